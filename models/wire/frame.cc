@@ -1,0 +1,54 @@
+#include "ddpsim/wire/frame.h"
+
+#include <cstring>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+namespace {
+
+// Two classes, so that a free frame always fits: MTU 1500 (1518 bytes with a VLAN tag) and MTU 9000 (9018).
+constexpr uint32_t kSmallCapacity = 2048;
+constexpr uint32_t kLargeCapacity = 10240;
+
+}  // namespace
+
+FramePool::~FramePool() {
+  for (Frame* frame : free_small_) delete frame;
+  for (Frame* frame : free_large_) delete frame;
+}
+
+RefPtr<Frame> FramePool::Allocate(uint32_t size) {
+  SIM_CHECK(size <= kLargeCapacity, "frame larger than a jumbo frame");
+  const bool small = size <= kSmallCapacity;
+  std::vector<Frame*>& free = small ? free_small_ : free_large_;
+  Frame* frame;
+  if (free.empty()) {
+    frame = new Frame;
+    frame->capacity_ = small ? kSmallCapacity : kLargeCapacity;
+    frame->data_.reset(new uint8_t[frame->capacity_]);
+    frame->pool_ = this;
+  } else {
+    frame = free.back();
+    free.pop_back();
+  }
+  frame->size_ = size;
+  frame->id_ = next_id_++;
+  frame->l4_checksum_known_good_ = false;
+  ++live_;
+  return RefPtr<Frame>(frame);
+}
+
+RefPtr<Frame> FramePool::Copy(const Frame& frame) {
+  RefPtr<Frame> copy = Allocate(frame.size());
+  std::memcpy(copy->mutable_data(), frame.bytes().data(), frame.size());
+  return copy;
+}
+
+void Frame::Recycle() {
+  FramePool* pool = pool_;
+  --pool->live_;
+  (capacity_ == kSmallCapacity ? pool->free_small_ : pool->free_large_).push_back(this);
+}
+
+}  // namespace ddpsim
