@@ -17,6 +17,12 @@
 //   Enum(name, E&, absl::Span<const EnumName<E>>, doc)      one of the listed words
 //   Integers(name, std::vector<int64_t>&, Range<int64_t>, doc)  array of integers
 //   Group(name, T&, doc)                                    nested object with its own Describe
+//   Enums(name, std::vector<E>&, absl::Span<const EnumName<E>>, doc)  non-empty array of listed words, each once
+//   Groups(name, std::vector<T>&, doc)                      array of objects, each with T's Describe
+//   NumberOrGroup(name, T&, Range<double>, unit, doc)       a plain number (T::ShortForm() says where it goes, or nullptr
+//                                                           if the value has no short form) or the object of T's Describe
+//   Case(tag, words, bool active, Presence, body)           the fields that body() describes exist only while the Enum
+//                                                           `tag`, described before, is one of `words` ("a|b")
 // Invariant: the default is the member's initial value; there is no second place for it.
 #ifndef DDPSIM_BASE_FIELDS_H_
 #define DDPSIM_BASE_FIELDS_H_
@@ -28,6 +34,9 @@ struct Range {
   T min;
   T max;
 };
+
+// Whether the fields of a Case must be given while it is active.
+enum class Presence { kOptional, kRequired };
 
 template <class E>
 struct EnumName {

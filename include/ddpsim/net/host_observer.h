@@ -1,0 +1,53 @@
+// What passive law checkers may watch of the host's software: every method is a no-op by default, and no observer can change
+// what it sees. Called at the moment the kernel would do the thing.
+#ifndef DDPSIM_NET_HOST_OBSERVER_H_
+#define DDPSIM_NET_HOST_OBSERVER_H_
+
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "ddpsim/base/ids.h"
+#include "ddpsim/base/seq_num.h"
+#include "ddpsim/base/sim_time.h"
+#include "ddpsim/net/skb.h"
+#include "ddpsim/net/ulp_ddp.h"
+
+namespace ddpsim {
+
+// How the digest of a C2HData PDU was judged.
+enum class DigestJudge : uint8_t { kNone, kNic, kSoftware };
+
+struct PduAccepted {
+  uint32_t queue = 0;
+  Cid cid = 0;
+  uint32_t data_offset = 0;
+  uint32_t data_length = 0;
+  DigestJudge judge = DigestJudge::kNone;
+  bool accepted = true;           // false: the digest was wrong, the request fails with a transfer error
+  uint32_t digest_received = 0;   // DDGST field as received
+};
+
+class HostObserver {
+ public:
+  virtual ~HostObserver() = default;
+  // Driver: an skb leaves the driver for GRO; `packet_bytes` is byte_cnt of its CQE.
+  virtual void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {}
+  virtual void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {}
+  virtual void OnDdpTeardown(uint32_t queue, Ccid ccid, SimTime now) {}
+  virtual void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {}
+  // TCP to ULP: bytes taken from the receive queue, in order.
+  virtual void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) {}
+  virtual void OnStreamWritten(uint32_t connection, ByteSpan bytes, SimTime now) {}
+  virtual void OnPduAccepted(const PduAccepted& pdu, SimTime now) {}
+  virtual void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {}
+  virtual void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {}
+  // Block layer: a request starts and ends. `ok` false: it failed for good.
+  virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}
+  virtual void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {}
+  // CPU copies into a request's page.
+  virtual void OnCpuCopy(PhysAddr to, uint32_t bytes, SimTime now) {}
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_NET_HOST_OBSERVER_H_
