@@ -20,6 +20,8 @@ uint16_t CopyAndSum(uint8_t* dst, const uint8_t* src, size_t n);
 // Sums up the parts of one packet. Add() in any order of parts whose offsets have the stated parity.
 class InternetChecksum {
  public:
+  // Starts from sums taken before (unfolded is fine).
+  explicit InternetChecksum(uint64_t sum = 0) : sum_(sum) {}
   // Adds a part that starts `offset` bytes into the summed data.
   void AddSum(uint16_t sum, size_t offset) {
     sum_ += (offset & 1) != 0 ? __builtin_bswap16(sum) : sum;
@@ -41,7 +43,7 @@ class InternetChecksum {
   }
 
  private:
-  uint64_t sum_ = 0;  // holds 2^16 parts and more without folding
+  uint64_t sum_;  // holds 2^16 parts and more without folding
 };
 
 }  // namespace ddpsim
