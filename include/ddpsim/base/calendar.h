@@ -8,6 +8,7 @@
 #define DDPSIM_BASE_CALENDAR_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
