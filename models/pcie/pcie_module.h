@@ -1,0 +1,63 @@
+// The PCIe link between the NIC and the root complex. Posted writes and reads from the device go up to memory, MSI-X messages to
+// the CPU, MMIO writes from the CPU down to the device's BAR. Timing is PcieLink's; here is only translation and order.
+// Bulk data is stored at once with its delay annotated; messages (CQE, MSI-X, doorbells) wait for their time in a FIFO.
+// Left out: several devices, read tags, relaxed ordering, errors.
+// Invariant: messages and data arrive in the order in which they were posted.
+#ifndef DDPSIM_MODELS_PCIE_PCIE_MODULE_H_
+#define DDPSIM_MODELS_PCIE_PCIE_MODULE_H_
+
+#include <array>
+#include <cstdint>
+#include <systemc>
+
+#include "ddpsim/base/calendar.h"
+#include "ddpsim/ports/island.h"
+#include "ddpsim/ports/pcie_socket.h"
+#include "models/pcie/message_queue.h"
+#include "models/pcie/pcie_link.h"
+
+namespace ddpsim {
+
+class PcieModule : public sc_core::sc_module {
+ public:
+  PcieModule(sc_core::sc_module_name name, Island* island, const PcieConfig& config);
+
+  tlm_utils::simple_target_socket<PcieModule> from_device;
+  tlm_utils::simple_initiator_socket<PcieModule> to_memory;
+  tlm_utils::simple_initiator_socket<PcieModule> to_interrupts;
+  tlm_utils::simple_target_socket<PcieModule> from_cpu;
+  tlm_utils::simple_initiator_socket<PcieModule> to_device;
+
+  const PcieLink& link() const { return link_; }
+
+ private:
+  // Serves one of the two message queues when its head is due.
+  class Direction : public Wakeable {
+   public:
+    Direction(PcieModule* module, void (PcieModule::*deliver)(const PcieMessage&))
+        : module_(module), deliver_(deliver), deadline_(&module->island_->calendar(), this) {}
+    void Post(const PcieMessage& message);
+    void OnDeadline(SimTime now) override;
+
+   private:
+    PcieModule* module_;
+    void (PcieModule::*deliver_)(const PcieMessage&);
+    MessageQueue queue_;
+    Deadline deadline_;
+  };
+
+  void FromDevice(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
+  void FromCpu(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
+  void DeliverUp(const PcieMessage& message);
+  void DeliverDown(const PcieMessage& message);
+
+  Island* island_;
+  PcieLink link_;
+  Direction up_;
+  Direction down_;
+  tlm::tlm_generic_payload forward_;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_MODELS_PCIE_PCIE_MODULE_H_
