@@ -17,7 +17,8 @@ uint16_t Fold(uint64_t s) {
   return static_cast<uint16_t>(s);
 }
 
-// Sums in 32-bit halves: 2^16 = 1 modulo 2^16 - 1, so wider words fold to the same sum, and 64 bits hold 2^32 of them.
+// Sums in 32-bit halves: 2^16 = 1 modulo 2^16 - 1, so wider words fold to the same sum, and 64 bits
+// hold 2^32 of them.
 template <bool kCopy>
 uint64_t SumScalar(uint8_t* dst, const uint8_t* src, size_t n) {
   uint64_t low = 0;
@@ -43,8 +44,9 @@ uint64_t SumScalar(uint8_t* dst, const uint8_t* src, size_t n) {
 
 #if defined(__x86_64__)
 
-// Words are made signed by flipping their top bit, because the only widening pairwise add, vpmaddwd, is signed; the bias is
-// put back at the end. A lane moves by at most 2^16 per step, so a block of 2^14 steps cannot overflow its 32 bits.
+// Words are made signed by flipping their top bit, because the only widening pairwise add,
+// vpmaddwd, is signed; the bias is put back at the end. A lane moves by at most 2^16 per step, so a
+// block of 2^14 steps cannot overflow its 32 bits.
 constexpr size_t kStep = 64;
 constexpr size_t kBlock = kStep << 14;
 

@@ -7,7 +7,8 @@
 namespace ddpsim {
 namespace {
 
-// Two classes, so that a free frame always fits: MTU 1500 (1518 bytes with a VLAN tag) and MTU 9000 (9018).
+// Two classes, so that a free frame always fits: MTU 1500 (1518 bytes with a VLAN tag) and MTU 9000
+// (9018).
 constexpr uint32_t kSmallCapacity = 2048;
 constexpr uint32_t kLargeCapacity = 10240;
 

@@ -51,8 +51,7 @@ SegmentCutter::SegmentCutter(const EthIpAddresses& addresses, uint16_t ip_id,
   }
   EmitEthernet(addresses, headers_);
   EmitIpv4(addresses, headers_ + kIpAt);
-  const size_t tcp_size =
-      EmitTcpHeader(header, MutableByteSpan(headers_ + kTcpAt, kTcpMaxHeader));
+  const size_t tcp_size = EmitTcpHeader(header, MutableByteSpan(headers_ + kTcpAt, kTcpMaxHeader));
   StoreBe32(headers_ + kTcpAt + 4, 0);  // sequence number
   headers_[kTcpAt + 13] = 0;            // flags
   headers_size_ = kTcpAt + static_cast<uint32_t>(tcp_size);

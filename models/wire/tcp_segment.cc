@@ -17,10 +17,12 @@ enum OptionKind : uint8_t {
 };
 
 constexpr uint32_t kNopNopTimestamps = kNop << 24 | kNop << 16 | kTimestamps << 8 | 10;
-constexpr uint32_t kSackPermittedTimestamps = kSackPermitted << 24 | 2 << 16 | kTimestamps << 8 | 10;
+constexpr uint32_t kSackPermittedTimestamps =
+    kSackPermitted << 24 | 2 << 16 | kTimestamps << 8 | 10;
 constexpr uint32_t kNopNopSackPermitted = kNop << 24 | kNop << 16 | kSackPermitted << 8 | 2;
 
-// With timestamps present SACK-permitted takes the place of their two NOPs (Linux 6.1 tcp_options_write()).
+// With timestamps present SACK-permitted takes the place of their two NOPs (Linux 6.1
+// tcp_options_write()).
 size_t OptionsSize(const TcpOptions& o) {
   size_t size = 0;
   if (o.mss) size += 4;
@@ -70,7 +72,8 @@ void EmitOptions(const TcpOptions& o, uint8_t* p) {
 }
 
 void ParseSack(const uint8_t* p, uint8_t length, TcpOptions* o) {
-  // As Linux 6.1 tcp_parse_options(): a length that is no whole number of blocks makes the option void.
+  // As Linux 6.1 tcp_parse_options(): a length that is no whole number of blocks makes the option
+  // void.
   if (length < 10 || (length - 2) % 8 != 0) return;
   o->sack_count = static_cast<uint8_t>((length - 2) / 8);
   for (int i = 0; i < o->sack_count; ++i) {
@@ -129,7 +132,9 @@ void ClearOptions(TcpOptions* o) {
 
 }  // namespace
 
-size_t TcpHeaderSize(const TcpHeader& header) { return kTcpMinHeader + OptionsSize(header.options); }
+size_t TcpHeaderSize(const TcpHeader& header) {
+  return kTcpMinHeader + OptionsSize(header.options);
+}
 
 size_t EmitTcpHeader(const TcpHeader& header, MutableByteSpan out) {
   const size_t size = TcpHeaderSize(header);
@@ -160,7 +165,8 @@ size_t ParseTcpHeader(ByteSpan segment, TcpHeader* header) {
   header->window = LoadBe16(p + 14);
   TcpOptions& o = header->options;
   ClearOptions(&o);
-  // The usual segment of an established connection carries nothing but aligned timestamps (RFC 7323 appendix A).
+  // The usual segment of an established connection carries nothing but aligned timestamps (RFC 7323
+  // appendix A).
   if (size == kTcpMinHeader + 12 && LoadBe32(p + kTcpMinHeader) == kNopNopTimestamps) {
     o.has_timestamps = true;
     o.ts_val = LoadBe32(p + kTcpMinHeader + 4);

@@ -1,7 +1,8 @@
-// The Internet checksum (RFC 1071): ones'-complement sum of 16-bit words, vectorised where the machine can.
-// Sums are kept in the machine's byte order, which RFC 1071 section 2(B) allows: what is added and what is stored must only
-// agree. A run that starts at an odd offset of the summed data has its bytes swapped first.
-// Invariant: a sum is 0 only if every byte was 0, whichever code path computed it.
+// The Internet checksum (RFC 1071): ones'-complement sum of 16-bit words, vectorised where the
+// machine can. Sums are kept in the machine's byte order, which RFC 1071 section 2(B) allows: what
+// is added and what is stored must only agree. A run that starts at an odd offset of the summed
+// data has its bytes swapped first. Invariant: a sum is 0 only if every byte was 0, whichever code
+// path computed it.
 #ifndef DDPSIM_WIRE_CHECKSUM_H_
 #define DDPSIM_WIRE_CHECKSUM_H_
 
@@ -12,12 +13,15 @@
 
 namespace ddpsim {
 
-// Folded sum of the bytes as little-endian words; an odd last byte counts as the low half of a word.
+// Folded sum of the bytes as little-endian words; an odd last byte counts as the low half of a
+// word.
 uint16_t OnesSum(ByteSpan bytes);
-// Copies `n` bytes and returns their OnesSum(), touching them once. REQUIRES: the ranges do not overlap.
+// Copies `n` bytes and returns their OnesSum(), touching them once. REQUIRES: the ranges do not
+// overlap.
 uint16_t CopyAndSum(uint8_t* dst, const uint8_t* src, size_t n);
 
-// Sums up the parts of one packet. Add() in any order of parts whose offsets have the stated parity.
+// Sums up the parts of one packet. Add() in any order of parts whose offsets have the stated
+// parity.
 class InternetChecksum {
  public:
   // Starts from sums taken before (unfolded is fine).

@@ -1,6 +1,6 @@
 // CRC32C (Castagnoli, RFC 3720 appendix B.4), the header and data digest of NVMe/TCP, by ISA-L.
-// Left out: nothing. Invariants: Crc32c(0, {}) == 0; Crc32c(Crc32c(0, a), b) == Crc32c(0, a + b); on the wire a digest is
-// stored little-endian (StoreLe32).
+// Left out: nothing. Invariants: Crc32c(0, {}) == 0; Crc32c(Crc32c(0, a), b) == Crc32c(0, a + b);
+// on the wire a digest is stored little-endian (StoreLe32).
 #ifndef DDPSIM_WIRE_CRC32C_H_
 #define DDPSIM_WIRE_CRC32C_H_
 

@@ -1,8 +1,9 @@
-// Ethernet II (with or without one 802.1Q tag), IPv4 (RFC 791) and the way from a frame to its TCP segment.
-// Addresses are host-order integers, so that tuples compare and print the same everywhere.
-// Left out: IPv6, IP options and fragments (ParseFrame() refuses fragments; Linux sends NVMe/TCP with DF set), QinQ.
-// Invariant: every offset of a ParsedFrame lies within its frame; the payload ends where the IP total length says, so that
-// Ethernet padding of short frames is never taken for data.
+// Ethernet II (with or without one 802.1Q tag), IPv4 (RFC 791) and the way from a frame to its TCP
+// segment. Addresses are host-order integers, so that tuples compare and print the same everywhere.
+// Left out: IPv6, IP options and fragments (ParseFrame() refuses fragments; Linux sends NVMe/TCP
+// with DF set), QinQ. Invariant: every offset of a ParsedFrame lies within its frame; the payload
+// ends where the IP total length says, so that Ethernet padding of short frames is never taken for
+// data.
 #ifndef DDPSIM_WIRE_IP_H_
 #define DDPSIM_WIRE_IP_H_
 
@@ -22,7 +23,7 @@ using MacAddress = std::array<uint8_t, 6>;
 using Ipv4Address = uint32_t;
 
 inline constexpr uint16_t kEtherTypeIpv4 = 0x0800;
-inline constexpr uint16_t kEtherTypeVlan = 0x8100;       // IEEE 802.1Q
+inline constexpr uint16_t kEtherTypeVlan = 0x8100;        // IEEE 802.1Q
 inline constexpr uint16_t kEtherTypeMacControl = 0x8808;  // IEEE 802.3 annex 31A, pause frames
 inline constexpr uint8_t kIpProtocolTcp = 6;
 
@@ -38,9 +39,7 @@ struct FourTuple {
   uint16_t destination_port = 0;
 
   // The tuple of the opposite direction.
-  FourTuple Reversed() const {
-    return {destination_ip, source_ip, destination_port, source_port};
-  }
+  FourTuple Reversed() const { return {destination_ip, source_ip, destination_port, source_port}; }
   friend bool operator==(const FourTuple& a, const FourTuple& b) { return a.Key() == b.Key(); }
   friend bool operator!=(const FourTuple& a, const FourTuple& b) { return !(a == b); }
   friend bool operator<(const FourTuple& a, const FourTuple& b) { return a.Key() < b.Key(); }
@@ -99,8 +98,8 @@ struct ParsedFrame {
   ByteSpan payload;  // of TCP
 };
 
-// Takes a frame apart. False when it is no whole, well-formed TCP/IPv4 packet: another protocol, a fragment, a length that
-// does not fit. Checksums are not looked at.
+// Takes a frame apart. False when it is no whole, well-formed TCP/IPv4 packet: another protocol, a
+// fragment, a length that does not fit. Checksums are not looked at.
 bool ParseFrame(ByteSpan frame, ParsedFrame* parsed);
 
 // REQUIRES (both): `parsed` comes from ParseFrame(frame.bytes()).
