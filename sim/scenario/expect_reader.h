@@ -1,0 +1,22 @@
+// Reads a scenario's `expect` block: MODE or VARIANT/MODE -> JSON Pointer into the run ->
+// {operator: value}.
+#ifndef DDPSIM_SIM_SCENARIO_EXPECT_READER_H_
+#define DDPSIM_SIM_SCENARIO_EXPECT_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "sim/scenario/json_node.h"
+#include "sim/scenario/read_context.h"
+#include "sim/scenario/scenario.h"
+
+namespace ddpsim {
+
+std::vector<Expectation> ReadExpectations(const JsonMember& block, const Origin& origin,
+                                          const std::vector<Mode>& compare,
+                                          const std::vector<ScenarioVariant>& variants,
+                                          ReadContext& context);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SCENARIO_EXPECT_READER_H_

@@ -1,0 +1,17 @@
+// One JSON number. An integer literal that fits 64 bits is exact; all else is the nearest double.
+#ifndef DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_
+#define DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_
+
+#include <string>
+
+#include "sim/scenario/json_node.h"
+#include "sim/scenario/text_cursor.h"
+
+namespace ddpsim {
+
+// What is wrong, or "". REQUIRES: the cursor stands on '-' or a digit.
+std::string ReadJsonNumber(TextCursor& cursor, JsonNode& node);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_

@@ -1,0 +1,194 @@
+#include "sim/scenario/scenario_loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/scenario/expect_reader.h"
+#include "sim/scenario/field_reader.h"
+#include "sim/scenario/json_parser.h"
+#include "sim/scenario/json_pointer.h"
+#include "sim/scenario/scenario_rules.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr char kCommandLine[] = "command line";
+
+// A root without the keys that are read apart.
+JsonNode SettingsOf(const JsonNode& root) {
+  JsonNode settings = root;
+  auto apart = [](const JsonMember& member) {
+    return member.key == "variants" || member.key == "expect" ||
+           (member.key == "$schema" && member.value.is_string());
+  };
+  settings.members.erase(std::remove_if(settings.members.begin(), settings.members.end(), apart),
+                         settings.members.end());
+  return settings;
+}
+
+class Loader {
+ public:
+  Loader(const std::string& file, const LoadOptions& options, Diagnostics& out)
+      : file_(file), options_(options), out_(out) {}
+
+  std::optional<ScenarioPlan> Load(const std::string& text) {
+    std::optional<JsonNode> root = ParseJson(text, file_, out_);
+    if (!root) return std::nullopt;
+    const Origin origin{file_, "", root->place};
+    if (!root->is_object()) {
+      out_.Add(origin,
+               std::string("the document is ") + KindName(root->kind) + "; accepted: an object");
+      return std::nullopt;
+    }
+    MergeCommandLine(*root);
+    ScenarioPlan plan;
+    ReadContext context(out_);
+    plan.scenario = ReadScenario(SettingsOf(*root), origin, context);
+    if (const JsonMember* variants = root->Find("variants")) {
+      ReadVariants(*root, *variants, origin, plan);
+    }
+    if (const JsonMember* expect = root->Find("expect")) {
+      plan.expect = ReadExpectations(*expect, MemberOrigin(origin, *expect), plan.scenario.compare,
+                                     plan.variants, context);
+    }
+    if (!out_.empty()) return std::nullopt;
+    return plan;
+  }
+
+ private:
+  void MergeCommandLine(JsonNode& root) {
+    for (const Override& change : options_.overrides) Merge(root, change);
+    if (options_.seed) Merge(root, {"/seed", std::to_string(*options_.seed)});
+  }
+
+  void Merge(JsonNode& root, const Override& change) {
+    const std::optional<std::vector<std::string>> names = SplitPointer(change.pointer);
+    if (!names || names->empty()) {
+      out_.Add({kCommandLine, change.pointer, {}},
+               "not a JSON Pointer to a setting; accepted: for example /workload/bs");
+      return;
+    }
+    Diagnostics unused;
+    std::optional<JsonNode> parsed = ParseJson(change.value, kCommandLine, unused);
+    JsonNode value;
+    if (parsed && unused.empty()) {
+      value = std::move(*parsed);
+      ForgetPlaces(value);
+    } else {
+      value.kind = JsonNode::Kind::kString;
+      value.text = change.value;
+    }
+    value.origin_file = kCommandLine;
+    value.origin_pointer = change.pointer;
+    std::string failed_at;
+    const std::string error =
+        SetAtPointer(root, *names, std::move(value), kCommandLine, &failed_at);
+    if (!error.empty()) out_.Add({kCommandLine, failed_at, {}}, error);
+  }
+
+  static void ForgetPlaces(JsonNode& node) {
+    node.place = {};
+    for (JsonNode& item : node.items) ForgetPlaces(item);
+    for (JsonMember& member : node.members) {
+      member.key_place = {};
+      ForgetPlaces(member.value);
+    }
+  }
+
+  Scenario ReadScenario(const JsonNode& settings, const Origin& origin, ReadContext& context) {
+    Scenario scenario;
+    context.Note("", origin);
+    FieldReader reader(&settings, "", origin, context);
+    scenario.Describe(reader);
+    reader.Know({"variants", "expect"});
+    reader.Finish();
+    ResolveDefaults(scenario, context);
+    CheckScenario(scenario, options_.profiles, context);
+    return scenario;
+  }
+
+  void ReadVariants(const JsonNode& root, const JsonMember& variants, const Origin& outer,
+                    ScenarioPlan& plan) {
+    const Origin origin = MemberOrigin(outer, variants);
+    if (!variants.value.is_object()) {
+      out_.Add(origin, "not an object; accepted: {NAME: {POINTER: VALUE}}");
+      return;
+    }
+    for (const JsonMember& variant : variants.value.members) {
+      if (!NameIsGood(variant.key)) {
+        out_.Add(KeyOrigin(origin, variant),
+                 "bad name; accepted: letters, digits, \"_\", \"-\", \".\" and no mode's name");
+        continue;
+      }
+      JsonNode changed = SettingsOf(root);
+      ApplyVariant(changed, variant, MemberOrigin(origin, variant));
+      ReadContext context(out_);
+      plan.variants.push_back({variant.key, ReadScenario(changed, outer, context)});
+    }
+  }
+
+  // The name becomes part of file names and of VARIANT/MODE.
+  static bool NameIsGood(const std::string& name) {
+    for (const auto& mode : kModeNames) {
+      if (name == mode.name) return false;
+    }
+    return !name.empty() &&
+           name.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+               std::string::npos;
+  }
+
+  void ApplyVariant(JsonNode& root, const JsonMember& variant, const Origin& origin) {
+    if (!variant.value.is_object()) {
+      out_.Add(origin, "not an object; accepted: {POINTER: VALUE}");
+      return;
+    }
+    for (const JsonMember& change : variant.value.members) {
+      const Origin at = MemberOrigin(origin, change);
+      const Origin key = KeyOrigin(origin, change);
+      const std::optional<std::vector<std::string>> names = SplitPointer(change.key);
+      if (!names || names->empty()) {
+        out_.Add(key,
+                 "\"" + change.key +
+                     "\" is not a JSON Pointer to a setting; accepted: for example /workload/bs");
+        continue;
+      }
+      const std::string& group = names->front();
+      if (group == "compare" || group == "variants" || group == "expect" ||
+          group == "description") {
+        out_.Add(key, "a variant cannot change \"" + group +
+                          "\"; accepted: seed, workload, network, host, target");
+        continue;
+      }
+      JsonNode value = change.value;
+      value.origin_file = at.file;
+      value.origin_pointer = at.pointer;
+      std::string failed_at;
+      const std::string error = SetAtPointer(root, *names, std::move(value), at.file, &failed_at);
+      if (!error.empty()) out_.Add(key, error);
+    }
+  }
+
+  const std::string& file_;
+  const LoadOptions& options_;
+  Diagnostics& out_;
+};
+
+}  // namespace
+
+const char* ModeName(Mode mode) {
+  for (const auto& name : kModeNames) {
+    if (name.value == mode) return name.name;
+  }
+  return "?";
+}
+
+LoadResult LoadScenario(const std::string& text, const std::string& file,
+                        const LoadOptions& options) {
+  LoadResult result;
+  result.plan = Loader(file, options, result.diagnostics).Load(text);
+  result.diagnostics.Sort();
+  return result;
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,42 @@
+// From the text of a scenario file and the command line's --set to a ScenarioPlan, or to every
+// complaint about it. Steps: parse with places, merge --set and --seed, read and check the
+// scenario, then each variant, then `expect`. Left out: whether the cost profile named exists (the
+// bench knows the profiles and checks by KnownProfiles).
+#ifndef DDPSIM_SIM_SCENARIO_SCENARIO_LOADER_H_
+#define DDPSIM_SIM_SCENARIO_SCENARIO_LOADER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/diagnostic.h"
+#include "sim/scenario/scenario.h"
+
+namespace ddpsim {
+
+// One --set POINTER=VALUE; VALUE is JSON if it parses as such, else a string.
+struct Override {
+  std::string pointer;
+  std::string value;
+};
+
+struct LoadOptions {
+  std::vector<Override> overrides;
+  std::optional<int64_t> seed;
+  // Names that host.cpu.profile may have; empty: any.
+  std::vector<std::string> profiles;
+};
+
+struct LoadResult {
+  std::optional<ScenarioPlan> plan;  // nothing if there is any complaint
+  Diagnostics diagnostics;
+};
+
+// `file` is what complaints call the text.
+LoadResult LoadScenario(const std::string& text, const std::string& file,
+                        const LoadOptions& options);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SCENARIO_SCENARIO_LOADER_H_

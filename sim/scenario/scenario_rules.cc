@@ -1,0 +1,180 @@
+#include "sim/scenario/scenario_rules.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "sim/scenario/byte_size.h"
+#include "sim/scenario/nearest_name.h"
+
+namespace ddpsim {
+namespace {
+
+// Every byte in flight is really held in memory.
+constexpr int64_t kMaxWorkingSet = int64_t{8} << 30;
+constexpr int64_t kDataPduHeader = 24;  // NVMe/TCP 1.0, C2HData and H2CData: HLEN 18h
+constexpr int64_t kDigest = 4;          // CRC32C
+
+void CheckWorkload(const WorkloadConfig& w, ReadContext& context) {
+  if (w.bs % 512 != 0) {
+    context.Fail("/workload/bs",
+                 absl::StrCat(w.bs, " is not a multiple of 512; accepted: whole blocks, nearest: ",
+                              std::max<int64_t>(512, w.bs / 512 * 512)));
+  }
+  if (w.size < w.bs) {
+    context.Fail("/workload/size", absl::StrCat(FormatByteSize(w.size), " holds no I/O of bs ",
+                                                FormatByteSize(w.bs), "; accepted: bs or more"));
+  }
+  if (w.total_ios == 0 && w.runtime_ms == 0) {
+    context.Fail("/workload/total_ios",
+                 "total_ios and runtime_ms are both 0; accepted: at least one above 0");
+  }
+  if (w.total_ios > 0 && w.total_ios < w.numjobs) {
+    context.Fail("/workload/total_ios",
+                 absl::StrCat(w.total_ios, " I/Os do not suffice for ", w.numjobs,
+                              " jobs; accepted: numjobs or more"));
+  }
+  int64_t working_set = 0;
+  if (__builtin_mul_overflow(w.numjobs * w.iodepth, w.bs, &working_set) ||
+      working_set > kMaxWorkingSet) {
+    context.Fail("/workload",
+                 absl::StrCat("numjobs x iodepth x bs exceeds ", FormatByteSize(kMaxWorkingSet),
+                              " of buffers in flight"));
+  }
+}
+
+void CheckAscending(const std::vector<int64_t>& list, const std::string& pointer,
+                    ReadContext& context) {
+  for (size_t i = 1; i < list.size(); ++i) {
+    if (list[i] > list[i - 1]) continue;
+    context.Fail(absl::StrCat(pointer, "/", i),
+                 absl::StrCat(list[i], " follows ", list[i - 1],
+                              "; accepted: ascending packet numbers, each once"));
+    return;
+  }
+}
+
+void CheckLossRanges(const LossConfig& loss, const std::string& pointer, int64_t queues,
+                     ReadContext& context) {
+  if (loss.ranges.empty() && context.Given(pointer + "/ranges")) {
+    context.Fail(pointer + "/ranges", "the array is empty; accepted: one or more ranges");
+  }
+  for (size_t i = 0; i < loss.ranges.size(); ++i) {
+    const LossRange& range = loss.ranges[i];
+    const std::string at = absl::StrCat(pointer, "/ranges/", i);
+    if (range.to <= range.from) {
+      context.Fail(at + "/to", absl::StrCat(range.to, " is not above from, which is ", range.from));
+    }
+    if (range.connection > queues) {
+      context.Fail(at + "/connection", absl::StrCat("there is no I/O queue ", range.connection,
+                                                    "; accepted: 1..", queues));
+    }
+  }
+}
+
+void CheckLoss(const LossConfig& loss, const std::string& pointer, const NvmeConfig& nvme,
+               ReadContext& context) {
+  if (loss.model == LossModelKind::kList) {
+    if (loss.packets.empty() && context.Given(pointer + "/packets")) {
+      context.Fail(pointer + "/packets", "the array is empty; accepted: one or more packets");
+    }
+    CheckAscending(loss.packets, pointer + "/packets", context);
+  }
+  if (loss.model == LossModelKind::kRanges) CheckLossRanges(loss, pointer, nvme.queues, context);
+  if (loss.model != LossModelKind::kPdu) return;
+  if (loss.field == PduField::kDigest && !nvme.data_digest) {
+    context.Fail(
+        pointer + "/field",
+        "there is no digest to lose: host.nvme.data_digest is false; accepted: header, data");
+  }
+  const int64_t header = kDataPduHeader + (nvme.header_digest ? kDigest : 0);
+  const int64_t length = loss.field == PduField::kHeader   ? header
+                         : loss.field == PduField::kDigest ? kDigest
+                                                           : INT64_MAX;
+  if (loss.offset >= length) {
+    context.Fail(
+        pointer + "/offset",
+        absl::StrCat(loss.offset, " is behind the field's end; accepted: 0..", length - 1));
+  }
+}
+
+void CheckFaults(const FaultConfig& faults, const std::string& pointer, const NvmeConfig& nvme,
+                 ReadContext& context) {
+  CheckLoss(faults.loss, pointer + "/loss", nvme, context);
+  CheckAscending(faults.reorder.list, pointer + "/reorder/list", context);
+  if ((faults.reorder.probability > 0 || !faults.reorder.list.empty()) &&
+      faults.reorder.delay_us <= 0) {
+    context.Fail(pointer + "/reorder/delay_us", "0 reorders nothing; accepted: above 0");
+  }
+  if (faults.corrupt.probability > 0 && faults.corrupt.field == CorruptField::kDigest &&
+      !nvme.data_digest) {
+    context.Fail(pointer + "/corrupt/field",
+                 "there is no digest to corrupt: host.nvme.data_digest is false");
+  }
+}
+
+void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
+               ReadContext& context) {
+  const std::string& profile = host.cpu.profile;
+  if (!profiles.empty() && std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
+    context.Fail("/host/cpu/profile",
+                 "\"" + profile + "\" is unknown" + AcceptedNames(profile, profiles));
+  }
+  const int64_t ring = host.nic.rx_ring;
+  if ((ring & (ring - 1)) != 0) {
+    int64_t above = 1;
+    while (above < ring) above *= 2;
+    context.Fail("/host/nic/rx_ring",
+                 absl::StrCat(ring, " is not a power of two; accepted: powers of two, nearest: ",
+                              ring - above / 2 < above - ring ? above / 2 : above));
+  }
+}
+
+void CheckTarget(const TargetConfig& target, ReadContext& context) {
+  if (target.latency_us.distribution == LatencyDistribution::kUniform &&
+      target.latency_us.max < target.latency_us.min) {
+    context.Fail(
+        "/target/latency_us/max",
+        absl::StrCat(target.latency_us.max, " is below min, which is ", target.latency_us.min));
+  }
+  if (target.latency_us.distribution == LatencyDistribution::kLognormal &&
+      target.latency_us.mean <= 0) {
+    context.Fail("/target/latency_us/mean", "0 has no logarithm; accepted: above 0");
+  }
+  // PDUs but the last carry whole dwords (NVMe/TCP 1.0, MAXH2CDATA and the data PDUs' DATAO rules).
+  if (target.c2h_chunk % 4 != 0)
+    context.Fail("/target/c2h_chunk", "not a multiple of 4; accepted: multiples of 4");
+  if (target.maxh2cdata % 4 != 0)
+    context.Fail("/target/maxh2cdata", "not a multiple of 4; accepted: multiples of 4");
+  // MDTS is a power of two of pages (NVMe base specification, Identify Controller).
+  const int64_t pages = target.mdts / 4096;
+  if (target.mdts != 0 && (target.mdts % 4096 != 0 || (pages & (pages - 1)) != 0)) {
+    context.Fail("/target/mdts",
+                 "not a power of two of 4 KiB pages; accepted: 0, 4k, 8k, 16k, ...");
+  }
+}
+
+}  // namespace
+
+void ResolveDefaults(Scenario& scenario, const ReadContext& given) {
+  WorkloadConfig& w = scenario.workload;
+  if (w.runtime_ms > 0 && !given.Given("/workload/total_ios")) w.total_ios = 0;
+  TargetConfig& target = scenario.target;
+  if (target.kind == TargetKind::kSpdk) {
+    // SPDK v20.10 nvmf TCP defaults: in_capsule_data_size 4096, max_io_size 131072.
+    if (!given.Given("/target/in_capsule_data")) target.in_capsule_data = 4 << 10;
+    if (!given.Given("/target/maxh2cdata")) target.maxh2cdata = 128 << 10;
+    if (!given.Given("/target/mdts")) target.mdts = 128 << 10;
+  }
+}
+
+void CheckScenario(const Scenario& scenario, const std::vector<std::string>& profiles,
+                   ReadContext& context) {
+  CheckWorkload(scenario.workload, context);
+  CheckFaults(scenario.network.c2h, "/network/c2h", scenario.host.nvme, context);
+  CheckFaults(scenario.network.h2c, "/network/h2c", scenario.host.nvme, context);
+  CheckHost(scenario.host, profiles, context);
+  CheckTarget(scenario.target, context);
+}
+
+}  // namespace ddpsim
