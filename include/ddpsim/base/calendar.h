@@ -1,9 +1,11 @@
-// The island's event calendar: what all boxes on the data path wait in, in place of one sc_event each (Brown's calendar queue,
-// CACM 31(10), 1988). Near entries sit in a ring of 131 ns buckets, each a sorted list; far ones (RTO, delayed ACK) in a heap.
-// Left out: resizing of buckets (the width fits one packet at 100 Gb/s and is not worth adapting).
-// Invariants: (1) entries leave ordered by (time, ticket); tickets are given in order of Schedule() and Arm(), so equal times are
-// first in, first out, and that tie rule is part of determinism; (2) every heap entry is later than every ring entry;
-// (3) nothing is scheduled before the time last popped; (4) nothing is allocated once the node pool has grown to its peak.
+// The island's event calendar: what all boxes on the data path wait in, in place of one sc_event
+// each (Brown's calendar queue, CACM 31(10), 1988). Near entries sit in a ring of 131 ns buckets,
+// each a sorted list; far ones (RTO, delayed ACK) in a heap. Left out: resizing of buckets (the
+// width fits one packet at 100 Gb/s and is not worth adapting). Invariants: (1) entries leave
+// ordered by (time, ticket); tickets are given in order of Schedule() and Arm(), so equal times are
+// first in, first out, and that tie rule is part of determinism; (2) every heap entry is later than
+// every ring entry; (3) nothing is scheduled before the time last popped; (4) nothing is allocated
+// once the node pool has grown to its peak.
 #ifndef DDPSIM_BASE_CALENDAR_H_
 #define DDPSIM_BASE_CALENDAR_H_
 
@@ -33,12 +35,13 @@ class Calendar {
   Calendar(const Calendar&) = delete;
   Calendar& operator=(const Calendar&) = delete;
 
-  // Wakes `who` once at `at`. REQUIRES: `at` is neither Never() nor before the time last popped; `who` lives until then.
+  // Wakes `who` once at `at`. REQUIRES: `at` is neither Never() nor before the time last popped;
+  // `who` lives until then.
   EntryId Schedule(SimTime at, Wakeable* who) { return Insert(at, TakeTicket(), who); }
   // Time of the earliest entry, Never() when there is none.
   SimTime PeekTime() const;
-  // Takes out the earliest entry if it is at or before `limit`; null if there is none. The caller must call
-  // OnDeadline(*at) of what it got before it pops again.
+  // Takes out the earliest entry if it is at or before `limit`; null if there is none. The caller
+  // must call OnDeadline(*at) of what it got before it pops again.
   Wakeable* PopDue(SimTime limit, SimTime* at);
 
   // For owners that keep their place in the order while they move (Deadline).
@@ -49,7 +52,8 @@ class Calendar {
   size_t size() const { return size_; }
 
  private:
-  // 2^17 ps = 131 ns: about a 1500-byte packet at 100 Gb/s; 1024 of them cover 134 us, beyond every wait of the data path.
+  // 2^17 ps = 131 ns: about a 1500-byte packet at 100 Gb/s; 1024 of them cover 134 us, beyond every
+  // wait of the data path.
   static constexpr int kBucketShift = 17;
   static constexpr uint64_t kBuckets = 1024;
   static constexpr uint32_t kInRing = kNone;
@@ -95,9 +99,10 @@ class Calendar {
   size_t size_ = 0;
 };
 
-// One wake-up of one owner, cheap to move: a timer that is pushed back with every packet (RTO) leaves its entry where it is, and
-// when that comes due the deadline moves itself on without disturbing the owner.
-// Invariants: at most one calendar entry, never later than the armed time; the owner is woken exactly at the armed time, once.
+// One wake-up of one owner, cheap to move: a timer that is pushed back with every packet (RTO)
+// leaves its entry where it is, and when that comes due the deadline moves itself on without
+// disturbing the owner. Invariants: at most one calendar entry, never later than the armed time;
+// the owner is woken exactly at the armed time, once.
 class Deadline final : private Wakeable {
  public:
   Deadline(Calendar* calendar, Wakeable* owner) : calendar_(calendar), owner_(owner) {}
@@ -105,7 +110,8 @@ class Deadline final : private Wakeable {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline();
 
-  // Wakes the owner at `at` and no longer at any time armed before; Never() disarms. Same time again: keeps its place.
+  // Wakes the owner at `at` and no longer at any time armed before; Never() disarms. Same time
+  // again: keeps its place.
   void Arm(SimTime at) {
     if (at == at_) return;
     Move(at);

@@ -28,15 +28,18 @@ void RunUntil(Calendar* calendar, SimTime limit) {
   while (Wakeable* who = calendar->PopDue(limit, &at)) who->OnDeadline(at);
 }
 
-// A time from the neighbourhood of `now`: same instant, same bucket, ring, just beyond the ring, seconds away.
+// A time from the neighbourhood of `now`: same instant, same bucket, ring, just beyond the ring,
+// seconds away.
 SimTime RandomTime(SimTime now, Rng* rng) {
-  constexpr int64_t kSpans[] = {1, 1000, 131072, 100'000'000, 135'000'000, 2'000'000'000, 3'000'000'000'000};
+  constexpr int64_t kSpans[] = {1,           1000,          131072,           100'000'000,
+                                135'000'000, 2'000'000'000, 3'000'000'000'000};
   return now + SimTime::Ps(static_cast<int64_t>(rng->Below(kSpans[rng->Below(7)])));
 }
 
 }  // namespace
 
-TEST_CASE("entries at equal times leave in the order they were scheduled, near and far, and at time 0") {
+TEST_CASE(
+    "entries at equal times leave in the order they were scheduled, near and far, and at time 0") {
   for (SimTime at : {0_ps, 50_ns, 1_us, 133_us, 134_us, 135_us, 3_s}) {
     Calendar calendar;
     Wakes log;
@@ -49,7 +52,8 @@ TEST_CASE("entries at equal times leave in the order they were scheduled, near a
   }
 }
 
-TEST_CASE("an entry that waited in the far heap leaves before one scheduled later for the same time") {
+TEST_CASE(
+    "an entry that waited in the far heap leaves before one scheduled later for the same time") {
   Calendar calendar;
   Wakes log;
   Sleeper far(1, &log), step(2, &log), near(3, &log);
@@ -172,7 +176,8 @@ TEST_CASE("a destroyed deadline leaves nothing behind") {
   CHECK(calendar.PeekTime().is_never());
 }
 
-TEST_CASE("thousands of deadlines armed, moved and disarmed at random wake as the naive model says") {
+TEST_CASE(
+    "thousands of deadlines armed, moved and disarmed at random wake as the naive model says") {
   for (uint64_t seed = 1; seed <= 6; ++seed) {
     Rng rng(seed, "calendar.deadline");
     const int count = seed % 2 == 0 ? 2000 : 30;

@@ -1,0 +1,62 @@
+#include "models/mem/host_memory.h"
+
+#include <sys/mman.h>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+
+HostMemory::HostMemory(uint64_t capacity) : capacity_(capacity) {
+  void* p = mmap(nullptr, capacity, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  SIM_CHECK(p != MAP_FAILED, "no address space for the host's memory");
+  madvise(p, capacity, MADV_HUGEPAGE);  // for the simulator's own speed; may be refused
+  bytes_ = static_cast<uint8_t*>(p);
+}
+
+HostMemory::~HostMemory() { munmap(bytes_, capacity_); }
+
+PhysAddr HostMemory::Allocate(uint64_t size, uint64_t align) {
+  SIM_CHECK(size > 0 && (align & (align - 1)) == 0);
+  const uint64_t pages = (size + kPageSize - 1) / kPageSize;
+  PhysAddr addr = TakeFree(pages, align);
+  if (addr == 0) addr = TakeFresh(pages, align);
+  pages_at_[(addr - kBase) / kPageSize] = static_cast<uint32_t>(pages);
+  allocated_pages_ += pages;
+  return addr;
+}
+
+void HostMemory::Free(PhysAddr addr) {
+  SIM_CHECK(Contains(addr, 1) && addr % kPageSize == 0, "not an allocation");
+  uint32_t& pages = pages_at_[(addr - kBase) / kPageSize];
+  SIM_CHECK(pages != 0, "freed twice, or not the start of an allocation");
+  free_[pages].push_back(addr);
+  allocated_pages_ -= pages;
+  pages = 0;
+}
+
+PhysAddr HostMemory::TakeFree(uint64_t pages, uint64_t align) {
+  const auto it = free_.find(pages);
+  if (it == free_.end() || it->second.empty()) return 0;
+  const PhysAddr addr = it->second.back();
+  if ((addr & (align - 1)) != 0) return 0;
+  it->second.pop_back();
+  return addr;
+}
+
+PhysAddr HostMemory::TakeFresh(uint64_t pages, uint64_t align) {
+  const uint64_t step = align > kPageSize ? align : kPageSize;
+  const PhysAddr addr = (kBase + used_ + step - 1) & ~(step - 1);
+  const uint64_t end = addr - kBase + pages * kPageSize;
+  SIM_CHECK(end <= capacity_, "host memory exhausted");
+  used_ = end;
+  pages_at_.resize(used_ / kPageSize, 0);
+  return addr;
+}
+
+void HostMemory::FailRange(PhysAddr addr, uint64_t size) {
+  FailCheck(__FILE__, __LINE__, "Contains(addr, size)",
+            "access to " + std::to_string(size) + " bytes at bus address " + std::to_string(addr));
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,95 @@
+#include "models/mem/host_memory.h"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "ddpsim/base/check.h"
+#include "ddpsim/base/rng.h"
+
+namespace ddpsim {
+
+TEST_CASE("fresh memory reads as zero and keeps what is written") {
+  HostMemory memory;
+  const PhysAddr a = memory.Allocate(10000);
+  CHECK(a % HostMemory::kPageSize == 0);
+  for (int i = 0; i < 10000; ++i) REQUIRE(memory.At(a, 10000)[i] == 0);
+  const std::vector<uint8_t> data = {1, 2, 3};
+  memory.Write(a + 4095, data);
+  std::vector<uint8_t> out(3);
+  memory.Read(a + 4095, absl::MakeSpan(out));
+  CHECK(out == data);
+}
+
+TEST_CASE("a gigabyte is one contiguous range and costs no memory until touched") {
+  HostMemory memory;
+  const PhysAddr a = memory.Allocate(uint64_t{4} << 30);
+  uint8_t* first = memory.At(a, uint64_t{4} << 30);
+  uint8_t* last = memory.At(a + (uint64_t{4} << 30) - 1, 1);
+  CHECK(last - first == (int64_t{4} << 30) - 1);
+  *last = 7;
+  CHECK(memory.At(a, uint64_t{4} << 30)[(uint64_t{4} << 30) - 1] == 7);
+}
+
+TEST_CASE("alignment beyond a page is honoured, also on reuse") {
+  HostMemory memory;
+  const PhysAddr odd = memory.Allocate(4096);
+  const PhysAddr a = memory.Allocate(4096, 2 << 20);
+  CHECK(a % (2 << 20) == 0);
+  memory.Free(odd);
+  CHECK(memory.Allocate(4096, 2 << 20) % (2 << 20) == 0);
+}
+
+TEST_CASE("freed pages are reused last in, first out") {
+  HostMemory memory;
+  const PhysAddr a = memory.Allocate(8192), b = memory.Allocate(8192);
+  memory.Free(a);
+  memory.Free(b);
+  CHECK(memory.allocated_bytes() == 0);
+  CHECK(memory.Allocate(8000) == b);
+  CHECK(memory.Allocate(4097) == a);
+}
+
+TEST_CASE("access beyond what was allocated is a model bug") {
+  HostMemory memory;
+  const PhysAddr a = memory.Allocate(4096);
+  CHECK_NOTHROW(memory.At(a + 4096, 0));
+  CHECK_THROWS_AS(memory.At(a + 4000, 97), ModelBug);
+  CHECK_THROWS_AS(memory.At(a - 1, 1), ModelBug);
+  CHECK_THROWS_AS(memory.At(0, 1), ModelBug);
+  CHECK_THROWS_AS(memory.At(a, ~uint64_t{0}), ModelBug);
+}
+
+TEST_CASE("freeing twice is a model bug") {
+  HostMemory memory;
+  const PhysAddr a = memory.Allocate(8192);
+  CHECK_THROWS_AS(memory.Free(a + 4096), ModelBug);
+  memory.Free(a);
+  CHECK_THROWS_AS(memory.Free(a), ModelBug);
+}
+
+TEST_CASE("live allocations never overlap") {
+  HostMemory memory;
+  Rng rng(1, "host_memory");
+  struct Range {
+    PhysAddr at;
+    uint64_t size;
+    uint8_t fill;
+  };
+  std::vector<Range> live;
+  for (int step = 0; step < 2000; ++step) {
+    if (live.size() > 40 || (!live.empty() && rng.Below(3) == 0)) {
+      const size_t i = rng.Below(live.size());
+      const Range r = live[i];
+      for (uint64_t k = 0; k < r.size; k += 512) REQUIRE(memory.At(r.at, r.size)[k] == r.fill);
+      memory.Free(r.at);
+      live.erase(live.begin() + static_cast<int64_t>(i));
+    } else {
+      const uint64_t size = 1 + rng.Below(40000);
+      const PhysAddr at = memory.Allocate(size, uint64_t{1} << rng.Below(16));
+      live.push_back({at, size, static_cast<uint8_t>(step)});
+      std::memset(memory.At(at, size), static_cast<uint8_t>(step), size);
+    }
+  }
+}
+
+}  // namespace ddpsim
