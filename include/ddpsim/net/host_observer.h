@@ -25,6 +25,7 @@ struct PduAccepted {
   DigestJudge judge = DigestJudge::kNone;
   bool accepted = true;           // false: the digest was wrong, the request fails with a transfer error
   uint32_t digest_received = 0;   // DDGST field as received
+  absl::Span<const SglEntry> sgl; // the request's buffer, from its first byte
 };
 
 class HostObserver {
@@ -44,8 +45,8 @@ class HostObserver {
   // Block layer: a request starts and ends. `ok` false: it failed for good.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}
   virtual void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {}
-  // CPU copies into a request's page.
-  virtual void OnCpuCopy(PhysAddr to, uint32_t bytes, SimTime now) {}
+  // C2HData payload reaches the request's buffer: `placed` by the NIC (src == dst, nothing copied) or copied by the CPU.
+  virtual void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed, SimTime now) {}
 };
 
 }  // namespace ddpsim
