@@ -10,7 +10,7 @@
 
 #include "ddpsim/base/fields.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class LossModelKind { kNone, kBernoulli, kGilbertElliott, kList, kRanges, kPdu };
 inline constexpr EnumName<LossModelKind> kLossModelNames[] = {
@@ -166,6 +166,6 @@ struct FaultConfig {
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_FAULT_CONFIG_H_

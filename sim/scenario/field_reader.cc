@@ -191,11 +191,10 @@ int FieldReader::MatchWord(const JsonNode& node, const Origin& origin,
   return -1;
 }
 
-int FieldReader::Word(const char* name, const std::vector<std::string>& words, int otherwise) {
+int FieldReader::Word(const char* name, const std::vector<std::string>& words) {
   const JsonMember* member = Take(name);
-  if (member == nullptr) return otherwise;
-  const int index = MatchWord(member->value, MemberOrigin(origin_, *member), words);
-  return index < 0 ? otherwise : index;
+  if (member == nullptr) return -1;
+  return MatchWord(member->value, MemberOrigin(origin_, *member), words);
 }
 
 bool FieldReader::WordList(const char* name, const std::vector<std::string>& words,

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/span.h"
 #include "ddpsim/base/fields.h"
 #include "sim/scenario/json_node.h"
 #include "sim/scenario/read_context.h"
@@ -30,19 +29,14 @@ class FieldReader {
   void Integers(const char* name, std::vector<int64_t>& value, Range<int64_t> range,
                 const char* doc);
 
-  template <class E, size_t N>
-  void Enum(const char* name, E& value, const EnumName<E> (&names)[N], const char* doc) {
-    int index = -1;
-    for (size_t i = 0; i < N; ++i) {
-      if (names[i].value == value) index = static_cast<int>(i);
-    }
-    index = Word(name, Words(names), index);
+  template <class E, class Names>
+  void Enum(const char* name, E& value, const Names& names, const char* doc) {
+    const int index = Word(name, Words(names));
     if (index >= 0) value = names[index].value;
   }
 
-  template <class E, size_t N>
-  void Enums(const char* name, std::vector<E>& value, const EnumName<E> (&names)[N],
-             const char* doc) {
+  template <class E, class Names>
+  void Enums(const char* name, std::vector<E>& value, const Names& names, const char* doc) {
     std::vector<int> indices;
     if (!WordList(name, Words(names), indices)) return;
     value.clear();
@@ -97,17 +91,17 @@ class FieldReader {
     Presence presence = Presence::kOptional;
   };
 
-  template <class E, size_t N>
-  static std::vector<std::string> Words(const EnumName<E> (&names)[N]) {
+  template <class Names>
+  static std::vector<std::string> Words(const Names& names) {
     std::vector<std::string> words;
-    for (const EnumName<E>& name : names) words.push_back(name.name);
+    for (const auto& name : names) words.push_back(name.name);
     return words;
   }
 
   // The member `name` if it is given and may be; complains if it must not or if it is missing.
   const JsonMember* Take(const char* name);
   bool IsObjectValue(const char* name) const;
-  int Word(const char* name, const std::vector<std::string>& words, int otherwise);
+  int Word(const char* name, const std::vector<std::string>& words);
   bool WordList(const char* name, const std::vector<std::string>& words, std::vector<int>& indices);
   int MatchWord(const JsonNode& node, const Origin& origin, const std::vector<std::string>& words);
   FieldReader Inner(const char* name);

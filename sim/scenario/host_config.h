@@ -11,7 +11,7 @@
 #include "sim/scenario/nic_config.h"
 #include "sim/scenario/tcp_config.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 struct CpuConfig {
   std::string profile = "e5-2660v4";
@@ -67,6 +67,6 @@ struct HostConfig {
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_HOST_CONFIG_H_

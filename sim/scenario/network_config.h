@@ -8,7 +8,7 @@
 #include "ddpsim/base/fields.h"
 #include "sim/scenario/fault_config.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class FaultsFrom { kFirstIo, kStart };
 inline constexpr EnumName<FaultsFrom> kFaultsFromNames[] = {{FaultsFrom::kFirstIo, "first_io"},
@@ -26,7 +26,7 @@ struct NetworkConfig {
 
   template <class V>
   void Describe(V& v) {
-    v.Integer("mtu", mtu, {576, 9'216}, "byte", "largest IP packet");
+    v.Integer("mtu", mtu, {576, 9'000}, "byte", "largest IP packet");
     v.Integer("rate_gbps", rate_gbps, {1, 800}, "Gbit/s", "line rate of both directions");
     v.Number("delay_us", delay_us, {0, 1'000'000}, "us", "propagation delay, one way");
     v.Integer("queue_packets", queue_packets, {1, 10'000'000}, "packets",
@@ -40,6 +40,6 @@ struct NetworkConfig {
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_NETWORK_CONFIG_H_

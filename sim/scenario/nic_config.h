@@ -9,7 +9,7 @@
 
 #include "ddpsim/base/fields.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class NicDriver { kV30 };
 inline constexpr EnumName<NicDriver> kNicDriverNames[] = {{NicDriver::kV30, "v30"}};
@@ -31,11 +31,11 @@ struct OffloadConfig {
   int64_t max_queues = 4'000;       // mlx5 MAX_NUM_NVMEOTCP_QUEUES, v6 and later
   HeaderSearch search = HeaderSearch::kPacketStart;
   bool ddp_across_data_gap = true;
+  int64_t max_pdu_bytes = 16 << 20;  // a guess: Linux needs no more than a request's size
   ResyncAnswer resync_answer = ResyncAnswer::kExact;
   ResyncSeqIs resync_seq_is = ResyncSeqIs::kFirstByte;
-  int64_t resync_restart = 0;
-  int64_t umr_latency_ns = 1'000;     // a guess: one PCIe read of the WQE and the table write
-  int64_t params_latency_ns = 1'000;  // a guess, as above
+  int64_t umr_latency_ns = 1'000;  // a guess: no public document gives ConnectX-7's
+  int64_t umr_klm_latency_ns = 8;  // a guess: 16 bytes of translation table written
 
   template <class V>
   void Describe(V& v) {
@@ -43,31 +43,38 @@ struct OffloadConfig {
     v.Integer("max_queues", max_queues, {0, 65'536}, "queues",
               "offloaded queues; further ones run plain");
     v.Enum("search", search, kHeaderSearchNames,
-           "where a searching NIC looks for a header: only where a packet starts (netdev 0x16) or "
-           "anywhere (ASPLOS'21)");
+           "where a NIC that lost its place looks for a header: only where a packet starts (netdev "
+           "0x16), or anywhere "
+           "(ASPLOS'21)");
     v.Boolean("ddp_across_data_gap", ddp_across_data_gap,
-              "go on placing behind a hole inside a PDU's data (netdev 0x16: yes; ASPLOS'21: no)");
+              "go on placing behind a hole in a PDU's data (netdev 0x16: yes; ASPLOS'21: no)");
+    v.Bytes("max_pdu_bytes", max_pdu_bytes, {4'096, int64_t{1} << 31},
+            "longest PDU that is believed to be one");
     v.Enum("resync_answer", resync_answer, kResyncAnswerNames,
-           "the host answers a resync request at the exact header (v6 and later) or at the first "
+           "the host answers a resync request at exactly the header asked for (v6 and later), or "
+           "at the first header "
            "at or after it (v1 to v5)");
     v.Enum("resync_seq_is", resync_seq_is, kResyncSeqIsNames,
-           "which byte of the PDU header resync sequence numbers name (code: first; "
-           "ulp-ddp-offload.rst: last)");
-    v.Bytes("resync_restart", resync_restart, {0, int64_t{1} << 32},
-            "search afresh after this many stream bytes without an answer; 0: never");
-    v.Integer("umr_latency_ns", umr_latency_ns, {0, 1'000'000'000}, "ns",
-              "from doorbell to a UMR's effect");
-    v.Integer("params_latency_ns", params_latency_ns, {0, 1'000'000'000}, "ns",
-              "from doorbell to a static or progress params WQE's effect");
+           "the byte of a PDU header that resync names (code: first; ulp-ddp-offload.rst: last)");
+    v.Integer("umr_latency_ns", umr_latency_ns, {0, 10'000'000}, "ns",
+              "execution of a UMR or SET_PSV WQE");
+    v.Integer("umr_klm_latency_ns", umr_klm_latency_ns, {0, 1'000'000}, "ns",
+              "additional time of each KLM in it");
   }
 };
 
 struct NicConfig {
   NicDriver driver = NicDriver::kV30;
-  int64_t rx_ring = 1'024;   // ASPLOS'21 test bed
-  int64_t rx_usecs = 8;      // mlx5 MLX5E_PARAMS_DEFAULT_RX_CQ_MODERATION_USEC
-  int64_t rx_frames = 64;    // above mlx5's default of 32, as the contract's example has it
-  int64_t napi_budget = 64;  // Linux NAPI_POLL_WEIGHT
+  int64_t rx_ring = 1'024;              // ASPLOS'21 test bed
+  int64_t rx_usecs = 8;                 // a guess; Linux' lib/dim/net_dim.c moves between 1 and 256
+  int64_t rx_frames = 64;               // a guess, as above
+  int64_t napi_budget = 64;             // Linux NAPI_POLL_WEIGHT
+  int64_t packet_buffer = 512 << 10;    // a guess, of the order of mlx5's port buffer
+  int64_t xoff_percent = 50;            // a guess: half of the buffer is left to what is in flight
+  int64_t xon_percent = 25;             // a guess
+  int64_t rx_latency_ns = 200;          // a guess
+  int64_t tx_latency_ns = 200;          // a guess
+  int64_t command_latency_ns = 10'000;  // a guess: a firmware command takes tens of microseconds
   OffloadConfig offload;
 
   template <class V>
@@ -81,10 +88,18 @@ struct NicConfig {
     v.Integer("rx_frames", rx_frames, {0, 65'535}, "packets",
               "interrupt moderation count (ethtool -C rx-frames)");
     v.Integer("napi_budget", napi_budget, {1, 64}, "packets", "packets per NAPI poll");
+    v.Bytes("packet_buffer", packet_buffer, {16 << 10, 1 << 30}, "on-chip packet buffer");
+    v.Integer("xoff_percent", xoff_percent, {1, 100}, "%", "buffer fill that sends XOFF");
+    v.Integer("xon_percent", xon_percent, {0, 99}, "%", "buffer fill that sends XON again");
+    v.Integer("rx_latency_ns", rx_latency_ns, {0, 1'000'000}, "ns", "last bit in to first DMA");
+    v.Integer("tx_latency_ns", tx_latency_ns, {0, 1'000'000}, "ns",
+              "payload read to first bit out");
+    v.Integer("command_latency_ns", command_latency_ns, {0, 1'000'000'000}, "ns",
+              "execution of a firmware command");
     v.Group("offload", offload, "the NVMe/TCP receive offload");
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_NIC_CONFIG_H_

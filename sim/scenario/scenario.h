@@ -46,10 +46,10 @@ struct Scenario {
   std::string description;
   int64_t seed = 1;
   std::vector<Mode> compare = {Mode::kSoftware, Mode::kCrc, Mode::kDdp, Mode::kDdpCrc, Mode::kSkip};
-  WorkloadConfig workload;
-  NetworkConfig network;
-  HostConfig host;
-  TargetConfig target;
+  settings::WorkloadConfig workload;
+  settings::NetworkConfig network;
+  settings::HostConfig host;
+  settings::TargetConfig target;
 
   template <class V>
   void Describe(V& v) {

@@ -10,6 +10,19 @@
 namespace ddpsim {
 namespace {
 
+using settings::CorruptField;
+using settings::FaultConfig;
+using settings::HostConfig;
+using settings::LatencyDistribution;
+using settings::LossConfig;
+using settings::LossModelKind;
+using settings::LossRange;
+using settings::NvmeConfig;
+using settings::PduField;
+using settings::TargetConfig;
+using settings::TargetKind;
+using settings::WorkloadConfig;
+
 // Every byte in flight is really held in memory.
 constexpr int64_t kMaxWorkingSet = int64_t{8} << 30;
 constexpr int64_t kDataPduHeader = 24;  // NVMe/TCP 1.0, C2HData and H2CData: HLEN 18h
@@ -28,11 +41,6 @@ void CheckWorkload(const WorkloadConfig& w, ReadContext& context) {
   if (w.total_ios == 0 && w.runtime_ms == 0) {
     context.Fail("/workload/total_ios",
                  "total_ios and runtime_ms are both 0; accepted: at least one above 0");
-  }
-  if (w.total_ios > 0 && w.total_ios < w.numjobs) {
-    context.Fail("/workload/total_ios",
-                 absl::StrCat(w.total_ios, " I/Os do not suffice for ", w.numjobs,
-                              " jobs; accepted: numjobs or more"));
   }
   int64_t working_set = 0;
   if (__builtin_mul_overflow(w.numjobs * w.iodepth, w.bs, &working_set) ||
@@ -113,14 +121,8 @@ void CheckFaults(const FaultConfig& faults, const std::string& pointer, const Nv
   }
 }
 
-void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
-               ReadContext& context) {
-  const std::string& profile = host.cpu.profile;
-  if (!profiles.empty() && std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
-    context.Fail("/host/cpu/profile",
-                 "\"" + profile + "\" is unknown" + AcceptedNames(profile, profiles));
-  }
-  const int64_t ring = host.nic.rx_ring;
+void CheckNic(const settings::NicConfig& nic, ReadContext& context) {
+  const int64_t ring = nic.rx_ring;
   if ((ring & (ring - 1)) != 0) {
     int64_t above = 1;
     while (above < ring) above *= 2;
@@ -128,6 +130,21 @@ void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
                  absl::StrCat(ring, " is not a power of two; accepted: powers of two, nearest: ",
                               ring - above / 2 < above - ring ? above / 2 : above));
   }
+  if (nic.xon_percent >= nic.xoff_percent) {
+    context.Fail(
+        "/host/nic/xon_percent",
+        absl::StrCat(nic.xon_percent, " is not below xoff_percent, which is ", nic.xoff_percent));
+  }
+}
+
+void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
+               ReadContext& context) {
+  const std::string& profile = host.cpu.profile;
+  if (!profiles.empty() && std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
+    context.Fail("/host/cpu/profile",
+                 "\"" + profile + "\" is unknown" + AcceptedNames(profile, profiles));
+  }
+  CheckNic(host.nic, context);
 }
 
 void CheckTarget(const TargetConfig& target, ReadContext& context) {

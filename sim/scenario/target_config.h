@@ -10,7 +10,7 @@
 #include "ddpsim/base/fields.h"
 #include "sim/scenario/tcp_config.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class TargetKind { kNvmet, kSpdk };
 inline constexpr EnumName<TargetKind> kTargetKindNames[] = {{TargetKind::kNvmet, "nvmet"},
@@ -79,6 +79,6 @@ struct TargetConfig {
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_TARGET_CONFIG_H_

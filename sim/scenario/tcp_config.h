@@ -7,7 +7,7 @@
 
 #include "ddpsim/base/fields.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class CongestionControlName { kCubic, kReno };
 inline constexpr EnumName<CongestionControlName> kCongestionControlNames[] = {
@@ -18,8 +18,9 @@ struct HostTcpConfig {
   bool sack = true;
   bool timestamps = true;
   bool gro = true;
+  bool tso = true;
   int64_t rcvbuf = 256 << 20;  // ASPLOS'21 test bed
-  int64_t hz = 1'000;
+  int64_t hz = 250;            // CONFIG_HZ of Debian's and Ubuntu's kernels
 
   template <class V>
   void Describe(V& v) {
@@ -28,7 +29,8 @@ struct HostTcpConfig {
     v.Boolean("sack", sack, "selective acknowledgements (RFC 2018), if both ends have them");
     v.Boolean("timestamps", timestamps, "timestamps (RFC 7323), if both ends have them");
     v.Boolean("gro", gro, "generic receive offload (ethtool -K gro)");
-    v.Bytes("rcvbuf", rcvbuf, {4'096, int64_t{1} << 31}, "receive buffer of each socket");
+    v.Boolean("tso", tso, "the NIC cuts what is sent into segments (ethtool -K tso)");
+    v.Bytes("rcvbuf", rcvbuf, {0, 1 << 30}, "receive buffer of each socket; 0: autotuned");
     v.Integer("hz", hz, {100, 1'000}, "1/s",
               "timer ticks: resolution of delayed ACKs and RTO (CONFIG_HZ)");
   }
@@ -38,7 +40,9 @@ struct TargetTcpConfig {
   CongestionControlName congestion_control = CongestionControlName::kCubic;
   bool sack = true;
   bool timestamps = true;
-  int64_t hz = 1'000;
+  bool tso = true;
+  int64_t sndbuf = 256 << 20;  // ASPLOS'21 test bed
+  int64_t hz = 250;            // CONFIG_HZ of Debian's and Ubuntu's kernels
 
   template <class V>
   void Describe(V& v) {
@@ -46,11 +50,13 @@ struct TargetTcpConfig {
            "of what the target sends");
     v.Boolean("sack", sack, "selective acknowledgements (RFC 2018), if both ends have them");
     v.Boolean("timestamps", timestamps, "timestamps (RFC 7323), if both ends have them");
+    v.Boolean("tso", tso, "the target's NIC cuts what is sent into segments (ethtool -K tso)");
+    v.Bytes("sndbuf", sndbuf, {0, 1 << 30}, "send buffer of each socket; 0: autotuned");
     v.Integer("hz", hz, {100, 1'000}, "1/s",
               "timer ticks: resolution of delayed ACKs and RTO (CONFIG_HZ)");
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_TCP_CONFIG_H_

@@ -8,7 +8,7 @@
 
 #include "ddpsim/base/fields.h"
 
-namespace ddpsim {
+namespace ddpsim::settings {
 
 enum class ReadWrite { kRandRead, kRead, kRandWrite, kWrite };
 inline constexpr EnumName<ReadWrite> kReadWriteNames[] = {{ReadWrite::kRandRead, "randread"},
@@ -55,6 +55,6 @@ struct WorkloadConfig {
   }
 };
 
-}  // namespace ddpsim
+}  // namespace ddpsim::settings
 
 #endif  // DDPSIM_SIM_SCENARIO_WORKLOAD_CONFIG_H_
