@@ -1,0 +1,10 @@
+# Writes ${OUT}: the cost profiles of ${PROFILES} (a list of JSON files) as C++ raw strings.
+set(text "// Generated from scenarios/profiles/ at build time.\n#include \"sim/system/embedded_profiles.h\"\n\nnamespace ddpsim {\nnamespace {\n\nconstexpr EmbeddedProfile kProfiles[] = {\n")
+list(SORT PROFILES)
+foreach(file IN LISTS PROFILES)
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} content)
+  string(APPEND text "    {\"${name}\", R\"profile(${content})profile\"},\n")
+endforeach()
+string(APPEND text "};\n\n}  // namespace\n\nabsl::Span<const EmbeddedProfile> EmbeddedProfiles() { return kProfiles; }\n\n}  // namespace ddpsim\n")
+file(WRITE ${OUT} "${text}")

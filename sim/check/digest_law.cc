@@ -1,0 +1,40 @@
+#include "sim/check/digest_law.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "ddpsim/wire/crc32c.h"
+
+namespace ddpsim {
+
+uint32_t DigestLaw::DigestInMemory(const PduAccepted& pdu) const {
+  uint32_t crc = 0;
+  uint32_t skip = pdu.data_offset;
+  uint32_t left = pdu.data_length;
+  for (const SglEntry& entry : pdu.sgl) {
+    if (skip >= entry.length) {
+      skip -= entry.length;
+      continue;
+    }
+    const uint32_t take = std::min(left, entry.length - skip);
+    crc = Crc32c(crc, ByteSpan(memory_->At(entry.addr + skip, take), take));
+    left -= take;
+    skip = 0;
+    if (left == 0) break;
+  }
+  return crc;
+}
+
+void DigestLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  if (pdu.judge == DigestJudge::kNone) return;
+  Looked();
+  if (pdu.judge != DigestJudge::kNic) return;  // software computed it over the same bytes
+  if (!pdu.accepted) return;
+  const uint32_t actual = DigestInMemory(pdu);
+  if (actual == pdu.digest_received) return;
+  ++false_crc_ok_;
+  Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": accepted on the NIC's word, DDGST ",
+                            absl::Hex(pdu.digest_received), " but the data's is ", absl::Hex(actual)));
+}
+
+}  // namespace ddpsim

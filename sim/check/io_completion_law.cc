@@ -1,0 +1,50 @@
+#include "sim/check/io_completion_law.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace ddpsim {
+
+void IoCompletionLaw::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
+  const bool is_new = open_.emplace(Key(queue, Tag(cid)), Request{io, false}).second;
+  if (!is_new) Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " started while it was open"));
+}
+
+void IoCompletionLaw::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
+  Looked();
+  const auto it = open_.find(Key(queue, Tag(cid)));
+  if (it == open_.end()) {
+    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended but was not open"));
+    return;
+  }
+  if (it->second.io != io) {
+    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended for I/O ", io, " but belongs to ", it->second.io));
+  }
+  if (it->second.mapped) {
+    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended before its teardown was done"));
+  }
+  open_.erase(it);
+}
+
+void IoCompletionLaw::OnSetup(uint32_t queue, Ccid ccid, SimTime now) {
+  const auto it = open_.find(Key(queue, Tag(ccid)));
+  if (it == open_.end()) {
+    Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " mapped without a request"));
+    return;
+  }
+  it->second.mapped = true;
+}
+
+void IoCompletionLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
+  const auto it = open_.find(Key(queue, Tag(ccid)));
+  if (it == open_.end() || !it->second.mapped) {
+    Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " torn down but was not mapped"));
+    return;
+  }
+  it->second.mapped = false;
+}
+
+void IoCompletionLaw::Finish(SimTime now) {
+  if (!open_.empty()) Violate(now, absl::StrCat(open_.size(), " requests never ended"));
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,39 @@
+// Each request ends exactly once, and one that was mapped for direct data placement only after its teardown is done
+// (offload series: nvme_tcp_ddp_teardown_done() completes the request).
+#ifndef DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
+#define DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "ddpsim/base/ids.h"
+#include "sim/check/law.h"
+
+namespace ddpsim {
+
+class IoCompletionLaw : public Law {
+ public:
+  IoCompletionLaw() : Law("io_completed_once") {}
+
+  void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now);
+  void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime now);
+  void OnSetup(uint32_t queue, Ccid ccid, SimTime now);
+  void OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now);
+  // At the end of the run: nothing may be open.
+  void Finish(SimTime now);
+
+ private:
+  struct Request {
+    uint64_t io = 0;
+    bool mapped = false;
+  };
+  static uint64_t Key(uint32_t queue, uint16_t id) { return (static_cast<uint64_t>(queue) << 16) | id; }
+  // NIC and host name a command by its tag (generation bits off), so that both keys meet.
+  static uint16_t Tag(uint16_t id) { return id & 0x0fff; }
+
+  absl::flat_hash_map<uint64_t, Request> open_;  // looked up, never iterated
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_

@@ -1,0 +1,14 @@
+#include "sim/check/law.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace ddpsim {
+
+void Law::Violate(SimTime now, const std::string& what) {
+  ++violation_count_;
+  if (violations_.size() < kKept) {
+    violations_.push_back(absl::StrCat(name_, ": at ", now.ns(), " ns: ", what));
+  }
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,52 @@
+#include "sim/check/write_order_law.h"
+
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "ddpsim/hw/cqe.h"
+#include "ddpsim/hw/doorbell.h"
+
+namespace ddpsim {
+
+void WriteOrderLaw::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime done) {
+  Looked();
+  if (done < last_done_) Violate(done, absl::StrCat("posted write to ", addr, " overtakes an earlier one"));
+  last_done_ = done;
+  if (!is_message) {
+    data_since_cqe_ += data.size();
+    return;
+  }
+  in_flight_.push_back({addr, done});
+  if (addr != kMsixAddress && data.size() >= sizeof(Cqe64)) CheckReceiveCqe(data, done);
+}
+
+void WriteOrderLaw::CheckReceiveCqe(ByteSpan bytes, SimTime done) {
+  Cqe64 cqe;
+  std::memcpy(&cqe, bytes.data() + bytes.size() - sizeof(Cqe64), sizeof(Cqe64));
+  if (cqe.opcode() != CqeOpcode::kRespSend) return;
+  if (data_since_cqe_ < cqe.byte_cnt) {
+    Violate(done, absl::StrCat("CQE reports ", uint32_t{cqe.byte_cnt}, " bytes, only ", data_since_cqe_, " were written before it"));
+  }
+  data_since_cqe_ = 0;
+}
+
+void WriteOrderLaw::OnLanded(PhysAddr addr, SimTime at) {
+  if (in_flight_.empty() || in_flight_.front().addr != addr || in_flight_.front().done != at) {
+    Violate(at, absl::StrCat("message to ", addr, " landed out of order or time"));
+    return;
+  }
+  in_flight_.pop_front();
+  ++cqes_landed_;
+}
+
+void WriteOrderLaw::OnInterrupt(SimTime at) {
+  if (in_flight_.empty() || in_flight_.front().addr != kMsixAddress || in_flight_.front().done != at) {
+    Violate(at, "interrupt out of order or time");
+  } else {
+    in_flight_.pop_front();
+  }
+  if (cqes_landed_ == cqes_at_last_interrupt_) Violate(at, "interrupt without a CQE before it");
+  cqes_at_last_interrupt_ = cqes_landed_;
+}
+
+}  // namespace ddpsim

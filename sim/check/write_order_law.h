@@ -1,0 +1,39 @@
+// Data before CQE before interrupt: posted writes become visible in the order in which the device issued them; a receive CQE comes
+// after as many data bytes as it reports; an interrupt comes after a CQE (PCIe base specification, transaction ordering).
+#ifndef DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
+#define DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
+
+#include <deque>
+
+#include "ddpsim/base/bytes.h"
+#include "ddpsim/base/ids.h"
+#include "sim/check/law.h"
+
+namespace ddpsim {
+
+class WriteOrderLaw : public Law {
+ public:
+  WriteOrderLaw() : Law("data_before_cqe_before_interrupt") {}
+
+  void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime done);
+  // A message became visible in memory.
+  void OnLanded(PhysAddr addr, SimTime at);
+  void OnInterrupt(SimTime at);
+
+ private:
+  struct Message {
+    PhysAddr addr;
+    SimTime done;
+  };
+  void CheckReceiveCqe(ByteSpan cqe, SimTime done);
+
+  SimTime last_done_;
+  uint64_t data_since_cqe_ = 0;
+  std::deque<Message> in_flight_;
+  uint64_t cqes_landed_ = 0;
+  uint64_t cqes_at_last_interrupt_ = 0;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
