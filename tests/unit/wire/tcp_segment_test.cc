@@ -36,12 +36,13 @@ TEST_CASE("a SYN has Linux's options in Linux's order") {
   header.options.has_timestamps = true;
   header.options.ts_val = 0xaabbccdd;
   header.options.window_scale = 7;
-  CHECK(Emit(header) == std::vector<uint8_t>{
-                            0x9c, 0x40, 0x11, 0x44, 1, 2, 3, 4, 0, 0, 0, 0, 0xa0, 0x02, 0xfa, 0xf0,
-                            0, 0, 0, 0,                                      // checksum, urgent
-                            2, 4, 0x05, 0xb4,                                // MSS
-                            4, 2, 8, 10, 0xaa, 0xbb, 0xcc, 0xdd, 0, 0, 0, 0,  // SACK-perm, TS
-                            1, 3, 3, 7});                                    // window scale
+  CHECK(Emit(header) == std::vector<uint8_t>{0x9c, 0x40, 0x11, 0x44, 1,    2,    3,
+                                             4,    0,    0,    0,    0,    0xa0, 0x02,
+                                             0xfa, 0xf0, 0,    0,    0,    0,  // checksum, urgent
+                                             2,    4,    0x05, 0xb4,           // MSS
+                                             4,    2,    8,    10,   0xaa, 0xbb, 0xcc,
+                                             0xdd, 0,    0,    0,    0,  // SACK-perm, TS
+                                             1,    3,    3,    7});      // window scale
 }
 
 TEST_CASE("an ACK with timestamps and SACK pads each option with two NOPs") {
@@ -55,7 +56,7 @@ TEST_CASE("an ACK with timestamps and SACK pads each option with two NOPs") {
   const std::vector<uint8_t> bytes = Emit(header);
   REQUIRE(bytes.size() == 44);
   CHECK(std::vector<uint8_t>(bytes.begin() + 20, bytes.end()) ==
-        std::vector<uint8_t>{1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2,
+        std::vector<uint8_t>{1, 1, 8, 10, 0, 0, 0, 1,    0, 0, 0, 2,
                              1, 1, 5, 10, 0, 0, 0, 0x10, 0, 0, 0, 0x20});
 }
 
