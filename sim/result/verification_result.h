@@ -1,0 +1,51 @@
+// What the law checkers found. A checker that checked nothing is a failure, so checks names every
+// law, with its count.
+#ifndef DDPSIM_SIM_RESULT_VERIFICATION_RESULT_H_
+#define DDPSIM_SIM_RESULT_VERIFICATION_RESULT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/result/result_fields.h"
+
+namespace ddpsim {
+
+struct Violation {
+  std::string law;
+  int64_t time_ns = 0;
+  std::string detail;
+
+  template <class V>
+  void Describe(V& v) const {
+    v.Text("law", law, "name of the law, as in checks");
+    v.Integer("time_ns", time_ns, "ns", "simulated time");
+    v.Text("detail", detail, "what happened, expected and got");
+  }
+};
+
+struct VerificationResult {
+  std::string verdict = "fail";  // until the checkers say pass
+  int64_t bytes_checked = 0;
+  int64_t corrupt_delivered = 0;
+  NamedCounts checks;
+  int64_t violations_total = 0;
+  std::vector<Violation> violations;  // the first of them
+
+  bool passed() const { return verdict == "pass"; }
+
+  template <class V>
+  void Describe(V& v) const {
+    v.Text("verdict", verdict, "pass or fail of all laws");
+    v.Integer("bytes_checked", bytes_checked, "byte",
+              "delivered bytes compared with what the disk holds");
+    v.Integer("corrupt_delivered", corrupt_delivered, "byte", "delivered bytes that were wrong");
+    v.Counts("checks", checks, "", "how often each law was checked");
+    v.Integer("violations_total", violations_total, "", "violations, listed or not");
+    v.Groups("violations", violations, "the first violations");
+  }
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_RESULT_VERIFICATION_RESULT_H_
