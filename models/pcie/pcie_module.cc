@@ -59,6 +59,12 @@ void PcieModule::FromDevice(tlm::tlm_generic_payload& trans, sc_core::sc_time& d
 
 void PcieModule::FromCpu(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay) {
   SIM_CHECK(trans.is_write() && trans.get_data_length() <= PcieMessage::kMaxSize);
+  if (trans.get_extension<PostedMessage>() == nullptr) {
+    trans.set_address(trans.get_address() - kBarBase);
+    delay = DelayAt(link_.Mmio(LocalTime(delay)));
+    to_device->b_transport(trans, delay);
+    return;
+  }
   PcieMessage message;
   message.at = link_.Mmio(LocalTime(delay));
   message.addr = trans.get_address() - kBarBase;

@@ -1,0 +1,42 @@
+// The offload never buffers, alters, reorders or drops a packet (Documentation/networking/ulp-ddp-offload.rst): every frame that the
+// NIC accepted comes out of the driver as one skb, in order per flow, with the same sequence number and the same payload bytes,
+// wherever those now live.
+#ifndef DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
+#define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
+
+#include <cstdint>
+#include <deque>
+
+#include "absl/container/btree_map.h"
+#include "ddpsim/net/skb.h"
+#include "ddpsim/wire/frame.h"
+#include "sim/check/law.h"
+
+namespace ddpsim {
+
+class TransparencyLaw : public Law {
+ public:
+  TransparencyLaw() : Law("nic_transparent") {}
+
+  // The NIC took a ring entry for the frame.
+  void OnFrameAccepted(const FramePtr& frame);
+  void OnDriverSkb(const Skb& skb, SimTime now);
+  // Frames that the NIC accepted and the driver has not delivered.
+  uint64_t outstanding() const { return outstanding_; }
+
+ private:
+  struct Expected {
+    FramePtr frame;
+    SeqNum seq;
+    uint32_t offset;  // of the TCP payload in the frame
+    uint32_t size;
+  };
+  static bool SameBytes(const Expected& expected, const Skb& skb);
+
+  absl::btree_map<uint32_t, std::deque<Expected>> flows_;  // by source and destination port
+  uint64_t outstanding_ = 0;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
