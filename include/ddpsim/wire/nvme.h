@@ -210,7 +210,7 @@ template <class View>
 View SqeAs(const NvmeSqe& sqe) {
   static_assert(sizeof(View) == sizeof(NvmeSqe));
   View view;
-  std::memcpy(&view, &sqe, sizeof(view));
+  std::memcpy(static_cast<void*>(&view), &sqe, sizeof(view));
   return view;
 }
 
@@ -218,7 +218,7 @@ template <class View>
 NvmeSqe ToSqe(const View& view) {
   static_assert(sizeof(View) == sizeof(NvmeSqe));
   NvmeSqe sqe;
-  std::memcpy(&sqe, &view, sizeof(sqe));
+  std::memcpy(static_cast<void*>(&sqe), &view, sizeof(sqe));
   return sqe;
 }
 

@@ -114,7 +114,7 @@ uint8_t PduHeaderLength(uint8_t type);
 
 inline PduCommonHeader LoadCommonHeader(const uint8_t* p) {
   PduCommonHeader ch;
-  std::memcpy(&ch, p, sizeof(ch));
+  std::memcpy(static_cast<void*>(&ch), p, sizeof(ch));
   return ch;
 }
 
