@@ -11,6 +11,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 MAIN = '#include <cstdio>\nint main(int argc, char** argv) { std::puts(argc > 1 ? argv[1] : "none"); return 7; }\n'
 
 
+# Stand-ins for a machine on which ninja-build is not installed yet: they tell what they were asked for in $LOG.
+TOOLS = {
+    "id": "echo 1000",
+    "sudo": 'echo "sudo $*" >> "$LOG"; exec "$@"',
+    "apt-get": 'echo "apt-get $*" >> "$LOG"; case "$*" in *install*) [ -z "$BROKEN" ] ;; esac',
+    "dpkg-query": 'for name; do case $name in -*|*{*|ninja-build) ;; *) echo "ii  $name" ;; esac; done',
+}
+
+
 class LauncherTest(unittest.TestCase):
 
     def setUp(self):
@@ -27,13 +36,13 @@ class LauncherTest(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def start(self, *arguments):
-        home = {**os.environ, "HOME": "/proc/self"}  # nothing can be written there
+    def start(self, *arguments, **environment):
+        home = {**os.environ, "HOME": "/proc/self", **environment}  # nothing can be written there
         return subprocess.Popen([self.root / "scripts/ddpsim", *arguments], cwd="/", env=home, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run_it(self, *arguments):
-        process = self.start(*arguments)
+    def run_it(self, *arguments, **environment):
+        process = self.start(*arguments, **environment)
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 
@@ -71,6 +80,28 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual([call.returncode for call in calls], [7] * 4, results)
         self.assertEqual([out for out, _ in results], [f"{i}\n" for i in range(4)])
         self.assertEqual(sum("building ddpsim" in err for _, err in results), 1, results)
+
+    def run_without_ninja(self, broken):
+        tools, log = self.root / "tools", self.root / "log"
+        tools.mkdir()
+        for name, body in TOOLS.items():
+            (tools / name).write_text(f"#!/bin/sh\n{body}\n")
+            (tools / name).chmod(0o755)
+        result = self.run_it("x", PATH=f"{tools}:{os.environ['PATH']}", LOG=str(log), BROKEN=broken)
+        return result, log.read_text()
+
+    def test_installs_what_is_missing_and_nothing_else(self):
+        (code, out, err), log = self.run_without_ninja(broken="")
+        self.assertEqual((code, out), (7, "x\n"), err)
+        self.assertIn("installing ninja-build", err)
+        self.assertIn(" update\n", log)
+        self.assertRegex(log, r"(?m)^sudo .* install --no-install-recommends ninja-build$")
+        self.assertRegex(log, r"(?m)^apt-get .* install --no-install-recommends ninja-build$")
+
+    def test_a_package_that_cannot_be_installed_is_69(self):
+        (code, out, err), _ = self.run_without_ninja(broken="yes")
+        self.assertEqual((code, out), (69, ""))
+        self.assertIn("could not install ninja-build", err)
 
     def test_works_through_a_symbolic_link(self):
         link = pathlib.Path(self.folder.name, "ddp")
