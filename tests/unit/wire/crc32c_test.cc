@@ -81,5 +81,11 @@ TEST_CASE("CRC32C combined of two parts is that of the whole") {
   }
 }
 
+TEST_CASE("a combination over a length beyond 32 bits is that of its two halves") {
+  const uint64_t half = (uint64_t{1} << 35) + 12345;
+  const uint32_t zeros_between = Crc32cCombine(Crc32cCombine(0xdeadbeef, 0, half), 0, half);
+  CHECK(Crc32cCombine(0xdeadbeef, 0, 2 * half) == zeros_between);
+}
+
 }  // namespace
 }  // namespace ddpsim
