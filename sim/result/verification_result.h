@@ -13,14 +13,12 @@ namespace ddpsim {
 
 struct Violation {
   std::string law;
-  int64_t time_ns = 0;
   std::string detail;
 
   template <class V>
   void Describe(V& v) const {
     v.Text("law", law, "name of the law, as in checks");
-    v.Integer("time_ns", time_ns, "ns", "simulated time");
-    v.Text("detail", detail, "what happened, expected and got");
+    v.Text("detail", detail, "when it happened, what was expected and what came");
   }
 };
 

@@ -20,7 +20,7 @@ struct CpuConfig {
   template <class V>
   void Describe(V& v) {
     v.String("profile", profile,
-             "cost profile: cycles per packet, byte, I/O; names profiles/NAME.json");
+             "cost profile: cycles per packet, byte, I/O; names scenarios/profiles/NAME.json");
     v.Integer("cores", cores, {0, 256}, "cores",
               "modelled cores; 0: the test bed's own rule of the profile");
   }

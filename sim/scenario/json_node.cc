@@ -1,6 +1,41 @@
 #include "sim/scenario/json_node.h"
 
+#include <cstdio>
+
 namespace ddpsim {
+namespace {
+
+std::string Quoted(const std::string& text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof(escape), "\\u%04x", c);
+      out += escape;
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+std::string JsonText(const JsonNode& node) {
+  if (node.is_string()) return Quoted(node.text);
+  if (node.is_number()) return node.text;
+  if (node.kind == JsonNode::Kind::kBoolean) return node.boolean ? "true" : "false";
+  if (node.kind == JsonNode::Kind::kNull) return "null";
+  std::string out = node.is_array() ? "[" : "{";
+  for (const JsonNode& item : node.items) out += (out.size() > 1 ? "," : "") + JsonText(item);
+  for (const JsonMember& member : node.members) {
+    out += (out.size() > 1 ? "," : "") + Quoted(member.key) + ":" + JsonText(member.value);
+  }
+  return out + (node.is_array() ? "]" : "}");
+}
 
 const JsonMember* JsonNode::Find(const std::string& key) const {
   for (const JsonMember& member : members) {

@@ -45,6 +45,9 @@ struct JsonMember {
   JsonNode value;
 };
 
+// The value as JSON on one line.
+std::string JsonText(const JsonNode& node);
+
 // "an object", "a string", ...: for messages.
 const char* KindName(JsonNode::Kind kind);
 

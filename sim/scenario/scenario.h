@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct Scenario {
 // The same scenario under a named set of changes. Its compare list is the scenario's own.
 struct ScenarioVariant {
   std::string name;
+  std::vector<std::pair<std::string, std::string>> changes;  // JSON Pointer, JSON text
   Scenario scenario;
 };
 

@@ -123,7 +123,11 @@ class Loader {
       JsonNode changed = SettingsOf(root);
       ApplyVariant(changed, variant, MemberOrigin(origin, variant));
       ReadContext context(out_);
-      plan.variants.push_back({variant.key, ReadScenario(changed, outer, context)});
+      ScenarioVariant read{variant.key, {}, ReadScenario(changed, outer, context)};
+      for (const JsonMember& change : variant.value.members) {
+        read.changes.emplace_back(change.key, JsonText(change.value));
+      }
+      plan.variants.push_back(std::move(read));
     }
   }
 

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ddpsim/base/sim_time.h"
@@ -36,9 +35,6 @@ struct RunOptions {
 };
 
 absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const RunOptions& options);
-
-// Cost profiles that host.cpu.profile may name, sorted.
-std::vector<std::string> CostProfiles();
 
 }  // namespace ddpsim
 

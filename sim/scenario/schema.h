@@ -1,0 +1,18 @@
+// What a scenario may say, for editors (JSON Schema, draft 2020-12) and for people (a Markdown
+// page): both made from the Describe functions, so they cannot disagree with the loader. Left out
+// of the JSON Schema: what one setting demands of another (scenario_rules.h), save that of an
+// Enum's cases.
+#ifndef DDPSIM_SIM_SCENARIO_SCHEMA_H_
+#define DDPSIM_SIM_SCENARIO_SCHEMA_H_
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace ddpsim {
+
+nlohmann::ordered_json ScenarioSchema();
+std::string ScenarioReference();
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SCENARIO_SCHEMA_H_
