@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "sim/result/result_reference.h"
 #include "sim/scenario/json_pointer.h"
 #include "sim/scenario/nearest_name.h"
 
@@ -107,8 +108,13 @@ class ExpectReader {
     out_.push_back(like);
   }
 
-  // Filled in by the result's own description.
-  static std::string UnknownResultPointer(const std::string&) { return ""; }
+  static std::string UnknownResultPointer(const std::string& pointer) {
+    std::string nearest;
+    if (IsResultPointer(pointer, &nearest)) return "";
+    const std::string wrong = "a run has no figure \"" + pointer +
+                              "\"; accepted: the pointers that \"ddpsim schema --markdown\" lists";
+    return nearest.empty() ? wrong : wrong + "; did you mean \"" + nearest + "\"?";
+  }
 
   const std::vector<Mode>& compare_;
   const std::vector<ScenarioVariant>& variants_;

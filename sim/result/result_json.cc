@@ -1,0 +1,121 @@
+#include "sim/result/result_json.h"
+
+#include <cmath>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The result visitor that writes JSON.
+class ResultWriter {
+ public:
+  explicit ResultWriter(Json& out) : out_(out) { out_ = Json::object(); }
+
+  void Integer(const char* name, int64_t value, const char*, const char*) { out_[name] = value; }
+  void Number(const char* name, double value, const char*, const char*) {
+    out_[name] = Finite(name, value);
+  }
+  void Text(const char* name, const std::string& value, const char*) { out_[name] = value; }
+  void Boolean(const char* name, bool value, const char*) { out_[name] = value; }
+
+  void Numbers(const char* name, const std::vector<double>& values, const char*, const char*) {
+    Json& array = out_[name] = Json::array();
+    for (double value : values) array.push_back(Finite(name, value));
+  }
+
+  void Counts(const char* name, const NamedCounts& counts, const char*, const char*) {
+    Json& object = out_[name] = Json::object();
+    for (const auto& [key, count] : counts) object[key] = count;
+  }
+
+  template <class T>
+  void Group(const char* name, const T& value, const char*) {
+    ResultWriter inner(out_[name]);
+    value.Describe(inner);
+  }
+
+  template <class T>
+  void Groups(const char* name, const std::vector<T>& values, const char*) {
+    Json& array = out_[name] = Json::array();
+    for (const T& value : values) {
+      array.emplace_back();
+      ResultWriter inner(array.back());
+      value.Describe(inner);
+    }
+  }
+
+ private:
+  static double Finite(const char* name, double value) {
+    SIM_CHECK(std::isfinite(value), name);
+    return value;
+  }
+
+  Json& out_;
+};
+
+Json ProvenanceJson(const Provenance& p) {
+  return {{"version", p.version}, {"commit", p.commit},
+          {"build", p.build},     {"scenario_sha256", p.scenario_sha256},
+          {"seed", p.seed},       {"cost_profile", p.cost_profile}};
+}
+
+Json Optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+Json ComparisonJson(const Comparison& comparison) {
+  Json rows = Json::array();
+  for (const ComparisonRow& row : comparison.rows) {
+    rows.push_back({{"mode", row.mode},
+                    {"variant", row.variant},
+                    {"cycles_per_io_saved_percent", Optional(row.cycles_per_io_saved_percent)},
+                    {"throughput_ratio", Optional(row.throughput_ratio)},
+                    {"latency_p50_ratio", Optional(row.latency_p50_ratio)},
+                    {"latency_p99_ratio", Optional(row.latency_p99_ratio)}});
+  }
+  return {{"baseline", comparison.baseline}, {"rows", rows}};
+}
+
+Json ExpectJson(const ExpectResult& expect) {
+  Json failed = Json::array();
+  for (const FailedExpectation& one : expect.failed) {
+    failed.push_back({{"run", one.run},
+                      {"pointer", one.pointer},
+                      {"operator", one.op},
+                      {"expected", one.expected},
+                      {"got", one.got}});
+  }
+  return {{"passed", expect.passed}, {"failed", failed}};
+}
+
+}  // namespace
+
+bool ScenarioResult::passed() const {
+  for (const RunResult& run : runs) {
+    if (!run.complete() || run.io_bytes() == 0 || !run.verification.passed()) return false;
+  }
+  return !runs.empty() && expect.failed.empty();
+}
+
+nlohmann::ordered_json RunJson(const RunResult& run) {
+  Json out;
+  ResultWriter writer(out);
+  run.Describe(writer);
+  return out;
+}
+
+nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result) {
+  Json runs = Json::array();
+  for (const RunResult& run : result.runs) runs.push_back(RunJson(run));
+  return {{"format", kResultFormat},
+          {"provenance", ProvenanceJson(result.provenance)},
+          {"scenario", result.scenario},
+          {"runs", runs},
+          {"comparison", ComparisonJson(result.comparison)},
+          {"expect", ExpectJson(result.expect)}};
+}
+
+std::string JsonFileText(const nlohmann::ordered_json& json) { return json.dump(1) + "\n"; }
+
+}  // namespace ddpsim
