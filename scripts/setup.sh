@@ -48,7 +48,15 @@ ensure_packages() {
   fi
 }
 
-# run_logged LOG COMMAND... : on a terminal the command talks for itself; else its last lines are shown when it fails.
+# The part of a build's log that says why it failed: from the first failed command on, or the end.
+show_failure() {
+  local from
+  from=$(grep -n -m 1 -E '^(FAILED:|CMake Error)' "$1" | cut -d: -f1)
+  if [ -n "$from" ]; then tail -n "+$from" "$1" | head -n 40; else tail -n 40 "$1"; fi >&2
+  say "(whole log: $1)"
+}
+
+# run_logged LOG COMMAND... : on a terminal the command talks for itself; else its words are shown when it fails.
 run_logged() {
   local log=$1
   shift
@@ -56,8 +64,7 @@ run_logged() {
     "$@" </dev/null >&2 && return
   else
     "$@" </dev/null >"$log" 2>&1 && return
-    tail -n 40 "$log" >&2
-    say "(whole log: $log)"
+    show_failure "$log"
   fi
   return 1
 }
