@@ -1,0 +1,118 @@
+#include "models/link/link.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ddpsim {
+
+Link::Link(const LinkQueueConfig& queue, const LinkFaults& faults, LinkDirection direction,
+           uint64_t seed, FramePool* pool, LinkObserver* observer)
+    : queue_(queue), observer_(observer) {
+  if (faults.any()) faults_ = std::make_unique<FaultInjector>(faults, direction, seed, pool);
+}
+
+void Link::EnableFaults() {
+  if (faults_ != nullptr) faults_->Enable();
+}
+
+void Link::Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token, SimTime now) {
+  ++stats_.packets;
+  stats_.bytes += frame->size();
+  if (observer_ != nullptr) observer_->OnOffered(frame, ready);
+  LinkQueue::Entry entry;
+  entry.frame = std::move(frame);
+  entry.ready = ready;
+  entry.token = token;
+  entry.burst_id = burst_id;
+  if (faults_ == nullptr) {
+    Queue(std::move(entry), now);
+  } else {
+    SendFaulty(std::move(entry), now);
+  }
+}
+
+void Link::Queue(LinkQueue::Entry entry, SimTime now) {
+  if (queue_.Push(&entry, now)) return;
+  Free(entry.token, now);
+  Drop(entry.frame, LinkDropReason::kQueueFull, now);
+}
+
+void Link::Free(uint64_t token, SimTime now) {
+  if (token != 0) freed_.push_back(Freed{token, now});
+}
+
+void Link::SendFaulty(LinkQueue::Entry entry, SimTime now) {
+  FaultDecision decision = faults_->Decide(*entry.frame, entry.burst_id);
+  if (decision.drop != LinkDropReason::kNone) {
+    if (faults_->whole_skb() && entry.burst_id != 0) LoseBurst(entry.burst_id, decision.drop, now);
+    entry.lost = true;
+    Drop(entry.frame, decision.drop, now);
+    if (!queue_.Push(&entry, now)) Free(entry.token, now);
+    return;
+  }
+  if (decision.corrupted) {
+    ++stats_.corrupted;
+    if (observer_ != nullptr) observer_->OnCorrupted(entry.frame, decision.corrupted, now);
+    entry.frame = std::move(decision.corrupted);
+  }
+  if (decision.hold > SimTime::Zero()) {
+    ++stats_.reordered;
+    if (observer_ != nullptr) observer_->OnReordered(entry.frame, now);
+  }
+  LinkQueue::Entry twin = entry;
+  entry.hold = decision.hold;
+  Queue(std::move(entry), now);
+  if (!decision.duplicate) return;
+  twin.token = 0;
+  ++stats_.duplicated;
+  if (observer_ != nullptr) observer_->OnDuplicated(twin.frame, now);
+  Queue(std::move(twin), now);
+}
+
+void Link::LoseBurst(uint32_t burst_id, LinkDropReason reason, SimTime now) {
+  queue_.ForBurst(burst_id, [&](LinkQueue::Entry* entry) {
+    if (entry->lost) return;
+    entry->lost = true;
+    Drop(entry->frame, reason, now);
+  });
+}
+
+void Link::Drop(const FramePtr& frame, LinkDropReason reason, SimTime now) {
+  ++stats_.dropped[static_cast<size_t>(reason)];
+  if (observer_ != nullptr) observer_->OnDropped(frame, reason, now);
+}
+
+SimTime Link::NextDeadline() const {
+  const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
+  const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
+  return std::min({queue_.NextArrival(), queue_.NextDeparture(), held, freed});
+}
+
+void Link::OnTimer(SimTime now, LinkOutput* out) {
+  while (!freed_.empty()) out->departed.push_back(freed_.pop_front().token);
+  while (queue_.NextDeparture() <= now) out->departed.push_back(queue_.PopDeparture());
+  for (;;) {
+    const SimTime next = queue_.NextArrival();
+    const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
+    if (std::min(next, held) > now) return;
+    if (held < next) {
+      Deliver(held_.pop_front().frame, now, out);
+      continue;
+    }
+    LinkQueue::Entry entry = queue_.PopArrival();
+    if (entry.lost) continue;
+    if (entry.hold > SimTime::Zero()) {
+      held_.push_back(Held{std::move(entry.frame), next + entry.hold});
+    } else {
+      Deliver(std::move(entry.frame), now, out);
+    }
+  }
+}
+
+void Link::Deliver(FramePtr frame, SimTime now, LinkOutput* out) {
+  ++stats_.delivered;
+  if (observer_ != nullptr) observer_->OnDelivered(frame, now);
+  out->arrived.push_back(std::move(frame));
+}
+
+}  // namespace ddpsim
