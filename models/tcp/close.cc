@@ -1,0 +1,108 @@
+#include "models/tcp/close.h"
+
+#include "models/tcp/ack_policy.h"
+#include "models/tcp/output.h"
+#include "models/tcp/timers.h"
+#include "models/tcp/transmit.h"
+
+namespace ddpsim {
+namespace {
+
+void EnterTimeWait(Tcb& t) {
+  SetState(t, TcpState::kTimeWait);
+  ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.time_wait_us), t.clock.UsToJiffies(t.config.time_wait_us));
+}
+
+void Finish(Tcb& t) {
+  t.timers = Timers();
+  t.queue.Clear();
+  t.n = Counters();
+  t.wmem_queued = 0;
+  t.rec.retransmit_hint = nullptr;
+  t.ack.compressed = 0;
+  SetState(t, TcpState::kClosed);
+}
+
+bool FinAcked(const Tcb& t) { return t.fin_queued && t.queue.empty() && t.snd_una == t.write_seq; }
+
+}  // namespace
+
+void StartClose(Tcb& t) {
+  switch (t.state) {
+    case TcpState::kListen:
+    case TcpState::kSynSent: Finish(t); return;
+    case TcpState::kSynReceived:
+    case TcpState::kEstablished: SetState(t, TcpState::kFinWait1); break;
+    case TcpState::kCloseWait: SetState(t, TcpState::kLastAck); break;
+    default: return;
+  }
+  QueueFin(t);
+}
+
+void OnFin(Tcb& t) {
+  ScheduleAck(t);
+  t.fin_received = true;
+  t.out->data_ready = true;
+  switch (t.state) {
+    case TcpState::kEstablished:
+    case TcpState::kSynReceived:
+      SetState(t, TcpState::kCloseWait);
+      t.ack.pingpong = true;
+      break;
+    case TcpState::kFinWait1:
+      SendAck(t);
+      SetState(t, TcpState::kClosing);
+      break;
+    case TcpState::kFinWait2:
+      SendAck(t);
+      EnterTimeWait(t);
+      break;
+    default: break;
+  }
+  t.ofo.skbs.clear();
+  t.ofo.num_sacks = 0;
+}
+
+void CheckFinAcked(Tcb& t) {
+  if (!FinAcked(t)) return;
+  switch (t.state) {
+    case TcpState::kFinWait1:
+      SetState(t, TcpState::kFinWait2);
+      ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.fin_timeout_us),
+                   t.clock.UsToJiffies(t.config.fin_timeout_us));
+      break;
+    case TcpState::kClosing: EnterTimeWait(t); break;
+    case TcpState::kLastAck: Finish(t); break;
+    default: break;
+  }
+}
+
+void OnCloseTimer(Tcb& t) { Finish(t); }
+
+void OnSegmentInTimeWait(Tcb& t, const Skb& skb) {
+  if ((skb.tcp.flags & kTcpRst) != 0) {
+    if (skb.tcp.seq == t.rcv_nxt) Finish(t);
+    return;
+  }
+  // A FIN again, or data: acknowledge and wait anew.
+  if (SkbEnd(skb) != skb.seq && !OowRateLimited(t, false)) {
+    SendAck(t);
+    EnterTimeWait(t);
+  }
+}
+
+void ResetConnection(Tcb& t) {
+  t.reset = true;
+  t.out->data_ready = true;
+  Finish(t);
+}
+
+void AbortConnection(Tcb& t) {
+  const bool synchronised = t.state != TcpState::kListen && t.state != TcpState::kSynSent && t.state != TcpState::kClosed;
+  if (synchronised && t.state != TcpState::kTimeWait) SendReset(t, t.snd_nxt, true);
+  t.reset = true;
+  if (t.out != nullptr) t.out->data_ready = true;
+  Finish(t);
+}
+
+}  // namespace ddpsim

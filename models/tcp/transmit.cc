@@ -1,0 +1,149 @@
+#include "models/tcp/transmit.h"
+
+#include <algorithm>
+
+#include "models/tcp/ack_policy.h"
+#include "models/tcp/receive_window.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr uint32_t kIpTcpHeaders = 40;
+constexpr uint32_t kTimestampSpace = 12;  // TCPOLEN_TSTAMP_ALIGNED
+constexpr uint32_t kDefaultMss = 536;     // TCP_MSS_DEFAULT
+constexpr uint32_t kMinMss = 48;          // tcp_min_snd_mss
+
+// SACK blocks that the next segment will carry, the DSACK included.
+uint32_t SacksToSend(const Tcb& t) {
+  if (!t.opt.sack) return 0;
+  const uint32_t blocks = t.ofo.num_sacks + (t.ofo.dsack ? 1u : 0u);
+  return std::min(blocks, t.opt.timestamps ? 3u : 4u);
+}
+
+void AddSackOption(Tcb& t, TcpOptions* options) {
+  const uint32_t blocks = SacksToSend(t);
+  if (blocks == 0) return;
+  uint32_t n = 0;
+  if (t.ofo.dsack) options->sack[n++] = t.ofo.duplicate;
+  for (uint32_t i = 0; n < blocks; ++i) options->sack[n++] = t.ofo.sacks[i];
+  options->sack_count = static_cast<uint8_t>(blocks);
+  ++t.stats.sacks_sent;
+  if (t.ofo.dsack) ++t.stats.dsacks_sent;
+  t.ofo.dsack = false;
+}
+
+void AddTimestamps(const Tcb& t, TcpOptions* options) {
+  options->has_timestamps = true;
+  options->ts_val = t.clock.ts_ms() + t.ts_offset;
+  options->ts_ecr = t.ts_recent;
+}
+
+TxSegment& NewSegment(Tcb& t, SeqNum seq, uint8_t flags) {
+  TxSegment& segment = t.out->segments.emplace_back();
+  segment.tcp.source_port = t.local_port;
+  segment.tcp.destination_port = t.peer_port;
+  segment.tcp.seq = seq;
+  segment.tcp.flags = flags;
+  if ((flags & kTcpAck) != 0) segment.tcp.ack = t.rcv_nxt;
+  return segment;
+}
+
+// Fills what every segment of a synchronised connection carries, and tells the ACK policy that an ACK has left.
+void FillEstablished(Tcb& t, TxSegment* segment) {
+  if (t.opt.timestamps) AddTimestamps(t, &segment->tcp.options);
+  AddSackOption(t, &segment->tcp.options);
+  segment->tcp.window = SelectWindow(t);
+  OnAckSent(t);
+}
+
+// tcp_event_data_sent(): an answer soon after data makes the connection interactive.
+void NoteDataSent(Tcb& t) {
+  if (t.InFlight() == 0) t.cc->OnTransmitStart(t.View());
+  t.last_sent = t.clock.jiffies();
+  if (t.clock.jiffies() - t.ack.last_received < t.ack.ato) t.ack.pingpong = true;
+}
+
+void FillSynOptions(const Tcb& t, bool sack, bool timestamps, bool scaling, TcpOptions* options) {
+  options->mss = static_cast<uint16_t>(t.opt.advmss + (timestamps ? kTimestampSpace : 0));
+  options->sack_permitted = sack;
+  if (timestamps) AddTimestamps(t, options);
+  if (scaling) options->window_scale = t.opt.rcv_wscale;
+}
+
+}  // namespace
+
+uint32_t CurrentMss(const Tcb& t) {
+  const uint32_t blocks = SacksToSend(t);
+  return blocks == 0 ? t.opt.mss : t.opt.mss - (4 + 8 * blocks);
+}
+
+void SyncMss(Tcb& t) {
+  uint32_t mss = std::min(static_cast<uint32_t>(t.config.mtu) - kIpTcpHeaders, t.opt.peer_mss);
+  mss = std::max(mss, kMinMss) - (t.opt.timestamps ? kTimestampSpace : 0);
+  // tcp_bound_to_half_wnd(): never more than half of the largest window the peer ever offered.
+  const uint32_t cutoff = t.max_window > kDefaultMss ? t.max_window >> 1 : t.max_window;
+  if (cutoff != 0 && mss > cutoff) mss = std::max(cutoff, 68 - kIpTcpHeaders);
+  t.opt.mss = mss;
+}
+
+void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission) {
+  // Every super-segment ends with PSH, so that the receiver's GRO need not wait.
+  if (skb->pcount > 1) skb->flags |= kTcpPsh;
+  TxSegment& segment = NewSegment(t, skb->seq, skb->flags);
+  segment.payload_size = skb->size;
+  segment.payload = skb->payload;
+  segment.gso_size = skb->pcount > 1 ? skb->gso_size : 0;
+  segment.retransmission = retransmission;
+  segment.truesize = skb->truesize;
+  FillEstablished(t, &segment);
+  t.wmem_alloc += skb->truesize;
+  if (skb->size != 0) {
+    NoteDataSent(t);
+    t.stats.bytes_sent += skb->size;
+  }
+  t.stats.segments_out += skb->pcount;
+  t.last_xmit_us = t.clock.us();
+  skb->sent_us = t.clock.us();
+  skb->delivered_at_send = t.n.delivered;
+  t.queue.TimeListRemove(skb);
+  t.queue.TimeListAppend(skb);
+}
+
+void SendAck(Tcb& t) {
+  if (t.state == TcpState::kClosed) return;
+  TxSegment& segment = NewSegment(t, t.snd_nxt > t.WindowEnd() ? t.WindowEnd() : t.snd_nxt, kTcpAck);
+  ++t.stats.segments_out;
+  ++t.stats.acks_sent;
+  if (!t.ofo.skbs.empty()) ++t.stats.dup_acks_sent;
+  FillEstablished(t, &segment);
+}
+
+void SendWindowProbe(Tcb& t) {
+  TxSegment& segment = NewSegment(t, t.snd_una - 1, kTcpAck);
+  ++t.stats.segments_out;
+  FillEstablished(t, &segment);
+}
+
+void SendReset(Tcb& t, SeqNum seq, bool with_ack) {
+  TxSegment& segment = NewSegment(t, seq, static_cast<uint8_t>(kTcpRst | (with_ack ? kTcpAck : 0)));
+  ++t.stats.segments_out;
+  if (t.opt.timestamps && with_ack) AddTimestamps(t, &segment.tcp.options);
+}
+
+void SendSyn(Tcb& t) {
+  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn);
+  FillSynOptions(t, t.config.sack, t.config.timestamps, t.config.window_scaling, &segment.tcp.options);
+  segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
+  ++t.stats.segments_out;
+  t.handshake_sent_us = t.clock.us();
+}
+
+void SendSynAck(Tcb& t) {
+  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | kTcpAck);
+  FillSynOptions(t, t.opt.sack, t.opt.timestamps, t.opt.window_scaling, &segment.tcp.options);
+  segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
+  ++t.stats.segments_out;
+  t.handshake_sent_us = t.clock.us();
+}
+
+}  // namespace ddpsim
