@@ -1,0 +1,83 @@
+// The receiving half of an nvme_tcp_queue: mirrors nvme_tcp_recv_skb() with its states RECV_PDU, RECV_DATA and RECV_DDGST
+// (Linux 6.1 drivers/nvme/host/tcp.c) and the offload series' changes to them.
+// Left out: polling queues. Invariants: (1) stream bytes are looked at once, in order; (2) a byte of payload is copied unless
+// it already lies where it should go (src == dst: the NIC placed it); (3) after a violation nothing more is parsed.
+#ifndef DDPSIM_MODELS_NVME_HOST_RECV_PATH_H_
+#define DDPSIM_MODELS_NVME_HOST_RECV_PATH_H_
+
+#include <cstdint>
+
+#include "ddpsim/wire/nvme_tcp_pdu.h"
+#include "models/nvme_host/ddgst.h"
+#include "models/nvme_host/ddp_offload.h"
+#include "models/nvme_host/queue_config.h"
+#include "models/nvme_host/skb_cursor.h"
+
+namespace ddpsim {
+
+// What the queue does with received PDUs. Bool results: false is a violation that ends the connection.
+class RecvEvents {
+ public:
+  virtual Request* FindRequest(Cid cid) = 0;
+  virtual bool OnIcResp(ExecContext& ctx, const IcRespRepr& resp) = 0;
+  virtual bool OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) = 0;
+  virtual bool OnR2T(ExecContext& ctx, const R2TRepr& r2t) = 0;
+  // The last data of a request whose C2HData carried SUCCESS has arrived.
+  virtual bool OnDataSuccess(ExecContext& ctx, Request* request) = 0;
+
+ protected:
+  ~RecvEvents() = default;
+};
+
+class RecvPath {
+ public:
+  RecvPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload, RecvEvents* events,
+           HostQueueStats* stats)
+      : config_(config), boxes_(boxes), offload_(offload), events_(events), stats_(stats) {}
+
+  // A new connection: an ICResp comes first.
+  void Reset();
+  // After the ICResp.
+  void SetFraming(const PduFraming& framing);
+  void OffloadChanged() { digest_.set_offload(offload_->ddgst()); }
+
+  // Takes all of the skb. False: the peer broke the protocol, or a header digest is wrong.
+  bool OnSkb(ExecContext& ctx, const Skb& skb);
+
+ private:
+  enum class State : uint8_t { kPdu, kData, kDdgst };
+
+  void StartPdu();
+  bool OnHeaderBytes(ExecContext& ctx, SkbCursor& cursor);
+  bool OnHeader(ExecContext& ctx, PduType type);
+  bool OnC2HData(ExecContext& ctx);
+  bool OnIcResp(ExecContext& ctx);
+  bool OnData(ExecContext& ctx, SkbCursor& cursor);
+  bool OnDigestBytes(ExecContext& ctx, SkbCursor& cursor);
+  void JudgeDigest(ExecContext& ctx);
+  bool EndData(ExecContext& ctx);
+  // Moves `n` bytes from the cursor into the request's buffer.
+  void CopyOrSkip(ExecContext& ctx, SkbCursor& cursor, uint32_t n);
+  void Copy(ExecContext& ctx, ByteSpan piece, PhysAddr to, uint8_t* dst);
+  void Report(ExecContext& ctx, DigestJudge judge, bool accepted);
+
+  const QueueConfig& config_;
+  const HostBoxes& boxes_;
+  DdpOffload* offload_;
+  RecvEvents* events_;
+  HostQueueStats* stats_;
+  PduFraming framing_;
+  State state_ = State::kPdu;
+  bool expect_ic_resp_ = true;
+  uint8_t header_[sizeof(IcRespLayout)] = {};  // with the header digest
+  uint32_t header_size_ = 0;                   // to be collected
+  uint32_t header_offset_ = 0;                 // collected
+  C2HDataRepr data_;                           // of the PDU being received
+  Request* request_ = nullptr;                 // its request
+  uint32_t data_remaining_ = 0;
+  RxDigest digest_;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_MODELS_NVME_HOST_RECV_PATH_H_

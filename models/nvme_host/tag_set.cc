@@ -1,0 +1,59 @@
+#include "models/nvme_host/tag_set.h"
+
+#include <utility>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+
+TagSet::TagSet(uint32_t depth) {
+  SIM_CHECK(depth > 1 && depth <= 4096);
+  for (uint32_t tag = 0; tag < depth; ++tag) {
+    requests_.push_back(std::make_unique<Request>());
+    requests_.back()->tag = static_cast<uint16_t>(tag);
+  }
+  for (uint32_t tag = depth - 1; tag >= 1; --tag) free_.push_back(static_cast<uint16_t>(tag));
+}
+
+Request* TagSet::Allocate(bool reserved) {
+  uint16_t tag = 0;
+  if (!reserved) {
+    if (free_.empty()) return nullptr;
+    tag = free_.back();
+    free_.pop_back();
+  }
+  Request& request = *requests_[tag];
+  if (request.in_use) return nullptr;
+  std::vector<SglEntry> sgl = std::move(request.sgl);
+  sgl.clear();
+  const uint8_t genctr = request.genctr;
+  request = Request();
+  request.sgl = std::move(sgl);
+  request.tag = tag;
+  request.genctr = genctr;
+  request.in_use = true;
+  ++used_;
+  return &request;
+}
+
+void TagSet::Free(Request* request) {
+  SIM_CHECK(request->in_use && !request->started && !request->teardown_pending);
+  request->in_use = false;
+  request->pdu.reset();
+  --used_;
+  if (request->tag != 0) free_.push_back(request->tag);
+}
+
+void TagSet::NextCid(Request* request, bool no_generation) {
+  if (!no_generation) ++request->genctr;
+  request->cid = static_cast<Cid>((request->genctr & 0xf) << 12 | request->tag);
+}
+
+Request* TagSet::Find(Cid cid) {
+  const uint16_t tag = cid & 0xfff;
+  if (tag >= requests_.size()) return nullptr;
+  Request* request = requests_[tag].get();
+  return request->started && request->cid == cid ? request : nullptr;
+}
+
+}  // namespace ddpsim
