@@ -128,8 +128,7 @@ PduError VerifyHeaderDigest(ByteSpan header, uint32_t hlen) {
   return {FatalErrorStatus::kHeaderDigestError, received};
 }
 
-// ---- parse
-// ---------------------------------------------------------------------------------------------------------------
+// parse
 
 PduError ParseIcReq(ByteSpan header, IcReqRepr* repr) {
   IcReqLayout pdu;
@@ -216,8 +215,7 @@ PduError ParseR2T(ByteSpan header, const PduFraming& framing, R2TRepr* repr) {
   return {};
 }
 
-// ---- emit
-// ----------------------------------------------------------------------------------------------------------------
+// emit
 
 uint32_t EmitIcReq(const IcReqRepr& repr, uint8_t* out) {
   IcReqLayout pdu;

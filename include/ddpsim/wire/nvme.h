@@ -103,8 +103,7 @@ struct NvmeCqe {
 static_assert(sizeof(NvmeCqe) == 16 && offsetof(NvmeCqe, sq_head) == 8 &&
               offsetof(NvmeCqe, command_id) == 12 && offsetof(NvmeCqe, status_field) == 14);
 
-// ---- views of an SQE
-// -----------------------------------------------------------------------------------------------------
+// views of an SQE
 
 struct NvmeRwSqe {
   uint8_t opcode = kNvmeCmdRead;

@@ -105,8 +105,7 @@ struct R2TRepr {
   uint32_t r2tl = 0;
 };
 
-// ---- common header
-// -------------------------------------------------------------------------------------------------------
+// common header
 
 // HLEN of each type (figure 18 and following); 0 when the type does not exist. One half of the
 // NIC's magic pattern.
@@ -130,8 +129,7 @@ void AppendHeaderDigest(uint8_t* pdu, uint32_t hlen);
 // Compares the digest at header[hlen]; header must hold hlen + 4 bytes.
 PduError VerifyHeaderDigest(ByteSpan header, uint32_t hlen);
 
-// ---- parse: header = CH and PSH (and what follows, ignored); header digest is not checked here
-// ----------------------------
+// parse: header = CH and PSH (and what follows, ignored); header digest is not checked here
 
 PduError ParseIcReq(ByteSpan header, IcReqRepr* repr);
 PduError ParseIcResp(ByteSpan header, IcRespRepr* repr);
@@ -143,7 +141,7 @@ PduError ParseH2CData(ByteSpan header, const PduFraming& framing, H2CDataRepr* r
 PduError ParseC2HData(ByteSpan header, const PduFraming& framing, C2HDataRepr* repr);
 PduError ParseR2T(ByteSpan header, const PduFraming& framing, R2TRepr* repr);
 
-// ---- emit: header, header digest and padding; returns the bytes written, where data (if any)
+// emit: header, header digest and padding; returns the bytes written, where data (if any)
 // begins ---------------------- REQUIRES: `out` has room for kMaxPduHeader bytes.
 
 inline constexpr uint32_t kMaxPduHeader = 128 + kDigestSize;
