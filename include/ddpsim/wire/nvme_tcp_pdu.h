@@ -142,7 +142,7 @@ PduError ParseC2HData(ByteSpan header, const PduFraming& framing, C2HDataRepr* r
 PduError ParseR2T(ByteSpan header, const PduFraming& framing, R2TRepr* repr);
 
 // emit: header, header digest and padding; returns the bytes written, where data (if any)
-// begins ---------------------- REQUIRES: `out` has room for kMaxPduHeader bytes.
+// begins. REQUIRES: `out` has room for kMaxPduHeader bytes.
 
 inline constexpr uint32_t kMaxPduHeader = 128 + kDigestSize;
 
