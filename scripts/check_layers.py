@@ -2,7 +2,7 @@
 """Checks that includes follow the layers: include <- models <- sim (docs/development.md).
 
 Siblings that an area of models/ may include are the DEPS_ lines of CMakeLists.txt, so that there is one truth.
-Usage: check_layers.py [ROOT]; prints file:line: reason for each violation and exits with 1 when there is one.
+Usage: check_layers.py [ROOT]; prints file:line and reason of each violation, exits with 1 when there is one.
 """
 import pathlib
 import re
@@ -66,7 +66,6 @@ def check_foreign(path, own, name):
 def find_cycle(edges):
     """A list of boxes that include each other in a ring, or None. `edges`: box -> {box: example}."""
     done, trail = set(), []
-
     def visit(box):
         if box in trail:
             return trail[trail.index(box):] + [box]
