@@ -1,5 +1,5 @@
 # Writes OUT (a C++ file) with version, commit and build; touches it only when they changed.
-execute_process(COMMAND git -C ${SOURCE} describe --always --dirty --exclude=*
+execute_process(COMMAND git --no-optional-locks -C ${SOURCE} describe --always --dirty --exclude=*
                 OUTPUT_VARIABLE commit ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
 if(failed OR commit STREQUAL "")
   set(commit unknown)

@@ -1,0 +1,55 @@
+#include "sim/cli/cli.h"
+
+#include <cstdio>
+#include <exception>
+
+#include "ddpsim/base/check.h"
+#include "sim/cli/exit_status.h"
+#include "sim/cli/files.h"
+#include "sim/cli/usage.h"
+#include "sim/cli/version.h"
+#include "sim/result/result_json.h"
+#include "sim/result/result_reference.h"
+#include "sim/scenario/schema.h"
+
+namespace ddpsim {
+namespace {
+
+int Print(const std::string& text) {
+  const std::string error = WriteStandardOutput(text);
+  if (error.empty()) return kExitOk;
+  std::fprintf(stderr, "ddpsim: %s\n", error.c_str());
+  return kExitIoError;
+}
+
+int SchemaCommand(const CommandLine& line) {
+  if (line.markdown) return Print(ScenarioReference() + "\n" + ResultReference());
+  return Print(ScenarioSchema().dump(2) + "\n");
+}
+
+int Dispatch(const CommandLine& line, const Bench& bench) {
+  if (line.version)
+    return Print(std::string("ddpsim ") + kVersion + " (" + kCommit + ", " + kBuild + ")\n");
+  if (line.help) return Print(HelpText(line.command));
+  if (line.command->id == CommandId::kSchema) return SchemaCommand(line);
+  return RunCommand(line, bench);
+}
+
+}  // namespace
+
+int RunCli(const std::vector<std::string>& arguments, const Bench& bench) {
+  CommandLine line;
+  const std::string error = ParseCommandLine(arguments, &line);
+  if (!error.empty()) {
+    std::fprintf(stderr, "ddpsim: %s\n%s\n", error.c_str(), UsageLine(line.command).c_str());
+    return kExitUsage;
+  }
+  try {
+    return Dispatch(line, bench);
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "ddpsim: model bug: %s\n", bug.what());
+    return kExitModelBug;
+  }
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,37 @@
+// The command line as values, or what is wrong with it. Nothing is opened or run here.
+#ifndef DDPSIM_SIM_CLI_COMMAND_LINE_H_
+#define DDPSIM_SIM_CLI_COMMAND_LINE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/command_table.h"
+#include "sim/scenario/scenario_loader.h"
+
+namespace ddpsim {
+
+enum class ColorChoice { kAuto, kAlways, kNever };
+
+struct CommandLine {
+  const Command* command = nullptr;  // null: only help or version is asked for
+  std::vector<std::string> operands;
+  std::vector<Override> overrides;
+  std::optional<int64_t> seed;
+  std::string json_file;  // "-": standard output
+  std::string pcap_file;
+  bool quiet = false;
+  int verbosity = 0;
+  ColorChoice color = ColorChoice::kAuto;
+  bool markdown = false;
+  bool help = false;
+  bool version = false;
+};
+
+// What is wrong, with the nearest name, or "" with *out filled in.
+std::string ParseCommandLine(const std::vector<std::string>& arguments, CommandLine* out);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CLI_COMMAND_LINE_H_

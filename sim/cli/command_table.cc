@@ -1,0 +1,44 @@
+#include "sim/cli/command_table.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ddpsim {
+namespace {
+constexpr size_t kAny = SIZE_MAX;
+}  // namespace
+
+const std::vector<Command>& Commands() {
+  static const auto& commands = *new std::vector<Command>{
+      {CommandId::kRun, "run", "SCENARIO...", "run scenarios: every compared mode, side by side",
+       true, 1, kAny},
+      {CommandId::kSweep, "sweep", "SWEEP --out DIR", "run a grid of scenarios", false, 1, kAny},
+      {CommandId::kReport, "report", "DIR", "tables and a page from results", false, 1, kAny},
+      {CommandId::kValidate, "validate", "[SCENARIO]", "check the laws under loss", false, 0, kAny},
+      {CommandId::kReplay, "replay", "CAPTURE", "feed a real capture to the model", false, 1, kAny},
+      {CommandId::kTcpCheck, "tcp-check", "FILE...", "replay TCP trace tests", false, 1, kAny},
+      {CommandId::kReproduce, "reproduce", "[NAME]", "published figures beside ours", false, 0,
+       kAny},
+      {CommandId::kCalibrate, "calibrate", "", "measure this machine's costs", false, 0, kAny},
+      {CommandId::kSchema, "schema", "",
+       "print the JSON Schema of scenarios; --markdown: the reference page", true, 0, 0},
+  };
+  return commands;
+}
+
+const Command* FindCommand(const std::string& name) {
+  for (const Command& command : Commands()) {
+    if (name == command.name) return &command;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> BuiltCommandNames() {
+  std::vector<std::string> names;
+  for (const Command& command : Commands()) {
+    if (command.built) names.push_back(command.name);
+  }
+  return names;
+}
+
+}  // namespace ddpsim

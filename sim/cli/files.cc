@@ -1,0 +1,89 @@
+#include "sim/cli/files.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace ddpsim {
+namespace {
+
+std::string ErrnoText(const std::string& path) { return path + ": " + std::strerror(errno); }
+
+std::string WriteStream(std::FILE* stream, const std::string& path, const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stream) != text.size() || std::fflush(stream) != 0)
+    return ErrnoText(path);
+  return "";
+}
+
+std::string WriteNewFile(const std::string& path, const std::string& text) {
+  std::FILE* stream = std::fopen(path.c_str(), "wb");
+  if (stream == nullptr) return ErrnoText(path);
+  const std::string error = WriteStream(stream, path, text);
+  const bool closed = std::fclose(stream) == 0;
+  if (!error.empty()) return error;
+  return closed ? "" : ErrnoText(path);
+}
+
+bool IsSpecial(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+std::optional<std::string> ReadFile(const std::string& path, std::string* error) {
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    *error = path + ": is a directory";
+    return std::nullopt;
+  }
+  std::FILE* stream = std::fopen(path.c_str(), "rb");
+  if (stream == nullptr) {
+    *error = ErrnoText(path);
+    return std::nullopt;
+  }
+  std::string text;
+  char buffer[65536];
+  size_t got = 0;
+  while ((got = std::fread(buffer, 1, sizeof(buffer), stream)) > 0) text.append(buffer, got);
+  const bool failed = std::ferror(stream) != 0;
+  if (failed) *error = ErrnoText(path);
+  std::fclose(stream);
+  if (failed) return std::nullopt;
+  return text;
+}
+
+std::string WhyNotWritable(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return path + ": is a directory";
+    return access(path.c_str(), W_OK) == 0 ? "" : ErrnoText(path);
+  }
+  if (path.back() == '/') return path + ": is a directory";
+  return access(FolderOf(path).c_str(), W_OK | X_OK) == 0 ? "" : ErrnoText(path);
+}
+
+std::string WriteFile(const std::string& path, const std::string& text) {
+  if (IsSpecial(path)) return WriteNewFile(path, text);
+  const std::string fresh = path + ".part";
+  const std::string error = WriteNewFile(fresh, text);
+  if (error.empty() && std::rename(fresh.c_str(), path.c_str()) == 0) return "";
+  const std::string reason = error.empty() ? ErrnoText(path) : error;
+  std::remove(fresh.c_str());
+  return reason;
+}
+
+std::string WriteStandardOutput(const std::string& text) {
+  return WriteStream(stdout, "standard output", text);
+}
+
+}  // namespace ddpsim

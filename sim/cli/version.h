@@ -1,0 +1,13 @@
+// Which ddpsim this is. Filled in by the build (scripts/version.cmake).
+#ifndef DDPSIM_SIM_CLI_VERSION_H_
+#define DDPSIM_SIM_CLI_VERSION_H_
+
+namespace ddpsim {
+
+extern const char kVersion[];  // of the project
+extern const char kCommit[];   // "git describe --always --dirty", or "unknown"
+extern const char kBuild[];    // build type and compiler
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CLI_VERSION_H_

@@ -1,0 +1,19 @@
+// The binary: the command line with the simulated system behind it.
+#include <cstdlib>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "sim/cli/cli.h"
+#include "sim/system/cost_profile.h"
+#include "sim/system/run.h"
+
+// libsystemc wants one even where main() is our own.
+int sc_main(int, char*[]) { return 0; }
+
+int main(int argc, char** argv) {
+  // SystemC greets on stdout otherwise, where only data may be.
+  setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames()});
+}
