@@ -6,12 +6,12 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUFFIXES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+OTHER_FORMATS = {"sweep", "profiles"}  # folders of scenarios/ whose files are not scenarios
 
 
 def shipped_scenarios():
-    """The scenarios of the project; plans of sweeps have a format of their own."""
     found = sorted((ROOT / "scenarios").rglob("*.json"))
-    return [path for path in found if "sweep" not in path.relative_to(ROOT / "scenarios").parts]
+    return [path for path in found if not OTHER_FORMATS & set(path.relative_to(ROOT / "scenarios").parts)]
 
 
 def size_in_bytes(size):

@@ -105,9 +105,10 @@ with_build_lock() (
   "$@" 9>&-
 )
 
-# The binary is newer than every source, every list of packages and every folder (a deleted file alters its folder).
+# The binary is newer than every source, the list of packages, the cost profiles that are compiled in, and every folder (a
+# deleted file alters its folder).
 up_to_date() {
   [ -x "$build/sim/ddpsim" ] && [ -f "$build/.stamp" ] &&
     [ -z "$(find "$root/CMakeLists.txt" "$root/include" "$root/models" "$root/sim" "$root/scripts/packages.txt" \
-      -newer "$build/.stamp" -print -quit)" ]
+      "$root/scenarios/profiles" -newer "$build/.stamp" -print -quit)" ]
 }

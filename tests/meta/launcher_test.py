@@ -26,8 +26,8 @@ class LauncherTest(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self.folder.name, "a path with spaces")
         shutil.copytree(ROOT / "scripts", self.root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("include", "models", "sim"):
-            (self.root / name).mkdir()
+        for name in ("include", "models", "sim", "scenarios/profiles"):
+            (self.root / name).mkdir(parents=True)
         (self.root / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.25)\nproject(x CXX)\n"
                                                   "add_subdirectory(sim)\n")
         (self.root / "sim/CMakeLists.txt").write_text("add_executable(ddpsim main.cc)\n")
