@@ -32,7 +32,7 @@ FaultInjector::FaultInjector(const LinkFaults& faults, LinkDirection direction, 
 FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id) {
   FaultDecision decision;
   PacketFacts packet;
-  ParsedFrame parsed;
+  ParsedFrame& parsed = parsed_;
   const bool is_tcp = needs_parse_ && ParseFrame(frame.bytes(), &parsed);
   if (is_tcp && faults_.needs_streams()) packet.place = locator_.OnFrame(parsed);
   if (!enabled_) return decision;

@@ -47,6 +47,7 @@ class FaultInjector {
   bool needs_parse_;
   uint64_t data_packets_ = 0;
   uint64_t bursts_ = 0;
+  ParsedFrame parsed_;  // scratch of Decide(): not zeroed for every frame
   PduLocator locator_;
   std::unique_ptr<LossModel> loss_;
   PacketList reorder_list_;
