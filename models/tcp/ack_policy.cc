@@ -9,8 +9,8 @@
 namespace ddpsim {
 namespace {
 
-constexpr uint32_t kMssDefault = 536;  // TCP_MSS_DEFAULT
-constexpr uint32_t kMinMss = 88;       // TCP_MIN_MSS
+constexpr uint32_t kMssDefault = 536;    // TCP_MSS_DEFAULT
+constexpr uint32_t kMinMss = 88;         // TCP_MIN_MSS
 constexpr uint8_t kDupAckThreshold = 3;  // TCP_FASTRETRANS_THRESH
 
 int64_t AtoMin(const Tcb& t) { return t.clock.hz() / 25; }  // TCP_ATO_MIN, 40 ms
@@ -28,11 +28,13 @@ void MeasureFullSegment(Tcb& t, const Skb& skb, uint32_t length) {
   if ((skb.tcp.flags & kTcpPsh) != 0) t.ack.pending |= kAckPushed;
 }
 
-// A short segment: either the end of a write, or the peer's MSS is smaller than thought (seen twice in a row).
+// A short segment: either the end of a write, or the peer's MSS is smaller than thought (seen twice
+// in a row).
 void MeasureShortSegment(Tcb& t, const Skb& skb, uint32_t length, uint32_t last) {
   constexpr uint8_t kRemnant = kTcpFin | kTcpUrg | kTcpSyn | kTcpPsh;  // TCP_REMNANT
-  const uint32_t header = 20 + (t.opt.timestamps ? 12 : 0) +
-                          (skb.tcp.options.sack_count != 0 ? 4 + 8 * skb.tcp.options.sack_count : 0);
+  const uint32_t header =
+      20 + (t.opt.timestamps ? 12 : 0) +
+      (skb.tcp.options.sack_count != 0 ? 4 + 8 * skb.tcp.options.sack_count : 0);
   const uint32_t with_header = length + header;
   if (with_header >= kMssDefault + 20 ||
       (with_header >= kMinMss + 20 && (skb.tcp.flags & kRemnant) == 0)) {
@@ -107,7 +109,8 @@ void SendDelayedAck(Tcb& t) {
 bool MustAckNow(Tcb& t) {
   const bool second_segment = static_cast<uint32_t>(t.rcv_nxt - t.win.rcv_wup) > t.ack.rcv_mss;
   // sk_rcvlowat is 1: "nothing unread", or the window's right edge moves on.
-  if (second_segment && (t.rcv_nxt == t.copied_seq || WindowToOffer(t) >= t.win.rcv_wnd)) return true;
+  if (second_segment && (t.rcv_nxt == t.copied_seq || WindowToOffer(t) >= t.win.rcv_wnd))
+    return true;
   return InQuickAckMode(t) || (t.ack.pending & kAckNow) != 0;
 }
 

@@ -1,7 +1,7 @@
-// When to acknowledge: quick-ACK budget, pingpong, the delayed-ACK timer with its adaptive timeout, "every second segment",
-// SACK compression and the rate limit of ACKs that answer invalid segments (tcp_event_data_recv(), __tcp_ack_snd_check(),
-// tcp_send_delayed_ack(), tcp_cleanup_rbuf(), tcp_oow_rate_limited()).
-// Left out: per-route quickack, ECN's extra quick ACKs.
+// When to acknowledge: quick-ACK budget, pingpong, the delayed-ACK timer with its adaptive timeout,
+// "every second segment", SACK compression and the rate limit of ACKs that answer invalid segments
+// (tcp_event_data_recv(), __tcp_ack_snd_check(), tcp_send_delayed_ack(), tcp_cleanup_rbuf(),
+// tcp_oow_rate_limited()). Left out: per-route quickack, ECN's extra quick ACKs.
 #ifndef DDPSIM_MODELS_TCP_ACK_POLICY_H_
 #define DDPSIM_MODELS_TCP_ACK_POLICY_H_
 
@@ -29,7 +29,8 @@ void OnAckSent(Tcb& t);
 void OnDelackTimer(Tcb& t);
 // The hrtimer of SACK compression, or a change of the SACK list that must not be held back.
 void FlushCompressedAck(Tcb& t);
-// True if an ACK for an invalid segment must be suppressed. `pure`: the segment has neither data nor SYN.
+// True if an ACK for an invalid segment must be suppressed. `pure`: the segment has neither data
+// nor SYN.
 bool OowRateLimited(Tcb& t, bool pure);
 // RFC 5961.
 void SendChallengeAck(Tcb& t);

@@ -47,7 +47,8 @@ void AddSack(Tcb& t, SeqNum start, SeqNum end) {
   }
   if (ofo.num_sacks >= kExpectedBlocks) FlushCompressedAck(t);
   if (ofo.num_sacks == kMaxSacks) --ofo.num_sacks;
-  std::copy_backward(ofo.sacks.begin(), ofo.sacks.begin() + ofo.num_sacks, ofo.sacks.begin() + ofo.num_sacks + 1);
+  std::copy_backward(ofo.sacks.begin(), ofo.sacks.begin() + ofo.num_sacks,
+                     ofo.sacks.begin() + ofo.num_sacks + 1);
   ofo.sacks[0] = SackBlock{start, end};
   ++ofo.num_sacks;
 }
@@ -106,7 +107,8 @@ void SwallowRight(Tcb& t, SeqNum end, size_t index) {
     ExtendDsack(t, right_seq, right_end);
     t.win.rmem_alloc -= skbs[last]->truesize;
   }
-  skbs.erase(skbs.begin() + static_cast<ptrdiff_t>(index), skbs.begin() + static_cast<ptrdiff_t>(last));
+  skbs.erase(skbs.begin() + static_cast<ptrdiff_t>(index),
+             skbs.begin() + static_cast<ptrdiff_t>(last));
 }
 
 }  // namespace

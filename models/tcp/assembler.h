@@ -1,6 +1,7 @@
-// The out-of-order queue with the SACK list that describes it (RFC 2018: most recently changed block first, four remembered)
-// and the pending DSACK (RFC 2883). Mirrors tcp_data_queue_ofo(), tcp_ofo_queue(), tcp_sack_new_ofo_skb(), tcp_dsack_*().
-// Invariants: ofo.skbs is sorted by seq and lies beyond rcv_nxt after each segment; win.rmem_alloc counts its truesize.
+// The out-of-order queue with the SACK list that describes it (RFC 2018: most recently changed
+// block first, four remembered) and the pending DSACK (RFC 2883). Mirrors tcp_data_queue_ofo(),
+// tcp_ofo_queue(), tcp_sack_new_ofo_skb(), tcp_dsack_*(). Invariants: ofo.skbs is sorted by seq and
+// lies beyond rcv_nxt after each segment; win.rmem_alloc counts its truesize.
 #ifndef DDPSIM_MODELS_TCP_ASSEMBLER_H_
 #define DDPSIM_MODELS_TCP_ASSEMBLER_H_
 
@@ -10,7 +11,8 @@ namespace ddpsim {
 
 // Takes a segment beyond rcv_nxt.
 void QueueOutOfOrder(Tcb& t, SkbPtr skb);
-// rcv_nxt has moved: moves what is in order now to the receive queue. Returns true if a FIN was reached.
+// rcv_nxt has moved: moves what is in order now to the receive queue. Returns true if a FIN was
+// reached.
 bool DrainOutOfOrder(Tcb& t);
 // Forgets SACK blocks that rcv_nxt has passed.
 void RemoveOldSacks(Tcb& t);

@@ -10,7 +10,8 @@ namespace {
 
 void EnterTimeWait(Tcb& t) {
   SetState(t, TcpState::kTimeWait);
-  ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.time_wait_us), t.clock.UsToJiffies(t.config.time_wait_us));
+  ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.time_wait_us),
+               t.clock.UsToJiffies(t.config.time_wait_us));
 }
 
 void Finish(Tcb& t) {
@@ -30,11 +31,18 @@ bool FinAcked(const Tcb& t) { return t.fin_queued && t.queue.empty() && t.snd_un
 void StartClose(Tcb& t) {
   switch (t.state) {
     case TcpState::kListen:
-    case TcpState::kSynSent: Finish(t); return;
+    case TcpState::kSynSent:
+      Finish(t);
+      return;
     case TcpState::kSynReceived:
-    case TcpState::kEstablished: SetState(t, TcpState::kFinWait1); break;
-    case TcpState::kCloseWait: SetState(t, TcpState::kLastAck); break;
-    default: return;
+    case TcpState::kEstablished:
+      SetState(t, TcpState::kFinWait1);
+      break;
+    case TcpState::kCloseWait:
+      SetState(t, TcpState::kLastAck);
+      break;
+    default:
+      return;
   }
   QueueFin(t);
 }
@@ -57,7 +65,8 @@ void OnFin(Tcb& t) {
       SendAck(t);
       EnterTimeWait(t);
       break;
-    default: break;
+    default:
+      break;
   }
   t.ofo.skbs.clear();
   t.ofo.num_sacks = 0;
@@ -71,9 +80,14 @@ void CheckFinAcked(Tcb& t) {
       ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.fin_timeout_us),
                    t.clock.UsToJiffies(t.config.fin_timeout_us));
       break;
-    case TcpState::kClosing: EnterTimeWait(t); break;
-    case TcpState::kLastAck: Finish(t); break;
-    default: break;
+    case TcpState::kClosing:
+      EnterTimeWait(t);
+      break;
+    case TcpState::kLastAck:
+      Finish(t);
+      break;
+    default:
+      break;
   }
 }
 
@@ -98,7 +112,8 @@ void ResetConnection(Tcb& t) {
 }
 
 void AbortConnection(Tcb& t) {
-  const bool synchronised = t.state != TcpState::kListen && t.state != TcpState::kSynSent && t.state != TcpState::kClosed;
+  const bool synchronised =
+      t.state != TcpState::kListen && t.state != TcpState::kSynSent && t.state != TcpState::kClosed;
   if (synchronised && t.state != TcpState::kTimeWait) SendReset(t, t.snd_nxt, true);
   t.reset = true;
   if (t.out != nullptr) t.out->data_ready = true;

@@ -30,8 +30,10 @@ void CwndState::AdditiveIncrease(uint32_t per, uint32_t acked) {
 
 std::unique_ptr<CongestionControl> MakeCongestionControl(const TcpConfig& config) {
   switch (config.congestion_control) {
-    case CongestionControlKind::kCubic: return std::make_unique<Cubic>(config.hystart);
-    case CongestionControlKind::kReno: return std::make_unique<Reno>();
+    case CongestionControlKind::kCubic:
+      return std::make_unique<Cubic>(config.hystart);
+    case CongestionControlKind::kReno:
+      return std::make_unique<Reno>();
   }
   SIM_CHECK(false, "unknown congestion control");
 }

@@ -19,14 +19,18 @@ namespace ddpsim {
 namespace {
 
 bool MayReceiveData(TcpState state) {
-  return state == TcpState::kEstablished || state == TcpState::kFinWait1 || state == TcpState::kFinWait2;
+  return state == TcpState::kEstablished || state == TcpState::kFinWait1 ||
+         state == TcpState::kFinWait2;
 }
 
-bool MaySend(TcpState state) { return state == TcpState::kEstablished || state == TcpState::kCloseWait; }
+bool MaySend(TcpState state) {
+  return state == TcpState::kEstablished || state == TcpState::kCloseWait;
+}
 
 }  // namespace
 
-Connection::Connection(const TcpConfig& config, uint16_t local_port, uint16_t peer_port, uint32_t iss)
+Connection::Connection(const TcpConfig& config, uint16_t local_port, uint16_t peer_port,
+                       uint32_t iss)
     : t_(config, local_port, peer_port, iss) {}
 
 void Connection::Connect(SimTime now, TcpActions* actions) {
@@ -49,16 +53,22 @@ void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
   }
   // Header and payload agree on where the segment begins, except that a SYN takes one number.
   switch (t_.state) {
-    case TcpState::kClosed: return;
-    case TcpState::kListen: OnSegmentInListen(t_, *skb); return;
-    case TcpState::kTimeWait: OnSegmentInTimeWait(t_, *skb); return;
+    case TcpState::kClosed:
+      return;
+    case TcpState::kListen:
+      OnSegmentInListen(t_, *skb);
+      return;
+    case TcpState::kTimeWait:
+      OnSegmentInTimeWait(t_, *skb);
+      return;
     case TcpState::kSynSent:
       if (OnSegmentInSynSent(t_, *skb)) DataSendCheck(t_);
       return;
     case TcpState::kSynReceived:
       if (!OnSegmentInSynReceived(t_, *skb)) return;
       break;
-    default: break;
+    default:
+      break;
   }
   OnSynchronised(std::move(skb));
 }
@@ -88,7 +98,8 @@ void Connection::OnTimer(SimTime now, TcpActions* actions) {
   if (t_.timers.xmit_fire <= now) OnXmitTimer(t_);
 }
 
-size_t Connection::Write(const Payload& payload, WriteFlags flags, SimTime now, TcpActions* actions) {
+size_t Connection::Write(const Payload& payload, WriteFlags flags, SimTime now,
+                         TcpActions* actions) {
   Begin(now, actions);
   if (!MaySend(t_.state)) return 0;
   return WriteData(t_, payload, flags.more, flags.eor);

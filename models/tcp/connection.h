@@ -1,9 +1,10 @@
-// One TCP connection, sans-IO: segments, time and the application's calls go in, TcpActions come out. Behaves as Linux
-// (6.1, with the receive-window and ACK details of 6.18 that the trace tests record). The state is a Tcb; each step of the
-// protocol lives in a file of its own, named after what it does.
-// Left out: URG, ECN, fast open, keepalive, SYN cookies, a listen backlog (one object per connection: the listener becomes it).
-// Invariants: every call that may send takes TcpActions and the time; NextDeadline() may be early (a call too many does no
-// harm), never late; after OnTimer(now) it lies beyond now.
+// One TCP connection, sans-IO: segments, time and the application's calls go in, TcpActions come
+// out. Behaves as Linux (6.1, with the receive-window and ACK details of 6.18 that the trace tests
+// record). The state is a Tcb; each step of the protocol lives in a file of its own, named after
+// what it does. Left out: URG, ECN, fast open, keepalive, SYN cookies, a listen backlog (one object
+// per connection: the listener becomes it). Invariants: every call that may send takes TcpActions
+// and the time; NextDeadline() may be early (a call too many does no harm), never late; after
+// OnTimer(now) it lies beyond now.
 #ifndef DDPSIM_MODELS_TCP_CONNECTION_H_
 #define DDPSIM_MODELS_TCP_CONNECTION_H_
 
@@ -33,24 +34,30 @@ class Connection {
   void Connect(SimTime now, TcpActions* actions);
   void Listen();
 
-  // A segment for this connection: skb->tcp is its header, skb->size its payload; GRO says segments and gso_size.
+  // A segment for this connection: skb->tcp is its header, skb->size its payload; GRO says segments
+  // and gso_size.
   void OnSegment(SkbPtr skb, SimTime now, TcpActions* actions);
   void OnTimer(SimTime now, TcpActions* actions);
   SimTime NextDeadline() const { return NextTimer(t_.timers); }
 
-  // Appends to the send queue by reference; returns the bytes taken, fewer if the buffer is full (write_space follows).
+  // Appends to the send queue by reference; returns the bytes taken, fewer if the buffer is full
+  // (write_space follows).
   size_t Write(const Payload& payload, WriteFlags flags, SimTime now, TcpActions* actions);
   // Room in the send buffer, in Linux's memory units; one skb may overshoot it.
   size_t SendSpace() const;
-  // Transmits what may be transmitted, held-back short segments included (the cork of MSG_MORE is over).
+  // Transmits what may be transmitted, held-back short segments included (the cork of MSG_MORE is
+  // over).
   void Push(SimTime now, TcpActions* actions);
   // The device freed a segment's skb.
   void OnTxCompleted(uint32_t truesize, SimTime now, TcpActions* actions);
 
   // The receive queue, walked as tcp_read_sock() does.
   Skb* PeekReceiveQueue() { return t_.receive_queue.front(); }
-  // For readers that look further than the head (several skbs of one PDU); null behind the last one.
-  Skb* PeekReceiveQueue(size_t index) { return index < t_.receive_queue.size() ? t_.receive_queue.at(index) : nullptr; }
+  // For readers that look further than the head (several skbs of one PDU); null behind the last
+  // one.
+  Skb* PeekReceiveQueue(size_t index) {
+    return index < t_.receive_queue.size() ? t_.receive_queue.at(index) : nullptr;
+  }
   void ConsumeReceiveQueue(uint32_t bytes);
   size_t Readable() const { return static_cast<size_t>(in_queue_end() - t_.copied_seq); }
   // `copied` bytes were consumed since the last call: autotuning, window updates.
@@ -60,7 +67,8 @@ class Connection {
   void Close(SimTime now, TcpActions* actions);
   void Abort(SimTime now, TcpActions* actions);
 
-  // TCP_CORK, TCP_NODELAY, TCP_QUICKACK, SO_SNDBUF and SO_RCVBUF (as sk_sndbuf, sk_rcvbuf: doubled already) at run time.
+  // TCP_CORK, TCP_NODELAY, TCP_QUICKACK, SO_SNDBUF and SO_RCVBUF (as sk_sndbuf, sk_rcvbuf: doubled
+  // already) at run time.
   void SetCork(bool cork, SimTime now, TcpActions* actions);
   void SetNodelay(bool nodelay, SimTime now, TcpActions* actions);
   void SetQuickAck(bool quick, SimTime now, TcpActions* actions);

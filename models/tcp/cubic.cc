@@ -40,8 +40,10 @@ void Cubic::Init(const CwndState& cwnd, const CcView& view) { HystartReset(view)
 
 uint32_t Cubic::Ssthresh(const CwndState& cwnd) {
   epoch_start_ = 0;
-  // Fast convergence: a flow that never got back to its old maximum gives room (RFC 9438 section 4.7).
-  last_max_cwnd_ = cwnd.cwnd < last_max_cwnd_ ? cwnd.cwnd * (kScale + kBeta) / (2 * kScale) : cwnd.cwnd;
+  // Fast convergence: a flow that never got back to its old maximum gives room (RFC 9438
+  // section 4.7).
+  last_max_cwnd_ =
+      cwnd.cwnd < last_max_cwnd_ ? cwnd.cwnd * (kScale + kBeta) / (2 * kScale) : cwnd.cwnd;
   return std::max(cwnd.cwnd * kBeta / kScale, 2u);
 }
 
@@ -57,7 +59,8 @@ void Cubic::CongAvoid(CwndState* cwnd, const CcView& view, uint32_t acked) {
 
 void Cubic::OnStateChange(CaState state, const CcView& view) {
   if (state != CaState::kLoss) return;
-  cnt_ = last_max_cwnd_ = last_cwnd_ = origin_point_ = k_ = delay_min_us_ = ack_cnt_ = tcp_cwnd_ = 0;
+  cnt_ = last_max_cwnd_ = last_cwnd_ = origin_point_ = k_ = delay_min_us_ = ack_cnt_ = tcp_cwnd_ =
+      0;
   last_time_ = epoch_start_ = 0;
   found_ = false;
   HystartReset(view);
@@ -94,7 +97,8 @@ void Cubic::StartEpoch(const TcpClock& clock, uint32_t cwnd, uint32_t acked) {
 
 void Cubic::FollowCubic(const TcpClock& clock, uint32_t cwnd) {
   const int64_t elapsed = clock.jiffies() - epoch_start_ + clock.UsToJiffies(delay_min_us_);
-  const uint64_t t = (static_cast<uint64_t>(elapsed) << kTimeShift) / static_cast<uint64_t>(clock.hz());
+  const uint64_t t =
+      (static_cast<uint64_t>(elapsed) << kTimeShift) / static_cast<uint64_t>(clock.hz());
   const uint64_t offset = t < k_ ? k_ - t : t - k_;
   const auto delta =
       static_cast<uint32_t>((kCubeRttScale * offset * offset * offset) >> (10 + 3 * kTimeShift));
@@ -139,10 +143,12 @@ bool Cubic::AckTrainTooLong(const CcView& view) {
   const int64_t now = view.clock.us();
   if (now - last_ack_us_ > kAckDeltaUs) return false;
   last_ack_us_ = now;
-  // The sender is not paced (SK_PACING_NONE): half of (min RTT + 4 super-segments at the pacing rate, 1 ms at most).
+  // The sender is not paced (SK_PACING_NONE): half of (min RTT + 4 super-segments at the pacing
+  // rate, 1 ms at most).
   constexpr uint64_t kGsoMax = 65536;
   const uint64_t ack_delay =
-      view.pacing_rate == 0 ? 0 : std::min<uint64_t>(1000, kGsoMax * 4 * 1'000'000 / view.pacing_rate);
+      view.pacing_rate == 0 ? 0
+                            : std::min<uint64_t>(1000, kGsoMax * 4 * 1'000'000 / view.pacing_rate);
   return now - round_start_us_ > static_cast<int64_t>((delay_min_us_ + ack_delay) >> 1);
 }
 
@@ -156,7 +162,8 @@ void Cubic::HystartUpdate(CwndState* cwnd, const CcView& view, uint32_t delay_us
   curr_rtt_us_ = std::min(curr_rtt_us_, delay_us);
   if (sample_cnt_ < kMinSamples) {
     ++sample_cnt_;
-  } else if (curr_rtt_us_ > delay_min_us_ + std::clamp(delay_min_us_ >> 3, kDelayMinUs, kDelayMaxUs)) {
+  } else if (curr_rtt_us_ >
+             delay_min_us_ + std::clamp(delay_min_us_ >> 3, kDelayMinUs, kDelayMaxUs)) {
     found_ = true;
     cwnd->ssthresh = cwnd->cwnd;
   }

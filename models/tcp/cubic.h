@@ -1,6 +1,6 @@
-// CUBIC (RFC 9438) with Linux's integers (tcp_cubic.c): time in 1/1024 s, beta = 717/1024, C = 410/1024 segments/s^3, the
-// Reno-friendly region, fast convergence, and HyStart (delay increase and ACK train) to leave slow start.
-// Left out: the BIC mode of early versions, module parameters.
+// CUBIC (RFC 9438) with Linux's integers (tcp_cubic.c): time in 1/1024 s, beta = 717/1024, C =
+// 410/1024 segments/s^3, the Reno-friendly region, fast convergence, and HyStart (delay increase
+// and ACK train) to leave slow start. Left out: the BIC mode of early versions, module parameters.
 #ifndef DDPSIM_MODELS_TCP_CUBIC_H_
 #define DDPSIM_MODELS_TCP_CUBIC_H_
 
@@ -8,7 +8,8 @@
 
 namespace ddpsim {
 
-// Exact integer cube root, rounded down (Linux's cubic_root() is a table and one Newton step, 0.2 % off on average).
+// Exact integer cube root, rounded down (Linux's cubic_root() is a table and one Newton step, 0.2 %
+// off on average).
 uint32_t CubicRoot(uint64_t a);
 
 class Cubic : public CongestionControl {
@@ -39,11 +40,11 @@ class Cubic : public CongestionControl {
   uint32_t cnt_ = 0;
   uint32_t last_max_cwnd_ = 0;
   uint32_t last_cwnd_ = 0;
-  int64_t last_time_ = 0;        // jiffies
+  int64_t last_time_ = 0;  // jiffies
   uint32_t origin_point_ = 0;
-  uint32_t k_ = 0;               // 1/1024 s to the origin point
+  uint32_t k_ = 0;  // 1/1024 s to the origin point
   uint32_t delay_min_us_ = 0;
-  int64_t epoch_start_ = 0;      // jiffies, 0: none
+  int64_t epoch_start_ = 0;  // jiffies, 0: none
   uint32_t ack_cnt_ = 0;
   uint32_t tcp_cwnd_ = 0;
   int64_t round_start_us_ = 0;

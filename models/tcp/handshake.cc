@@ -28,7 +28,8 @@ void Negotiate(Tcb& t, const TcpOptions& peer) {
   t.opt.window_scaling = t.config.window_scaling && peer.window_scale.has_value();
   t.opt.snd_wscale = t.opt.window_scaling ? std::min<uint8_t>(*peer.window_scale, 14) : 0;
   t.opt.peer_mss = peer.mss.value_or(536);
-  if (t.config.max_seg != 0) t.opt.peer_mss = std::min(t.opt.peer_mss, static_cast<uint32_t>(t.config.max_seg));
+  if (t.config.max_seg != 0)
+    t.opt.peer_mss = std::min(t.opt.peer_mss, static_cast<uint32_t>(t.config.max_seg));
   if (t.opt.timestamps) {
     t.ts_recent = peer.ts_val;
     t.ts_recent_stamp_us = t.clock.us();
@@ -43,7 +44,8 @@ void TakePeerSequence(Tcb& t, const Skb& skb) {
 
 void ArmHandshake(Tcb& t) {
   const int64_t init = t.clock.UsToJiffies(t.config.rto_init_us);
-  ArmXmitTimer(t, XmitTimer::kHandshake, init << std::min(t.handshake_retries, 20u), t.rtt.rto_max_jiffies());
+  ArmXmitTimer(t, XmitTimer::kHandshake, init << std::min(t.handshake_retries, 20u),
+               t.rtt.rto_max_jiffies());
 }
 
 void Establish(Tcb& t, const Skb& skb, uint32_t window) {
@@ -53,7 +55,8 @@ void Establish(Tcb& t, const Skb& skb, uint32_t window) {
   t.snd_wnd = window;
   t.max_window = window;
   SyncMss(t);
-  // Karn: a retransmitted SYN gives no sample. Two of them: the network is congested, RFC 6298 section 5.
+  // Karn: a retransmitted SYN gives no sample. Two of them: the network is congested, RFC 6298
+  // section 5.
   if (t.handshake_retries == 0) {
     const int64_t rtt = t.clock.us() - t.handshake_sent_us;
     t.rtt.AddMinSample(rtt, t.clock);

@@ -11,7 +11,8 @@
 namespace ddpsim {
 namespace {
 
-// The receiver has thrown SACKed data away: let the RTO come soon, unless an ACK explains it (tcp_check_sack_reneging()).
+// The receiver has thrown SACKed data away: let the RTO come soon, unless an ACK explains it
+// (tcp_check_sack_reneging()).
 bool CheckReneging(Tcb& t, AckSample* sample) {
   if (!sample->has(kFlagSackReneging) || !sample->has(kFlagSndUnaAdvanced)) return false;
   const int64_t delay =
@@ -42,7 +43,8 @@ bool LeaveFinishedState(Tcb& t) {
   return false;
 }
 
-// Without RACK: the first (sacked_out - reordering) segments below the SACKed ones are lost (RFC 6675's IsLost()).
+// Without RACK: the first (sacked_out - reordering) segments below the SACKed ones are lost (RFC
+// 6675's IsLost()).
 void MarkHeadLost(Tcb& t, uint32_t packets, bool only_head) {
   uint32_t count = 0;
   for (size_t i = 0; i < t.queue.sent_count(); ++i) {
@@ -172,7 +174,8 @@ void EnterRecovery(Tcb& t) {
 }
 
 void OnDubiousAck(Tcb& t, AckSample* sample) {
-  bool do_lost = sample->num_dupack != 0 || (sample->has(kFlagDataSacked) && ForceFastRetransmit(t));
+  bool do_lost =
+      sample->num_dupack != 0 || (sample->has(kFlagDataSacked) && ForceFastRetransmit(t));
   if (t.n.packets_out == 0) t.n.sacked_out = 0;
   if (CheckReneging(t, sample)) return;
   if (LeaveFinishedState(t)) return;

@@ -1,6 +1,6 @@
-// The congestion states Open, Disorder, CWR, Recovery, Loss, and how an ACK moves between them (tcp_fastretrans_alert() cut
-// into its steps): leave a finished state, try to undo, identify losses, enter Recovery.
-// Left out: ECN (CWR is entered by tail loss probes only), MTU probes.
+// The congestion states Open, Disorder, CWR, Recovery, Loss, and how an ACK moves between them
+// (tcp_fastretrans_alert() cut into its steps): leave a finished state, try to undo, identify
+// losses, enter Recovery. Left out: ECN (CWR is entered by tail loss probes only), MTU probes.
 #ifndef DDPSIM_MODELS_TCP_LOSS_RECOVERY_H_
 #define DDPSIM_MODELS_TCP_LOSS_RECOVERY_H_
 

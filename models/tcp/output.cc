@@ -10,10 +10,13 @@
 namespace ddpsim {
 namespace {
 
-constexpr uint32_t kMaxTcpHeader = 320;  // MAX_TCP_HEADER: sk_setup_caps() keeps it out of a super-segment
-constexpr int kPacingShift = 10;         // sk_pacing_shift: about 1 ms of data
+constexpr uint32_t kMaxTcpHeader =
+    320;                          // MAX_TCP_HEADER: sk_setup_caps() keeps it out of a super-segment
+constexpr int kPacingShift = 10;  // sk_pacing_shift: about 1 ms of data
 
-uint32_t GsoMaxSize(const Tcb& t) { return static_cast<uint32_t>(t.config.gso_max_size) - (kMaxTcpHeader + 1); }
+uint32_t GsoMaxSize(const Tcb& t) {
+  return static_cast<uint32_t>(t.config.gso_max_size) - (kMaxTcpHeader + 1);
+}
 
 uint32_t CwndQuota(const Tcb& t, const TxSkb& skb) {
   if ((skb.flags & kTcpFin) != 0 && skb.pcount == 1) return 1;
@@ -23,7 +26,8 @@ uint32_t CwndQuota(const Tcb& t, const TxSkb& skb) {
   return std::min(std::max(t.cwnd.cwnd >> 1, 1u), t.cwnd.cwnd - in_flight);
 }
 
-// RFC 896 with Minshall's modification: hold a short segment back only while another short one is unacknowledged.
+// RFC 896 with Minshall's modification: hold a short segment back only while another short one is
+// unacknowledged.
 bool NagleHolds(const Tcb& t, bool partial, uint8_t nagle) {
   if (!partial) return false;
   if ((nagle & kNagleCork) != 0) return true;
@@ -49,7 +53,8 @@ struct DeferVerdict {
   bool cwnd_limited = false;
 };
 
-// tcp_tso_should_defer(): wait for a larger super-segment if the window is small and an ACK will open it soon.
+// tcp_tso_should_defer(): wait for a larger super-segment if the window is small and an ACK will
+// open it soon.
 DeferVerdict ShouldDefer(const Tcb& t, const TxSkb& skb, uint32_t max_segments) {
   DeferVerdict verdict;
   if (t.rec.state >= CaState::kRecovery) return verdict;
@@ -76,7 +81,8 @@ DeferVerdict ShouldDefer(const Tcb& t, const TxSkb& skb, uint32_t max_segments) 
 }
 
 // How many bytes of the skb may leave as one super-segment.
-uint32_t SplitPoint(const Tcb& t, const TxSkb& skb, uint32_t mss, uint32_t max_segments, uint8_t nagle) {
+uint32_t SplitPoint(const Tcb& t, const TxSkb& skb, uint32_t mss, uint32_t max_segments,
+                    uint8_t nagle) {
   const auto window = static_cast<uint32_t>(t.WindowEnd() - skb.seq);
   const uint32_t max_length = mss * max_segments;
   if (max_length <= window && &skb != t.queue.tail()) return max_length;
@@ -124,9 +130,11 @@ void ValidateCwnd(Tcb& t, bool cwnd_limited) {
 }
 
 // Tests and sizes the send head, then sends it. Returns the segments sent, 0: it must wait.
-uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t max_segments, bool* cwnd_limited) {
+uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t max_segments,
+                  bool* cwnd_limited) {
   TxSkb* skb = t.queue.send_head();
-  if (skb->pcount == 0 || (skb->pcount > 1 && skb->gso_size != mss)) SendQueue::SetSegments(skb, mss);
+  if (skb->pcount == 0 || (skb->pcount > 1 && skb->gso_size != mss))
+    SendQueue::SetSegments(skb, mss);
   uint32_t quota = CwndQuota(t, *skb);
   if (quota == 0) {
     if (mode != PushMode::kProbe) return 0;
@@ -169,8 +177,9 @@ uint32_t TsoSegments(const Tcb& t, uint32_t mss) {
 }
 
 bool SmallQueueFull(Tcb& t, const TxSkb& skb, int factor) {
-  int64_t limit = std::max<int64_t>(2 * int64_t{skb.truesize},
-                                    static_cast<int64_t>(std::min<uint64_t>(t.pacing_rate >> kPacingShift, 1u << 30)));
+  int64_t limit = std::max<int64_t>(
+      2 * int64_t{skb.truesize},
+      static_cast<int64_t>(std::min<uint64_t>(t.pacing_rate >> kPacingShift, 1u << 30)));
   limit = std::min(limit, t.config.limit_output_bytes) << factor;
   if (t.wmem_alloc <= limit) return false;
   // With nothing or one skb in flight there may be no completion left to wake us.
@@ -223,8 +232,10 @@ void PushPending(Tcb& t, uint8_t nagle) {
 }
 
 void UpdatePacingRate(Tcb& t) {
-  // mss * cwnd / srtt, times 200 % in slow start, 120 % later (tcp_update_pacing_rate()); srtt in 1/8 us.
-  const int64_t ratio = t.cwnd.cwnd < t.cwnd.ssthresh / 2 ? t.config.pacing_ss_ratio : t.config.pacing_ca_ratio;
+  // mss * cwnd / srtt, times 200 % in slow start, 120 % later (tcp_update_pacing_rate()); srtt in
+  // 1/8 us.
+  const int64_t ratio =
+      t.cwnd.cwnd < t.cwnd.ssthresh / 2 ? t.config.pacing_ss_ratio : t.config.pacing_ca_ratio;
   uint64_t rate = uint64_t{t.opt.mss} * (80'000u * static_cast<uint64_t>(ratio));
   rate *= std::max(t.cwnd.cwnd, t.n.packets_out);
   t.pacing_rate = t.rtt.has_sample() ? rate / t.rtt.srtt8() : rate;

@@ -22,7 +22,8 @@ void ReduceCwnd(Tcb& t, int32_t delivered, uint32_t lost, bool snd_una_advanced)
   const int64_t out = t.rec.prr_out;
   int64_t send;
   if (room < 0) {
-    const uint64_t scaled = static_cast<uint64_t>(t.cwnd.ssthresh) * t.rec.prr_delivered + t.cwnd.prior_cwnd - 1;
+    const uint64_t scaled =
+        static_cast<uint64_t>(t.cwnd.ssthresh) * t.rec.prr_delivered + t.cwnd.prior_cwnd - 1;
     send = static_cast<int64_t>(scaled / t.cwnd.prior_cwnd) - out;
   } else {
     send = std::max<int64_t>(static_cast<int64_t>(t.rec.prr_delivered) - out, delivered);

@@ -1,5 +1,6 @@
-// Proportional rate reduction (RFC 6937 / 9937) and the other ways cwnd comes down: CWR, and its end. Per ACK it allows
-// ceil(prr_delivered * ssthresh / prior_cwnd) - prr_out segments while more than ssthresh are in flight, else catches up.
+// Proportional rate reduction (RFC 6937 / 9937) and the other ways cwnd comes down: CWR, and its
+// end. Per ACK it allows ceil(prr_delivered * ssthresh / prior_cwnd) - prr_out segments while more
+// than ssthresh are in flight, else catches up.
 #ifndef DDPSIM_MODELS_TCP_PRR_H_
 #define DDPSIM_MODELS_TCP_PRR_H_
 

@@ -8,9 +8,14 @@
 namespace ddpsim {
 namespace {
 
-// A linear copy that tcp_collapse() made: SKB_MAX_ORDER(0, 0) bytes at most, one page less struct skb_shared_info.
+// A linear copy that tcp_collapse() made: SKB_MAX_ORDER(0, 0) bytes at most, one page less struct
+// skb_shared_info.
 constexpr uint32_t kMaxCopy = 4096 - 320;
 constexpr uint32_t kCopyTruesize = 4096 + 256;
+
+// tcp_can_ingest() (v6.17+): the queue counts with its overhead, the newcomer with its payload
+// only, so that a small window can be filled by skbs that waste much.
+bool CanIngest(const Tcb& t, uint32_t size) { return t.win.rmem_alloc + size <= t.win.rcvbuf; }
 
 class HeapBuffer : public RefBuffer {
  public:
@@ -32,7 +37,8 @@ bool MayCopy(const Tcb& t, const Skb& skb) {
 bool CollapsePair(Tcb& t, Skb* left, const Skb& right) {
   if (!MayCopy(t, *left) || !MayCopy(t, right) || left->end_seq() != right.seq) return false;
   if (t.config.coalesce_checks_ulp_crc && left->ulp_crc != right.ulp_crc) return false;
-  if (left->size + right.size > kMaxCopy || left->truesize + right.truesize <= kCopyTruesize) return false;
+  if (left->size + right.size > kMaxCopy || left->truesize + right.truesize <= kCopyTruesize)
+    return false;
   auto* copy = new HeapBuffer(left->size + right.size);
   Payload payload{copy->data(), left->size + right.size, 0, RefPtr<const RefBuffer>(copy)};
   SkbCopyBits(*left, 0, MutableByteSpan(copy->data(), left->size));
@@ -60,7 +66,8 @@ void CollapseOutOfOrder(Tcb& t) {
 }
 
 void CollapseReceiveQueue(Tcb& t) {
-  // Rotates the whole queue once: each skb is popped and either joins the last one pushed or follows it.
+  // Rotates the whole queue once: each skb is popped and either joins the last one pushed or
+  // follows it.
   const size_t count = t.receive_queue.size();
   Skb* last = nullptr;
   for (size_t i = 0; i < count; ++i) {
@@ -72,7 +79,7 @@ void CollapseReceiveQueue(Tcb& t) {
 }
 
 // Drops from the end, an eighth of the buffer at least, and forgets all SACK blocks: we renege.
-void PruneOutOfOrder(Tcb& t) {
+void PruneOutOfOrder(Tcb& t, uint32_t size) {
   if (t.ofo.skbs.empty()) return;
   int64_t goal = t.win.rcvbuf >> 3;
   while (!t.ofo.skbs.empty()) {
@@ -82,7 +89,7 @@ void PruneOutOfOrder(Tcb& t) {
     ++t.stats.ofo_pruned;
     goal -= truesize;
     if (goal > 0) continue;
-    if (t.win.rmem_alloc <= t.win.rcvbuf) break;
+    if (CanIngest(t, size)) break;
     goal = t.win.rcvbuf >> 3;
   }
   t.ofo.num_sacks = 0;
@@ -91,15 +98,15 @@ void PruneOutOfOrder(Tcb& t) {
 
 }  // namespace
 
-bool EnsureReceiveMemory(Tcb& t) {
-  if (t.win.rmem_alloc <= t.win.rcvbuf) return true;
+bool EnsureReceiveMemory(Tcb& t, uint32_t size) {
+  if (CanIngest(t, size)) return true;
   ClampWindow(t);
-  if (t.win.rmem_alloc <= t.win.rcvbuf) return true;
+  if (CanIngest(t, size)) return true;
   CollapseOutOfOrder(t);
   CollapseReceiveQueue(t);
-  if (t.win.rmem_alloc <= t.win.rcvbuf) return true;
-  PruneOutOfOrder(t);
-  return t.win.rmem_alloc <= t.win.rcvbuf;
+  if (CanIngest(t, size)) return true;
+  PruneOutOfOrder(t, size);
+  return CanIngest(t, size);
 }
 
 }  // namespace ddpsim

@@ -8,13 +8,16 @@
 namespace ddpsim {
 namespace {
 
-bool SentAfter(int64_t t1, int64_t t2, SeqNum end1, SeqNum end2) { return t1 > t2 || (t1 == t2 && end1 > end2); }
+bool SentAfter(int64_t t1, int64_t t2, SeqNum end1, SeqNum end2) {
+  return t1 > t2 || (t1 == t2 && end1 > end2);
+}
 
 int64_t ReoWnd(const Tcb& t) {
   if (t.rec.reord_seen == 0) {
     if (t.rec.state >= CaState::kRecovery || t.n.sacked_out >= t.rec.reordering) return 0;
   }
-  return std::min<int64_t>(static_cast<int64_t>(t.rtt.min_us() >> 2) * t.rec.rack.reo_wnd_steps, t.rtt.srtt_us());
+  return std::min<int64_t>(static_cast<int64_t>(t.rtt.min_us() >> 2) * t.rec.rack.reo_wnd_steps,
+                           t.rtt.srtt_us());
 }
 
 }  // namespace
@@ -62,7 +65,8 @@ bool RackMarkLost(Tcb& t) {
   t.rec.rack.advanced = false;
   const int64_t timeout = RackDetectLoss(t);
   if (timeout == 0) return false;
-  ArmXmitTimer(t, XmitTimer::kReorder, t.clock.UsToJiffies(timeout + kTimeoutMinUs), t.rtt.rto_jiffies());
+  ArmXmitTimer(t, XmitTimer::kReorder, t.clock.UsToJiffies(timeout + kTimeoutMinUs),
+               t.rtt.rto_jiffies());
   return true;
 }
 
@@ -70,7 +74,8 @@ void RackUpdateReoWnd(Tcb& t, const AckSample& sample) {
   if (sample.prior_delivered == 0) return;
   RackState& rack = t.rec.rack;
   // DSACKs of the same round trip count once.
-  if (static_cast<int32_t>(sample.prior_delivered - rack.last_delivered) < 0) rack.dsack_seen = false;
+  if (static_cast<int32_t>(sample.prior_delivered - rack.last_delivered) < 0)
+    rack.dsack_seen = false;
   if (rack.dsack_seen) {
     rack.reo_wnd_steps = static_cast<uint8_t>(std::min(0xff, rack.reo_wnd_steps + 1));
     rack.dsack_seen = false;
@@ -87,7 +92,8 @@ void NewRenoMarkLost(Tcb& t, bool snd_una_advanced) {
   if (!third_dupack && !partial_ack) return;
   TxSkb* head = t.queue.rtx_head();
   if (head == nullptr || head->has(kLost)) return;
-  if (head->pcount > 1 && head->size > head->gso_size) FragmentSent(t, 0, head->gso_size, head->gso_size);
+  if (head->pcount > 1 && head->size > head->gso_size)
+    FragmentSent(t, 0, head->gso_size, head->gso_size);
   MarkLost(t, head);
 }
 

@@ -1,7 +1,8 @@
-// RACK-TLP's loss detection (RFC 8985 section 6, tcp_recovery.c): a segment is lost when one sent later was delivered and the
-// reordering window has passed. The window is 0 once `reordering` segments are SACKed and no reordering was ever seen;
-// otherwise min_rtt/4 times a factor that DSACKs raise, at most srtt. NewReno's rule for connections without SACK sits here too.
-// The reordering timer has the kernel's floor of TCP_TIMEOUT_MIN (2 ms).
+// RACK-TLP's loss detection (RFC 8985 section 6, tcp_recovery.c): a segment is lost when one sent
+// later was delivered and the reordering window has passed. The window is 0 once `reordering`
+// segments are SACKed and no reordering was ever seen; otherwise min_rtt/4 times a factor that
+// DSACKs raise, at most srtt. NewReno's rule for connections without SACK sits here too. The
+// reordering timer has the kernel's floor of TCP_TIMEOUT_MIN (2 ms).
 #ifndef DDPSIM_MODELS_TCP_RACK_H_
 #define DDPSIM_MODELS_TCP_RACK_H_
 
@@ -10,7 +11,7 @@
 
 namespace ddpsim {
 
-inline constexpr int64_t kTimeoutMinUs = 2000;        // TCP_TIMEOUT_MIN_US
+inline constexpr int64_t kTimeoutMinUs = 2000;         // TCP_TIMEOUT_MIN_US
 inline constexpr uint8_t kRackRecoveryThreshold = 16;  // TCP_RACK_RECOVERY_THRESH
 
 // A segment sent at `sent_us` and ending at `end` was delivered.

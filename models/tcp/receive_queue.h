@@ -1,5 +1,5 @@
-// The in-order receive queue (sk_receive_queue): a ring of skbs, and the merge of two neighbours (tcp_try_coalesce()).
-// Invariant: the skbs are adjacent in sequence space.
+// The in-order receive queue (sk_receive_queue): a ring of skbs, and the merge of two neighbours
+// (tcp_try_coalesce()). Invariant: the skbs are adjacent in sequence space.
 #ifndef DDPSIM_MODELS_TCP_RECEIVE_QUEUE_H_
 #define DDPSIM_MODELS_TCP_RECEIVE_QUEUE_H_
 
@@ -31,10 +31,13 @@ class ReceiveQueue {
 };
 
 // Sequence number behind the skb, FIN included.
-inline SeqNum SkbEnd(const Skb& skb) { return skb.end_seq() + ((skb.tcp.flags & kTcpFin) != 0 ? 1 : 0); }
+inline SeqNum SkbEnd(const Skb& skb) {
+  return skb.end_seq() + ((skb.tcp.flags & kTcpFin) != 0 ? 1 : 0);
+}
 
-// Appends `from` to `to` if it begins where `to` ends, the frags have room and (config.coalesce_checks_ulp_crc) both have the
-// same ulp_crc. On success `from` is null and `to` carries its ack, window and flags. Also used for the socket backlog.
+// Appends `from` to `to` if it begins where `to` ends, the frags have room and
+// (config.coalesce_checks_ulp_crc) both have the same ulp_crc. On success `from` is null and `to`
+// carries its ack, window and flags. Also used for the socket backlog.
 bool TryCoalesce(Skb* to, SkbPtr& from, const TcpConfig& config);
 
 }  // namespace ddpsim

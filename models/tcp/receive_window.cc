@@ -5,18 +5,22 @@
 namespace ddpsim {
 namespace {
 
-constexpr uint32_t kMaxWscale = 14;       // RFC 7323 section 2.3
-constexpr int64_t kRmemMax = 212992;      // net.core.rmem_max
-constexpr uint32_t kInitialRatio = 128;   // TCP_DEFAULT_SCALING_RATIO, v6.6+; tcp_adv_win_scale = 1 before
+constexpr uint32_t kMaxWscale = 14;   // RFC 7323 section 2.3
+constexpr int64_t kRmemMax = 212992;  // net.core.rmem_max
+constexpr uint32_t kInitialRatio =
+    128;  // TCP_DEFAULT_SCALING_RATIO, v6.6+; tcp_adv_win_scale = 1 before
 
 int64_t WinFromSpace(const Tcb& t, int64_t space) { return (space * t.win.scaling_ratio) >> 8; }
 int64_t SpaceFromWin(const Tcb& t, int64_t window) { return (window << 8) / t.win.scaling_ratio; }
 int64_t FullSpace(const Tcb& t) { return WinFromSpace(t, t.win.rcvbuf); }
 int64_t FreeSpace(const Tcb& t) { return WinFromSpace(t, t.win.rcvbuf - t.win.rmem_alloc); }
 
-uint32_t AlignUp(uint32_t value, uint32_t shift) { return (value + (1u << shift) - 1) >> shift << shift; }
+uint32_t AlignUp(uint32_t value, uint32_t shift) {
+  return (value + (1u << shift) - 1) >> shift << shift;
+}
 
-// __tcp_grow_window(): the skb carries much overhead; grow only while the window is small against the buffer.
+// __tcp_grow_window(): the skb carries much overhead; grow only while the window is small against
+// the buffer.
 uint32_t SmallGrowth(const Tcb& t, const Skb& skb) {
   int64_t truesize = WinFromSpace(t, skb.truesize) >> 1;
   int64_t window = WinFromSpace(t, t.config.rmem_max) >> 1;
@@ -76,7 +80,8 @@ void InitReceiveWindow(Tcb& t) {
     t.opt.rcv_wscale = static_cast<uint8_t>(scale);
   }
   t.win.rcv_wnd = std::min<uint32_t>(t.win.rcv_wnd, 65535u << t.opt.rcv_wscale);
-  t.win.window_clamp = static_cast<uint32_t>(std::min<int64_t>(int64_t{65535} << t.opt.rcv_wscale, clamp));
+  t.win.window_clamp =
+      static_cast<uint32_t>(std::min<int64_t>(int64_t{65535} << t.opt.rcv_wscale, clamp));
   t.win.rcv_ssthresh = t.win.rcv_wnd;
 }
 
@@ -107,7 +112,8 @@ uint32_t WindowToOffer(Tcb& t) {
   }
   free = std::min<int64_t>(free, t.win.rcv_ssthresh);
   if (t.opt.rcv_wscale != 0) return AlignUp(static_cast<uint32_t>(free), t.opt.rcv_wscale);
-  return UnscaledWindow(t, static_cast<uint32_t>(free), static_cast<uint32_t>(full), static_cast<uint32_t>(mss));
+  return UnscaledWindow(t, static_cast<uint32_t>(free), static_cast<uint32_t>(full),
+                        static_cast<uint32_t>(mss));
 }
 
 uint16_t SelectWindow(Tcb& t) {
@@ -129,7 +135,8 @@ uint16_t SelectWindow(Tcb& t) {
 void GrowWindow(Tcb& t, const Skb& skb) {
   const int64_t room = std::min<int64_t>(t.win.window_clamp, FreeSpace(t)) - t.win.rcv_ssthresh;
   if (room <= 0) return;
-  uint32_t growth = WinFromSpace(t, skb.truesize) <= skb.size ? 2 * t.opt.advmss : SmallGrowth(t, skb);
+  uint32_t growth =
+      WinFromSpace(t, skb.truesize) <= skb.size ? 2 * t.opt.advmss : SmallGrowth(t, skb);
   if (growth == 0) return;
   growth = std::max(growth, 2 * skb.size);
   t.win.rcv_ssthresh += static_cast<uint32_t>(std::min<int64_t>(room, growth));
@@ -138,7 +145,8 @@ void GrowWindow(Tcb& t, const Skb& skb) {
 
 void UpdateScalingRatio(Tcb& t, const Skb& skb) {
   if (!t.config.adaptive_scaling_ratio || skb.truesize == 0) return;
-  const uint64_t ratio = std::clamp<uint64_t>((static_cast<uint64_t>(skb.size) << 8) / skb.truesize, 1, 255);
+  const uint64_t ratio =
+      std::clamp<uint64_t>((static_cast<uint64_t>(skb.size) << 8) / skb.truesize, 1, 255);
   if (ratio == t.win.scaling_ratio) return;
   t.win.scaling_ratio = static_cast<uint32_t>(ratio);
   SetWindowClamp(t, FullSpace(t));
@@ -168,11 +176,13 @@ void AdjustReceiveSpace(Tcb& t) {
   const auto copied = static_cast<uint32_t>(t.copied_seq - t.win.space_seq);
   if (copied > t.win.space) {
     if (t.config.moderate_rcvbuf && !t.win.locked) {
-      // Twice what one RTT brought, so that a doubling sender is not held, and more if it is speeding up.
+      // Twice what one RTT brought, so that a doubling sender is not held, and more if it is
+      // speeding up.
       uint64_t window = (static_cast<uint64_t>(copied) << 1) + 16 * t.opt.advmss;
       window += 2 * (window * (copied - t.win.space) / std::max(t.win.space, 1u));
-      const int64_t rcvbuf =
-          std::min<int64_t>(SpaceFromWin(t, static_cast<int64_t>(std::min<uint64_t>(window, 1u << 30))), t.config.rmem_max);
+      const int64_t rcvbuf = std::min<int64_t>(
+          SpaceFromWin(t, static_cast<int64_t>(std::min<uint64_t>(window, 1u << 30))),
+          t.config.rmem_max);
       if (rcvbuf > t.win.rcvbuf) {
         t.win.rcvbuf = rcvbuf;
         SetWindowClamp(t, WinFromSpace(t, rcvbuf));
@@ -189,7 +199,8 @@ void ClampWindow(Tcb& t) {
   if (t.win.rcvbuf < t.config.rmem_max && !t.win.locked) {
     t.win.rcvbuf = std::min(t.win.rmem_alloc, t.config.rmem_max);
   }
-  if (t.win.rmem_alloc > t.win.rcvbuf) t.win.rcv_ssthresh = std::min(t.win.window_clamp, 2 * t.opt.advmss);
+  if (t.win.rmem_alloc > t.win.rcvbuf)
+    t.win.rcv_ssthresh = std::min(t.win.window_clamp, 2 * t.opt.advmss);
 }
 
 }  // namespace ddpsim

@@ -1,7 +1,8 @@
-// The receive window: how much to offer (__tcp_select_window(), never shrunk), its growth with well-filled segments
-// (tcp_grow_window()), the receiver's RTT estimate and buffer autotuning while the application reads (tcp_rcv_space_adjust()).
-// Windows are counted in memory: an skb costs its truesize, and win.scaling_ratio / 256 of the memory is window.
-// Left out: tcp_shrink_window, tcp_app_win, global memory pressure.
+// The receive window: how much to offer (__tcp_select_window(), never shrunk), its growth with
+// well-filled segments (tcp_grow_window()), the receiver's RTT estimate and buffer autotuning while
+// the application reads (tcp_rcv_space_adjust()). Windows are counted in memory: an skb costs its
+// truesize, and win.scaling_ratio / 256 of the memory is window. Left out: tcp_shrink_window,
+// tcp_app_win, global memory pressure.
 #ifndef DDPSIM_MODELS_TCP_RECEIVE_WINDOW_H_
 #define DDPSIM_MODELS_TCP_RECEIVE_WINDOW_H_
 
@@ -15,7 +16,8 @@ void InitReceiveWindow(Tcb& t);
 void InitBufferSpace(Tcb& t);
 // What is still open of the window last announced.
 uint32_t OfferedWindow(const Tcb& t);
-// The window that we would offer now, in bytes; takes the quick-ACK budget away when memory is short.
+// The window that we would offer now, in bytes; takes the quick-ACK budget away when memory is
+// short.
 uint32_t WindowToOffer(Tcb& t);
 // Decides the window of a segment being sent and returns its 16-bit field.
 uint16_t SelectWindow(Tcb& t);

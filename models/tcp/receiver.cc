@@ -25,8 +25,10 @@ bool PawsOk(const Tcb& t, int32_t slack) {
 bool IsDisorderedAck(const Tcb& t, const Skb& skb) {
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
   const bool window_update = skb.seq > t.snd_wl1 || (skb.seq == t.snd_wl1 && window > t.snd_wnd);
-  return SkbEnd(skb) == skb.seq && skb.seq == t.rcv_nxt && skb.tcp.ack == t.snd_una && !window_update &&
-         static_cast<int32_t>(t.ts_recent - t.rcv_tsval) <= t.rtt.rto_jiffies() * 1024 / t.clock.hz();
+  return SkbEnd(skb) == skb.seq && skb.seq == t.rcv_nxt && skb.tcp.ack == t.snd_una &&
+         !window_update &&
+         static_cast<int32_t>(t.ts_recent - t.rcv_tsval) <=
+             t.rtt.rto_jiffies() * 1024 / t.clock.hz();
 }
 
 bool PawsDiscard(const Tcb& t, const Skb& skb) {
@@ -34,7 +36,8 @@ bool PawsDiscard(const Tcb& t, const Skb& skb) {
   return t.saw_tstamp && t.has_ts_recent() && !PawsOk(t, kPawsWindow) && !IsDisorderedAck(t, skb);
 }
 
-// A segment that reaches beyond the window is taken only while nothing is queued (v6.16+; trace tests' FORMAT section 8).
+// A segment that reaches beyond the window is taken only while nothing is queued (v6.16+; trace
+// tests' FORMAT section 8).
 bool SequenceOk(const Tcb& t, const Skb& skb) {
   if (SkbEnd(skb) < t.win.rcv_wup) return false;
   const SeqNum right = t.rcv_nxt + OfferedWindow(t);
@@ -54,7 +57,8 @@ void SendDupAck(Tcb& t, const Skb& skb) {
 
 bool IsPure(const Skb& skb) { return SkbEnd(skb) == skb.seq && (skb.tcp.flags & kTcpSyn) == 0; }
 
-// RFC 5961 section 3.2: only an exact RST resets; in the window it is challenged. Linux also takes the right end of SACKed data.
+// RFC 5961 section 3.2: only an exact RST resets; in the window it is challenged. Linux also takes
+// the right end of SACKed data.
 void OnRst(Tcb& t, const Skb& skb) {
   bool exact = skb.seq == t.rcv_nxt;
   if (!exact && t.opt.sack && t.ofo.num_sacks > 0) {
@@ -76,7 +80,7 @@ void DropOutOfWindow(Tcb& t) {
 
 // Returns false if there is no memory for it. With an empty queue one skb is always taken.
 bool MemoryForInOrder(Tcb& t, const Skb& skb) {
-  if (EnsureReceiveMemory(t)) return true;
+  if (EnsureReceiveMemory(t, skb.size)) return true;
   t.ack.pending |= kAckNoMem | kAckNow;
   ScheduleAck(t);
   t.out->data_ready = true;
@@ -185,7 +189,7 @@ bool ReceiveData(Tcb& t, SkbPtr skb) {
     SetDsack(t, skb->seq, t.rcv_nxt);
     return ReceiveInOrder(t, std::move(skb));
   }
-  if (!EnsureReceiveMemory(t)) {
+  if (!EnsureReceiveMemory(t, skb->size)) {
     ++t.stats.rcvbuf_dropped;
     t.out->data_ready = true;
     return false;

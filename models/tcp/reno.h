@@ -1,4 +1,5 @@
-// Reno (RFC 5681) as Linux counts it: segments, appropriate byte counting through `acked` (tcp_cong.c tcp_reno_*).
+// Reno (RFC 5681) as Linux counts it: segments, appropriate byte counting through `acked`
+// (tcp_cong.c tcp_reno_*).
 #ifndef DDPSIM_MODELS_TCP_RENO_H_
 #define DDPSIM_MODELS_TCP_RENO_H_
 

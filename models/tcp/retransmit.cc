@@ -35,7 +35,9 @@ void TryCollapse(Tcb& t, size_t index, uint32_t space) {
   if (!MayMerge(*to)) return;
   while (index + 1 < t.queue.sent_count()) {
     const TxSkb* next = t.queue.at(index + 1);
-    if (to->eor || !MayMerge(*next) || to->size + next->size > space || next->end_seq > t.WindowEnd()) return;
+    if (to->eor || !MayMerge(*next) || to->size + next->size > space ||
+        next->end_seq > t.WindowEnd())
+      return;
     MergeNext(t, index);
   }
 }

@@ -73,7 +73,8 @@ void OnRetransmitTimer(Tcb& t) {
     return;
   }
   if (t.snd_wnd == 0 && t.state != TcpState::kSynSent) {
-    // The peer shrank its window to nothing over data in flight: keep on probing, without backoff counting as failure.
+    // The peer shrank its window to nothing over data in flight: keep on probing, without backoff
+    // counting as failure.
     EnterLoss(t);
     RetransmitSkb(t, 0, 1);
   } else {
@@ -119,7 +120,8 @@ void WriteWakeup(Tcb& t) {
   if (room < skb->size || skb->size > mss) {
     const int64_t before = skb->truesize;
     t.queue.Split(t.queue.sent_count(), std::min(room, mss), mss);
-    t.wmem_queued += int64_t{skb->truesize} + t.queue.at(t.queue.sent_count() + 1)->truesize - before;
+    t.wmem_queued +=
+        int64_t{skb->truesize} + t.queue.at(t.queue.sent_count() + 1)->truesize - before;
   } else {
     SendQueue::SetSegments(skb, mss);
   }
@@ -177,9 +179,14 @@ void OnXmitTimer(Tcb& t) {
   const XmitTimer what = t.timers.pending;
   t.timers.xmit_fire = SimTime::Never();
   switch (what) {
-    case XmitTimer::kNone: return;
-    case XmitTimer::kReorder: OnReorderTimer(t); return;
-    case XmitTimer::kLossProbe: SendLossProbe(t); return;
+    case XmitTimer::kNone:
+      return;
+    case XmitTimer::kReorder:
+      OnReorderTimer(t);
+      return;
+    case XmitTimer::kLossProbe:
+      SendLossProbe(t);
+      return;
     case XmitTimer::kRetransmit:
       t.timers.pending = XmitTimer::kNone;
       OnRetransmitTimer(t);
@@ -188,8 +195,12 @@ void OnXmitTimer(Tcb& t) {
       t.timers.pending = XmitTimer::kNone;
       OnProbeTimer(t);
       return;
-    case XmitTimer::kHandshake: OnHandshakeTimer(t); return;
-    case XmitTimer::kClose: OnCloseTimer(t); return;
+    case XmitTimer::kHandshake:
+      OnHandshakeTimer(t);
+      return;
+    case XmitTimer::kClose:
+      OnCloseTimer(t);
+      return;
   }
 }
 

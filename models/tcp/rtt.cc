@@ -40,14 +40,16 @@ void WindowedMin::UpdateSubwindow(int64_t window, const Sample& sample) {
   }
 }
 
-RttEstimator::RttEstimator(const TcpClock& clock, int64_t rto_min_us, int64_t rto_max_us, int64_t rto_init_us)
+RttEstimator::RttEstimator(const TcpClock& clock, int64_t rto_min_us, int64_t rto_max_us,
+                           int64_t rto_init_us)
     : mdev_us_(static_cast<uint32_t>(rto_init_us)),
       rto_min_us_(rto_min_us),
       rto_min_(clock.UsToJiffies(rto_min_us)),
       rto_max_(clock.UsToJiffies(rto_max_us)),
       rto_(clock.UsToJiffies(rto_init_us)) {}
 
-void RttEstimator::AddSample(int64_t rtt_us, SeqNum snd_una, SeqNum snd_nxt, const TcpClock& clock) {
+void RttEstimator::AddSample(int64_t rtt_us, SeqNum snd_una, SeqNum snd_nxt,
+                             const TcpClock& clock) {
   const auto rto_min = static_cast<uint32_t>(rto_min_us_);
   if (srtt8_ == 0) {
     srtt8_ = static_cast<uint32_t>(rtt_us << 3);

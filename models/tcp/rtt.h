@@ -1,6 +1,7 @@
-// Round-trip estimation: srtt/mdev/rttvar with Linux's fixed point and its floor under rttvar (tcp_rtt_estimator(), differs
-// from RFC 6298 on purpose), the RTO in jiffies, and the windowed minimum RTT (lib/win_minmax.c, Kathleen Nichols' filter).
-// Left out: usec timestamps, per-route rto_min.
+// Round-trip estimation: srtt/mdev/rttvar with Linux's fixed point and its floor under rttvar
+// (tcp_rtt_estimator(), differs from RFC 6298 on purpose), the RTO in jiffies, and the windowed
+// minimum RTT (lib/win_minmax.c, Kathleen Nichols' filter). Left out: usec timestamps, per-route
+// rto_min.
 #ifndef DDPSIM_MODELS_TCP_RTT_H_
 #define DDPSIM_MODELS_TCP_RTT_H_
 

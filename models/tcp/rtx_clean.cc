@@ -1,5 +1,5 @@
-// Cumulative acknowledgement: frees acknowledged skbs, keeps the counters, and takes the RTT samples that Karn's rule and the
-// SACK times allow (tcp_clean_rtx_queue(), tcp_ack_update_rtt()).
+// Cumulative acknowledgement: frees acknowledged skbs, keeps the counters, and takes the RTT
+// samples that Karn's rule and the SACK times allow (tcp_clean_rtx_queue(), tcp_ack_update_rtt()).
 #include <algorithm>
 
 #include "models/tcp/rack.h"
@@ -12,8 +12,8 @@ namespace {
 
 struct Cleaned {
   uint32_t packets = 0;
-  bool fully = true;           // the last skb touched was acknowledged completely
-  int64_t first_sent_us = 0;   // of never retransmitted skbs
+  bool fully = true;          // the last skb touched was acknowledged completely
+  int64_t first_sent_us = 0;  // of never retransmitted skbs
   int64_t last_sent_us = 0;
   SeqNum reord;
 };
@@ -30,7 +30,8 @@ uint32_t AckedSegments(Tcb& t, TxSkb* skb, Cleaned* cleaned) {
   return before - skb->pcount;
 }
 
-void AccountAcked(Tcb& t, const TxSkb& skb, SeqNum start, uint32_t acked, Cleaned* cleaned, AckSample* sample) {
+void AccountAcked(Tcb& t, const TxSkb& skb, SeqNum start, uint32_t acked, Cleaned* cleaned,
+                  AckSample* sample) {
   if (skb.has(kSackedRetrans | kEverRetrans)) {
     if (skb.has(kSackedRetrans)) t.n.retrans_out -= acked;
     sample->flags |= kFlagRetransDataAcked;
@@ -75,7 +76,8 @@ Cleaned FreeAcked(Tcb& t, AckSample* sample) {
 }
 
 // A lone last segment may have been acknowledged late (delayed ACK): no good for the minimum.
-bool MaybeDelayed(const Tcb& t, const Cleaned& cleaned, uint32_t prior_sacked, const AckSample& sample) {
+bool MaybeDelayed(const Tcb& t, const Cleaned& cleaned, uint32_t prior_sacked,
+                  const AckSample& sample) {
   return cleaned.packets == 1 && cleaned.fully && prior_sacked == 0 &&
          static_cast<uint32_t>(t.snd_una - sample.prior_snd_una) < t.opt.mss &&
          sample.prior_delivered + 1 == t.n.delivered && !sample.has(kFlagDataSacked);
@@ -86,7 +88,8 @@ bool UpdateRtt(Tcb& t, int64_t seq_rtt, int64_t sack_rtt, AckSample* sample) {
   if (seq_rtt < 0) seq_rtt = sack_rtt;
   if (seq_rtt < 0 && t.saw_tstamp && t.rcv_tsecr != 0 && sample->has(kFlagDataAcked)) {
     const uint32_t delta_ms = t.clock.ts_ms() - t.rcv_tsecr;
-    if (delta_ms < 0x7fffffffu / 1000) seq_rtt = sample->ca_rtt_us = int64_t{1000} * std::max(delta_ms, 1u);
+    if (delta_ms < 0x7fffffffu / 1000)
+      seq_rtt = sample->ca_rtt_us = int64_t{1000} * std::max(delta_ms, 1u);
   }
   if (seq_rtt < 0) return false;
   const bool skip_min = sample->has(kFlagAckMaybeDelayed) && sample->ca_rtt_us > t.rtt.min_us();
@@ -123,7 +126,8 @@ void CleanSendQueue(Tcb& t, AckSample* sample) {
     } else if (cleaned.reord < sample->prior_highest_sack) {
       CheckSackReordering(t, cleaned.reord);
     }
-  } else if (head != nullptr && measured && sack_rtt >= 0 && sack_rtt > t.clock.us() - head->sent_us) {
+  } else if (head != nullptr && measured && sack_rtt >= 0 &&
+             sack_rtt > t.clock.us() - head->sent_us) {
     // The head was sent again after what is SACKed now: its RTO may start over.
     sample->flags |= kFlagSetXmitTimer;
   }

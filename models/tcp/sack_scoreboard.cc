@@ -32,11 +32,13 @@ uint32_t DsackSegments(Tcb& t, const SackBlock& block, AckSample* sample) {
   return segments;
 }
 
-// RFC 2883 section 4: the first block is a DSACK if it lies below the ACK or within the second block.
+// RFC 2883 section 4: the first block is a DSACK if it lies below the ACK or within the second
+// block.
 bool CheckDsack(Tcb& t, const TcpHeader& header, AckSample* sample) {
   const TcpOptions& o = header.options;
   const bool below = o.sack[0].start < header.ack;
-  const bool inside = o.sack_count > 1 && o.sack[0].end <= o.sack[1].end && o.sack[0].start >= o.sack[1].start;
+  const bool inside =
+      o.sack_count > 1 && o.sack[0].end <= o.sack[1].end && o.sack[0].start >= o.sack[1].start;
   if (!below && !inside) return false;
   ++t.stats.dsacks_received;
   const uint32_t segments = DsackSegments(t, o.sack[0], sample);
@@ -56,8 +58,8 @@ bool IsBlockValid(const Tcb& t, bool dsack, const SackBlock& b) {
   return b.end > t.rec.undo_marker && b.start >= b.end - t.max_window;
 }
 
-// Cuts a super-segment so that SACK edges fall between skbs, at MSS boundaries (tcp_match_skb_to_sack()).
-// Returns whether skb `index` is covered by the block now.
+// Cuts a super-segment so that SACK edges fall between skbs, at MSS boundaries
+// (tcp_match_skb_to_sack()). Returns whether skb `index` is covered by the block now.
 bool MatchToBlock(Tcb& t, size_t index, const SackBlock& b) {
   TxSkb* skb = t.queue.at(index);
   const bool starts_before = b.start <= skb->seq;
@@ -91,7 +93,8 @@ void NoteOriginalSacked(Tcb& t, const TxSkb& skb, AckSample* sample) {
 void TagNewlySacked(Tcb& t, TxSkb* skb, AckSample* sample) {
   RackAdvance(t, skb->has(kSackedRetrans | kEverRetrans), skb->end_seq, skb->sent_us);
   if (skb->has(kSackedRetrans)) {
-    // Lost and sent again: one of the two arrived. If it was not lost, the retransmission may still be under way.
+    // Lost and sent again: one of the two arrived. If it was not lost, the retransmission may still
+    // be under way.
     if (skb->has(kLost)) {
       skb->marks &= static_cast<uint8_t>(~(kLost | kSackedRetrans));
       t.n.lost_out -= skb->pcount;
@@ -151,7 +154,8 @@ Blocks UsableBlocks(const Tcb& t, const TcpOptions& o, bool dsack_first, const A
   for (size_t i = dsack_first ? 1 : 0; i < o.sack_count; ++i) {
     if (!IsBlockValid(t, false, o.sack[i]) || o.sack[i].end <= sample.prior_snd_una) continue;
     size_t at = used.count++;
-    for (; at > 0 && o.sack[i].start < used.list[at - 1].start; --at) used.list[at] = used.list[at - 1];
+    for (; at > 0 && o.sack[i].start < used.list[at - 1].start; --at)
+      used.list[at] = used.list[at - 1];
     used.list[at] = o.sack[i];
   }
   return used;
@@ -159,7 +163,8 @@ Blocks UsableBlocks(const Tcb& t, const TcpOptions& o, bool dsack_first, const A
 
 void CheckRenoReordering(Tcb& t, uint32_t addend) {
   if (!LimitRenoSacked(t)) return;
-  t.rec.reordering = std::min(t.n.packets_out + addend, static_cast<uint32_t>(t.config.max_reordering));
+  t.rec.reordering =
+      std::min(t.n.packets_out + addend, static_cast<uint32_t>(t.config.max_reordering));
   ++t.rec.reord_seen;
 }
 
@@ -180,7 +185,8 @@ void AdjustPcount(Tcb& t, const TxSkb& skb, int decrease) {
   if (skb.has(kSackedAcked)) t.n.sacked_out -= d;
   if (skb.has(kSackedRetrans)) t.n.retrans_out -= d;
   if (skb.has(kLost)) t.n.lost_out -= d;
-  if (!t.opt.sack && t.n.sacked_out > 0) t.n.sacked_out -= std::min(t.n.sacked_out, decrease > 0 ? d : 0);
+  if (!t.opt.sack && t.n.sacked_out > 0)
+    t.n.sacked_out -= std::min(t.n.sacked_out, decrease > 0 ? d : 0);
 }
 
 void FragmentSent(Tcb& t, size_t index, uint32_t length, uint32_t mss) {
@@ -196,7 +202,8 @@ void FragmentSent(Tcb& t, size_t index, uint32_t length, uint32_t mss) {
 
 void TagSacks(Tcb& t, const TcpHeader& header, AckSample* sample) {
   sample->reord = t.snd_nxt;
-  if (t.n.sacked_out == 0) t.highest_sack = t.queue.sent_count() != 0 ? t.queue.rtx_head()->seq : t.snd_una;
+  if (t.n.sacked_out == 0)
+    t.highest_sack = t.queue.sent_count() != 0 ? t.queue.rtx_head()->seq : t.snd_una;
   const bool dsack = CheckDsack(t, header, sample);
   // An ACK so old that its blocks mean nothing any more.
   if (header.ack < sample->prior_snd_una - t.max_window) return;
@@ -207,7 +214,8 @@ void TagSacks(Tcb& t, const TcpHeader& header, AckSample* sample) {
     known.list = t.sack_cache;
   }
   const SackBlock& first = header.options.sack[0];
-  if (dsack && IsBlockValid(t, true, first) && first.end > sample->prior_snd_una) TagRange(t, first, true, sample);
+  if (dsack && IsBlockValid(t, true, first) && first.end > sample->prior_snd_una)
+    TagRange(t, first, true, sample);
   const Blocks used = UsableBlocks(t, header.options, dsack, *sample);
   for (size_t i = 0; i < used.count; ++i) TagNewParts(t, used.list[i], known, sample);
   t.sack_cache = used.list;
@@ -221,7 +229,8 @@ void CheckSackReordering(Tcb& t, SeqNum low) {
   const auto metric = static_cast<uint32_t>(highest - low);
   const uint32_t mss = t.opt.mss;
   if (metric > t.rec.reordering * mss) {
-    t.rec.reordering = std::min((metric + mss - 1) / mss, static_cast<uint32_t>(t.config.max_reordering));
+    t.rec.reordering =
+        std::min((metric + mss - 1) / mss, static_cast<uint32_t>(t.config.max_reordering));
   }
   ++t.rec.reord_seen;
 }
@@ -229,7 +238,8 @@ void CheckSackReordering(Tcb& t, SeqNum low) {
 void MarkLost(Tcb& t, TxSkb* skb) {
   if (skb->has(kSackedAcked)) return;
   const bool nothing_hinted = t.rec.retransmit_hint == nullptr && t.n.retrans_out >= t.n.lost_out;
-  if (nothing_hinted || (t.rec.retransmit_hint != nullptr && skb->seq < t.rec.retransmit_hint->seq)) {
+  if (nothing_hinted ||
+      (t.rec.retransmit_hint != nullptr && skb->seq < t.rec.retransmit_hint->seq)) {
     t.rec.retransmit_hint = skb;
   }
   if (!skb->has(kLost)) {

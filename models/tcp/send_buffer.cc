@@ -1,4 +1,5 @@
-// The application's side of output.h: filling the send queue (tcp_sendmsg_locked()), pushing (tcp_push()), memory, FIN.
+// The application's side of output.h: filling the send queue (tcp_sendmsg_locked()), pushing
+// (tcp_push()), memory, FIN.
 #include <algorithm>
 
 #include "models/tcp/output.h"
@@ -7,7 +8,8 @@
 namespace ddpsim {
 namespace {
 
-// An empty skb of the send queue: SKB_TRUESIZE(MAX_TCP_HEADER), fast clone included (Linux 6.1, x86-64: 1280 bytes of slab).
+// An empty skb of the send queue: SKB_TRUESIZE(MAX_TCP_HEADER), fast clone included (Linux 6.1,
+// x86-64: 1280 bytes of slab).
 constexpr uint32_t kTxSkbOverhead = 1280;
 constexpr uint32_t kMaxFrags = 17;  // MAX_SKB_FRAGS
 constexpr uint32_t kMaxTcpHeader = 320;
@@ -27,9 +29,11 @@ void MarkPush(Tcb& t, TxSkb* skb) {
 
 bool ForcedPush(const Tcb& t) { return t.write_seq > t.pushed_seq + (t.max_window >> 1); }
 
-// A short skb waits while the device is still busy with this connection: the completion will push it.
+// A short skb waits while the device is still busy with this connection: the completion will push
+// it.
 bool ShouldAutocork(Tcb& t, const TxSkb& skb, uint32_t goal) {
-  return t.config.autocorking && skb.size < goal && t.queue.sent_count() != 0 && t.wmem_alloc > skb.truesize && !skb.eor;
+  return t.config.autocorking && skb.size < goal && t.queue.sent_count() != 0 &&
+         t.wmem_alloc > skb.truesize && !skb.eor;
 }
 
 void Push(Tcb& t, bool more, uint8_t nagle, uint32_t goal) {
@@ -47,8 +51,8 @@ void Push(Tcb& t, bool more, uint8_t nagle, uint32_t goal) {
 // The skb that takes the next byte, or null if the buffer is full.
 TxSkb* SkbToFill(Tcb& t, uint32_t goal) {
   TxSkb* tail = t.queue.has_unsent() ? t.queue.tail() : nullptr;
-  const bool usable = tail != nullptr && !tail->eor && tail->size < goal && tail->payload.size() < kMaxFrags &&
-                      (tail->flags & kTcpFin) == 0;
+  const bool usable = tail != nullptr && !tail->eor && tail->size < goal &&
+                      tail->payload.size() < kMaxFrags && (tail->flags & kTcpFin) == 0;
   if (usable) return tail;
   if (t.wmem_queued >= t.sndbuf) return nullptr;
   SlowStartAfterIdle(t);
@@ -97,7 +101,8 @@ uint32_t WriteData(Tcb& t, const Payload& payload, bool more, bool eor) {
     }
   }
   if (full) t.no_space = true;
-  if (taken != 0 || full) Push(t, more && !full, full ? static_cast<uint8_t>(kNaglePush) : DefaultNagle(t), goal);
+  if (taken != 0 || full)
+    Push(t, more && !full, full ? static_cast<uint8_t>(kNaglePush) : DefaultNagle(t), goal);
   return taken;
 }
 
@@ -127,7 +132,8 @@ void SlowStartAfterIdle(Tcb& t) {
   const uint32_t restart = std::min(static_cast<uint32_t>(t.config.init_cwnd), t.cwnd.cwnd);
   t.cwnd.ssthresh = t.CurrentSsthresh();
   uint32_t cwnd = t.cwnd.cwnd;
-  for (idle -= t.rtt.rto_jiffies(); idle > 0 && cwnd > restart; idle -= t.rtt.rto_jiffies()) cwnd >>= 1;
+  for (idle -= t.rtt.rto_jiffies(); idle > 0 && cwnd > restart; idle -= t.rtt.rto_jiffies())
+    cwnd >>= 1;
   t.cwnd.cwnd = std::max(cwnd, restart);
   t.cwnd_stamp = t.clock.jiffies();
   t.cwnd_used = 0;

@@ -86,7 +86,8 @@ void SendQueue::PopFront() {
 void SendQueue::EraseSent(size_t i) {
   SIM_CHECK(i < sent_);
   Release(at(i));
-  for (size_t j = i; j + 1 < count_; ++j) ring_[(head_ + j) & mask_] = ring_[(head_ + j + 1) & mask_];
+  for (size_t j = i; j + 1 < count_; ++j)
+    ring_[(head_ + j) & mask_] = ring_[(head_ + j + 1) & mask_];
   --count_;
   --sent_;
 }

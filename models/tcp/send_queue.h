@@ -1,8 +1,10 @@
-// The send queue: sk_write_queue and tcp_rtx_queue as one ring of skbs in sequence order. The first sent_count() of them have
-// been transmitted and wait for their ACK, the others wait to be sent. An skb holds up to one super-segment.
-// Left out: the rb-tree (a ring with binary search does the same), SACK shifting (tcp_shift_skb_data(): memory only).
-// Invariants: skbs are adjacent in sequence space; pcount = ceil(size / gso_size) of a sent skb; the time list holds exactly
-// the sent skbs that are neither SACKed nor marked lost and not yet sent again (tp->tsorted_sent_queue), oldest first.
+// The send queue: sk_write_queue and tcp_rtx_queue as one ring of skbs in sequence order. The first
+// sent_count() of them have been transmitted and wait for their ACK, the others wait to be sent. An
+// skb holds up to one super-segment. Left out: the rb-tree (a ring with binary search does the
+// same), SACK shifting (tcp_shift_skb_data(): memory only). Invariants: skbs are adjacent in
+// sequence space; pcount = ceil(size / gso_size) of a sent skb; the time list holds exactly the
+// sent skbs that are neither SACKed nor marked lost and not yet sent again
+// (tp->tsorted_sent_queue), oldest first.
 #ifndef DDPSIM_MODELS_TCP_SEND_QUEUE_H_
 #define DDPSIM_MODELS_TCP_SEND_QUEUE_H_
 
@@ -26,14 +28,14 @@ enum TxSkbMark : uint8_t {
 
 struct TxSkb {
   SeqNum seq;
-  SeqNum end_seq;           // FIN included
-  uint32_t size = 0;        // payload
+  SeqNum end_seq;     // FIN included
+  uint32_t size = 0;  // payload
   uint32_t truesize = 0;
-  uint16_t pcount = 0;      // wire segments; 0: to be computed before sending
-  uint16_t gso_size = 0;    // MSS of the cut
-  uint8_t flags = 0;        // TcpFlag
-  uint8_t marks = 0;        // TxSkbMark
-  bool eor = false;         // MSG_EOR: nothing may be appended
+  uint16_t pcount = 0;    // wire segments; 0: to be computed before sending
+  uint16_t gso_size = 0;  // MSS of the cut
+  uint8_t flags = 0;      // TcpFlag
+  uint8_t marks = 0;      // TxSkbMark
+  bool eor = false;       // MSG_EOR: nothing may be appended
   bool in_time_list = false;
   uint32_t delivered_at_send = 0;  // tp->delivered when sent (tcp_rate.c)
   int64_t sent_us = 0;             // last transmission
@@ -68,8 +70,8 @@ class SendQueue {
   void PopFront();
   // Removes sent skb i, whose bytes have moved to its left neighbour.
   void EraseSent(size_t i);
-  // Cuts skb i behind its first `length` bytes; the new right part takes over marks, stamps and place in the time list.
-  // pcount of both parts is recomputed for `mss`.
+  // Cuts skb i behind its first `length` bytes; the new right part takes over marks, stamps and
+  // place in the time list. pcount of both parts is recomputed for `mss`.
   void Split(size_t i, uint32_t length, uint32_t mss);
   // Drops the first `length` bytes of the head (acknowledged).
   void TrimHead(uint32_t length);

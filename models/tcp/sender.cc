@@ -20,7 +20,8 @@ namespace {
 // RFC 9293: SND.WL1 keeps old segments from bringing an old window back.
 void UpdateSendWindow(Tcb& t, const Skb& skb, AckSample* sample) {
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
-  const bool newer = skb.tcp.ack > t.snd_una || skb.seq > t.snd_wl1 || (skb.seq == t.snd_wl1 && window > t.snd_wnd);
+  const bool newer = skb.tcp.ack > t.snd_una || skb.seq > t.snd_wl1 ||
+                     (skb.seq == t.snd_wl1 && window > t.snd_wnd);
   if (newer) {
     sample->flags |= kFlagWinUpdate;
     t.snd_wl1 = skb.seq;
@@ -48,7 +49,8 @@ void CountDuplicate(const Skb& skb, AckSample* sample) {
 
 // tcp_may_raise_cwnd(): with reordering known, SACKs alone are progress too.
 bool MayRaiseCwnd(const Tcb& t, const AckSample& sample) {
-  if (t.rec.reordering > static_cast<uint32_t>(t.config.reordering)) return sample.has(kFlagForwardProgress);
+  if (t.rec.reordering > static_cast<uint32_t>(t.config.reordering))
+    return sample.has(kFlagForwardProgress);
   return sample.has(kFlagDataAcked);
 }
 
@@ -142,7 +144,8 @@ AckVerdict ProcessAck(Tcb& t, const Skb& skb) {
 
 void ExpandSendBuffer(Tcb& t) {
   if (t.sndbuf_locked) return;
-  // Per segment: payload, headers and skb_shared_info rounded up to a power of two, plus struct sk_buff.
+  // Per segment: payload, headers and skb_shared_info rounded up to a power of two, plus struct
+  // sk_buff.
   uint32_t per_mss = 1;
   while (per_mss < std::max(t.opt.peer_mss, t.opt.mss) + 320 + 320) per_mss <<= 1;
   per_mss += 256;

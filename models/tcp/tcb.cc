@@ -13,7 +13,8 @@ Tcb::Tcb(const TcpConfig& c, uint16_t local, uint16_t peer, uint32_t initial_seq
   snd_una = snd_nxt = write_seq = pushed_seq = snd_sml = iss;
   cwnd.cwnd = static_cast<uint32_t>(c.init_cwnd);
   rec.reordering = static_cast<uint32_t>(c.reordering);
-  // Linux offsets each connection's clock by a hash of its addresses; the random ISS stands in for it.
+  // Linux offsets each connection's clock by a hash of its addresses; the random ISS stands in for
+  // it.
   ts_offset = initial_seq * 2654435761u;
   sndbuf_locked = c.sndbuf != 0;
   sndbuf = sndbuf_locked ? c.sndbuf : c.wmem_default;

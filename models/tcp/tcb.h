@@ -1,7 +1,7 @@
-// The transmission control block (RFC 9293 section 3.3.1; Linux's struct tcp_sock and inet_connection_sock): the plain state
-// of one connection, that the steps of the protocol (receiver, ack_policy, sack_scoreboard, loss_recovery, output, ...) share.
-// Each group names the file that owns it. No behaviour here but one-line queries.
-// Left out: what config.h leaves out.
+// The transmission control block (RFC 9293 section 3.3.1; Linux's struct tcp_sock and
+// inet_connection_sock): the plain state of one connection, that the steps of the protocol
+// (receiver, ack_policy, sack_scoreboard, loss_recovery, output, ...) share. Each group names the
+// file that owns it. No behaviour here but one-line queries. Left out: what config.h leaves out.
 #ifndef DDPSIM_MODELS_TCP_TCB_H_
 #define DDPSIM_MODELS_TCP_TCB_H_
 
@@ -24,63 +24,78 @@
 namespace ddpsim {
 
 // icsk_pending: one timer serves all of these.
-enum class XmitTimer : uint8_t { kNone, kRetransmit, kLossProbe, kReorder, kZeroWindowProbe, kHandshake, kClose };
+enum class XmitTimer : uint8_t {
+  kNone,
+  kRetransmit,
+  kLossProbe,
+  kReorder,
+  kZeroWindowProbe,
+  kHandshake,
+  kClose
+};
 
 // icsk_ack.pending.
-enum AckPending : uint8_t { kAckSched = 1, kAckTimer = 2, kAckPushed = 4, kAckPushed2 = 8, kAckNow = 16, kAckNoMem = 32 };
+enum AckPending : uint8_t {
+  kAckSched = 1,
+  kAckTimer = 2,
+  kAckPushed = 4,
+  kAckPushed2 = 8,
+  kAckNow = 16,
+  kAckNoMem = 32
+};
 
 inline constexpr size_t kMaxSacks = 4;  // TCP_NUM_SACKS
 
-struct Timers {                         // timers.h
+struct Timers {  // timers.h
   XmitTimer pending = XmitTimer::kNone;
-  int64_t xmit_expires = 0;             // jiffies
+  int64_t xmit_expires = 0;  // jiffies
   SimTime xmit_fire = SimTime::Never();
   int64_t delack_expires = 0;
   SimTime delack_fire = SimTime::Never();
   SimTime compressed_ack_fire = SimTime::Never();  // an hrtimer: exact
 };
 
-struct AckState {                       // ack_policy.h
+struct AckState {  // ack_policy.h
   uint8_t pending = 0;
-  uint8_t quick = 0;                    // quick ACKs left
+  uint8_t quick = 0;  // quick ACKs left
   bool pingpong = false;
-  int64_t ato = 0;                      // jiffies
-  int64_t last_received = 0;            // lrcvtime, jiffies
+  int64_t ato = 0;            // jiffies
+  int64_t last_received = 0;  // lrcvtime, jiffies
   uint32_t rcv_mss = 536;
   uint32_t last_seg_size = 0;
-  uint32_t compressed = 0;              // ACKs held back by SACK compression
+  uint32_t compressed = 0;  // ACKs held back by SACK compression
   SeqNum compressed_rcv_nxt;
   uint8_t dup_ack_counter = 0;
-  int64_t last_oow_ack = 0;             // jiffies, 0: none
+  int64_t last_oow_ack = 0;  // jiffies, 0: none
 };
 
-struct ReceiveWindow {                  // receive_window.h
+struct ReceiveWindow {  // receive_window.h
   int64_t rcvbuf = 0;
   bool locked = false;
-  int64_t rmem_alloc = 0;               // truesize of everything queued
+  int64_t rmem_alloc = 0;  // truesize of everything queued
   uint32_t rcv_wnd = 0;
-  SeqNum rcv_wup;                       // rcv_nxt when the window was last announced
+  SeqNum rcv_wup;  // rcv_nxt when the window was last announced
   uint32_t window_clamp = 0;
   uint32_t rcv_ssthresh = 0;
-  uint32_t scaling_ratio = 128;         // window / memory in 1/256
-  uint32_t rtt8_us = 0;                 // receiver-side RTT, 1/8 us
+  uint32_t scaling_ratio = 128;  // window / memory in 1/256
+  uint32_t rtt8_us = 0;          // receiver-side RTT, 1/8 us
   SeqNum rtt_seq;
   int64_t rtt_time = 0;
   uint32_t rtt_last_ecr = 0;
-  uint32_t space = 0;                   // rcvq_space: bytes read in the last RTT
+  uint32_t space = 0;  // rcvq_space: bytes read in the last RTT
   SeqNum space_seq;
   int64_t space_time = 0;
 };
 
-struct OutOfOrder {                     // assembler.h
-  std::vector<SkbPtr> skbs;             // by sequence number
+struct OutOfOrder {          // assembler.h
+  std::vector<SkbPtr> skbs;  // by sequence number
   std::array<SackBlock, kMaxSacks> sacks;
   uint8_t num_sacks = 0;
   bool dsack = false;
   SackBlock duplicate;
 };
 
-struct RackState {                      // rack.h
+struct RackState {  // rack.h
   int64_t mstamp = 0;
   SeqNum end_seq;
   int64_t rtt_us = 0;
@@ -91,22 +106,22 @@ struct RackState {                      // rack.h
   bool advanced = false;
 };
 
-struct Recovery {                       // loss_recovery.h, prr.h, undo.h, tlp.h
+struct Recovery {  // loss_recovery.h, prr.h, undo.h, tlp.h
   CaState state = CaState::kOpen;
   SeqNum high_seq;
   uint32_t prior_ssthresh = 0;
   uint32_t prr_delivered = 0;
   uint32_t prr_out = 0;
-  bool undo_armed = false;              // undo_marker != 0
+  bool undo_armed = false;  // undo_marker != 0
   SeqNum undo_marker;
   int64_t undo_retrans = -1;
-  uint32_t retrans_stamp = 0;           // ms clock of the first retransmission, 0: none
+  uint32_t retrans_stamp = 0;  // ms clock of the first retransmission, 0: none
   bool frto = false;
   bool sack_reneg = false;
-  bool tlp_outstanding = false;         // tlp_high_seq != 0
+  bool tlp_outstanding = false;  // tlp_high_seq != 0
   SeqNum tlp_high_seq;
   bool tlp_retrans = false;
-  uint32_t retransmits = 0;             // consecutive RTOs
+  uint32_t retransmits = 0;  // consecutive RTOs
   uint32_t backoff = 0;
   uint32_t probes_out = 0;
   TxSkb* retransmit_hint = nullptr;
@@ -116,13 +131,13 @@ struct Recovery {                       // loss_recovery.h, prr.h, undo.h, tlp.h
   RackState rack;
 };
 
-struct Counters {                       // all in segments
+struct Counters {  // all in segments
   uint32_t packets_out = 0;
   uint32_t sacked_out = 0;
   uint32_t lost_out = 0;
   uint32_t retrans_out = 0;
-  uint32_t delivered = 1;               // Linux counts the handshake
-  uint32_t lost = 0;                    // ever marked lost
+  uint32_t delivered = 1;  // Linux counts the handshake
+  uint32_t lost = 0;       // ever marked lost
 };
 
 struct Negotiated {
@@ -131,9 +146,9 @@ struct Negotiated {
   bool window_scaling = false;
   uint8_t snd_wscale = 0;
   uint8_t rcv_wscale = 0;
-  uint32_t advmss = 1460;               // without the timestamp option
-  uint32_t peer_mss = 536;              // mss_clamp
-  uint32_t mss = 1460;                  // mss_cache: payload per segment
+  uint32_t advmss = 1460;   // without the timestamp option
+  uint32_t peer_mss = 536;  // mss_clamp
+  uint32_t mss = 1460;      // mss_cache: payload per segment
 };
 
 struct Tcb {
@@ -141,7 +156,7 @@ struct Tcb {
 
   TcpConfig config;
   TcpClock clock;
-  TcpActions* out = nullptr;            // of the call being served
+  TcpActions* out = nullptr;  // of the call being served
   uint16_t local_port;
   uint16_t peer_port;
   TcpState state = TcpState::kClosed;
@@ -152,21 +167,21 @@ struct Tcb {
   SeqNum snd_nxt;
   SeqNum write_seq;
   SeqNum snd_wl1;
-  SeqNum snd_sml;                       // end of the last short segment (Minshall)
+  SeqNum snd_sml;  // end of the last short segment (Minshall)
   SeqNum pushed_seq;
   uint32_t snd_wnd = 0;
   uint32_t max_window = 0;
   SendQueue queue;
-  SeqNum highest_sack;                  // end of the highest SACKed skb; valid while sacked_out > 0
+  SeqNum highest_sack;  // end of the highest SACKed skb; valid while sacked_out > 0
   std::array<SackBlock, kMaxSacks> sack_cache;
   uint8_t sack_cache_count = 0;
   Counters n;
   CwndState cwnd;
   SeqNum cwnd_usage_seq;
   uint32_t cwnd_used = 0;
-  int64_t cwnd_stamp = 0;               // jiffies
-  int64_t last_sent = 0;                // lsndtime, jiffies
-  int64_t last_xmit_us = 0;             // tcp_wstamp: last data transmission
+  int64_t cwnd_stamp = 0;    // jiffies
+  int64_t last_sent = 0;     // lsndtime, jiffies
+  int64_t last_xmit_us = 0;  // tcp_wstamp: last data transmission
   uint64_t pacing_rate = ~0ull;
   std::unique_ptr<CongestionControl> cc;
   RttEstimator rtt;
@@ -174,11 +189,11 @@ struct Tcb {
   uint64_t total_retrans = 0;
   int64_t sndbuf = 0;
   bool sndbuf_locked = false;
-  int64_t wmem_queued = 0;              // truesize of the send queue
-  int64_t wmem_alloc = 0;               // truesize in the device (TSQ)
+  int64_t wmem_queued = 0;  // truesize of the send queue
+  int64_t wmem_alloc = 0;   // truesize in the device (TSQ)
   bool tsq_throttled = false;
-  bool no_space = false;                // a writer was refused (SOCK_NOSPACE)
-  bool cork = false;                    // TCP_CORK
+  bool no_space = false;  // a writer was refused (SOCK_NOSPACE)
+  bool cork = false;      // TCP_CORK
   bool fin_queued = false;
 
   // Receive sequence variables.
@@ -195,10 +210,10 @@ struct Tcb {
   // Timestamps (RFC 7323).
   uint32_t ts_offset = 0;
   uint32_t ts_recent = 0;
-  int64_t ts_recent_stamp_us = 0;       // 0: no ts_recent yet
-  bool saw_tstamp = false;              // of the segment being processed
+  int64_t ts_recent_stamp_us = 0;  // 0: no ts_recent yet
+  bool saw_tstamp = false;         // of the segment being processed
   uint32_t rcv_tsval = 0;
-  uint32_t rcv_tsecr = 0;               // with ts_offset taken off
+  uint32_t rcv_tsecr = 0;  // with ts_offset taken off
 
   Negotiated opt;
   Timers timers;
@@ -209,7 +224,9 @@ struct Tcb {
   uint32_t InFlight() const { return n.packets_out - (n.sacked_out + n.lost_out) + n.retrans_out; }
   SeqNum WindowEnd() const { return snd_una + snd_wnd; }
   SeqNum HighestSack() const { return n.sacked_out == 0 ? snd_una : highest_sack; }
-  bool InCwndReduction() const { return rec.state == CaState::kCwr || rec.state == CaState::kRecovery; }
+  bool InCwndReduction() const {
+    return rec.state == CaState::kCwr || rec.state == CaState::kRecovery;
+  }
   // tcp_current_ssthresh(): outside of a reduction cwnd may come back to 3/4.
   uint32_t CurrentSsthresh() const {
     const uint32_t three_quarters = (cwnd.cwnd >> 1) + (cwnd.cwnd >> 2);

@@ -1,6 +1,7 @@
-// The two clocks of Linux's TCP, derived from simulated time: tcp_mstamp in microseconds and jiffies at CONFIG_HZ; and the
-// timer wheel's rounding (kernel/time/timer.c calc_index()): a timer fires on a tick, one slot after its expiry, never early.
-// Left out: phase between ticks and simulated time (tick 0 is time 0), NOHZ delays.
+// The two clocks of Linux's TCP, derived from simulated time: tcp_mstamp in microseconds and
+// jiffies at CONFIG_HZ; and the timer wheel's rounding (kernel/time/timer.c calc_index()): a timer
+// fires on a tick, one slot after its expiry, never early. Left out: phase between ticks and
+// simulated time (tick 0 is time 0), NOHZ delays.
 #ifndef DDPSIM_MODELS_TCP_TCP_CLOCK_H_
 #define DDPSIM_MODELS_TCP_TCP_CLOCK_H_
 
@@ -21,9 +22,11 @@ class TcpClock {
   }
 
   SimTime now() const { return now_; }
-  int64_t us() const { return us_; }             // tcp_mstamp; never 0, which means "no stamp"
+  int64_t us() const { return us_; }  // tcp_mstamp; never 0, which means "no stamp"
   int64_t jiffies() const { return jiffies_; }
-  uint32_t ts_ms() const { return static_cast<uint32_t>(us_ / 1000); }  // tcp_time_stamp(), TCP_TS_HZ = 1000
+  uint32_t ts_ms() const {
+    return static_cast<uint32_t>(us_ / 1000);
+  }  // tcp_time_stamp(), TCP_TS_HZ = 1000
   int64_t hz() const { return hz_; }
 
   int64_t UsToJiffies(int64_t us) const { return (us + us_per_jiffy_ - 1) / us_per_jiffy_; }
@@ -31,7 +34,8 @@ class TcpClock {
 
   // When a timer armed now with `expires` (absolute jiffies) runs.
   SimTime WheelExpiry(int64_t expires) const {
-    // LVL_START(n) = 63 << 3 (n - 1): the wheel's levels hold deltas of 63, 504, 4032 ... slots of 8^n ticks.
+    // LVL_START(n) = 63 << 3 (n - 1): the wheel's levels hold deltas of 63, 504, 4032 ... slots of
+    // 8^n ticks.
     int shift = 0;
     for (int64_t limit = 63; expires - jiffies_ >= limit; limit <<= 3) shift += 3;
     const int64_t slot = ((expires >> shift) + 1) << shift;

@@ -1,6 +1,7 @@
-// From a segment's 4-tuple to its connection (the established hash of inet_hashtables). Both ends of the simulation have few
-// addresses, so the key is the pair of addresses and the pair of ports; a listener is a connection without a peer yet.
-// Left out: wildcards, SO_REUSEPORT. Invariant: never iterated (its order means nothing).
+// From a segment's 4-tuple to its connection (the established hash of inet_hashtables). Both ends
+// of the simulation have few addresses, so the key is the pair of addresses and the pair of ports;
+// a listener is a connection without a peer yet. Left out: wildcards, SO_REUSEPORT. Invariant:
+// never iterated (its order means nothing).
 #ifndef DDPSIM_MODELS_TCP_TCP_DEMUX_H_
 #define DDPSIM_MODELS_TCP_TCP_DEMUX_H_
 
@@ -18,8 +19,8 @@ struct FourTuple {
   uint16_t remote_port = 0;
 
   friend bool operator==(const FourTuple& a, const FourTuple& b) {
-    return a.local_addr == b.local_addr && a.remote_addr == b.remote_addr && a.local_port == b.local_port &&
-           a.remote_port == b.remote_port;
+    return a.local_addr == b.local_addr && a.remote_addr == b.remote_addr &&
+           a.local_port == b.local_port && a.remote_port == b.remote_port;
   }
   template <typename H>
   friend H AbslHashValue(H h, const FourTuple& t) {

@@ -1,5 +1,6 @@
-// States, counters and the snapshot of one connection: what struct tcp_info and the SNMP counters tell (Linux 6.1
-// include/uapi/linux/tcp.h), in the units of the trace tests: segments, bytes, microseconds.
+// States, counters and the snapshot of one connection: what struct tcp_info and the SNMP counters
+// tell (Linux 6.1 include/uapi/linux/tcp.h), in the units of the trace tests: segments, bytes,
+// microseconds.
 #ifndef DDPSIM_MODELS_TCP_TCP_INFO_H_
 #define DDPSIM_MODELS_TCP_TCP_INFO_H_
 
@@ -8,7 +9,17 @@
 namespace ddpsim {
 
 enum class TcpState : uint8_t {
-  kClosed, kListen, kSynSent, kSynReceived, kEstablished, kFinWait1, kFinWait2, kCloseWait, kClosing, kLastAck, kTimeWait,
+  kClosed,
+  kListen,
+  kSynSent,
+  kSynReceived,
+  kEstablished,
+  kFinWait1,
+  kFinWait2,
+  kCloseWait,
+  kClosing,
+  kLastAck,
+  kTimeWait,
 };
 
 // Order matters: kOpen < kDisorder < kCwr < kRecovery < kLoss is compared as Linux does.
@@ -18,12 +29,12 @@ inline constexpr uint32_t kInfiniteSsthresh = 0x7fffffff;  // TCP_INFINITE_SSTHR
 
 struct TcpStats {
   uint64_t segments_in = 0;
-  uint64_t segments_out = 0;       // wire segments: a super-segment counts as its pieces
-  uint64_t bytes_received = 0;     // in order, delivered to the receive queue
-  uint64_t bytes_sent = 0;         // payload, retransmissions included
+  uint64_t segments_out = 0;    // wire segments: a super-segment counts as its pieces
+  uint64_t bytes_received = 0;  // in order, delivered to the receive queue
+  uint64_t bytes_sent = 0;      // payload, retransmissions included
   uint64_t bytes_acked = 0;
   uint64_t bytes_retransmitted = 0;
-  uint64_t retransmits = 0;        // segments
+  uint64_t retransmits = 0;  // segments
   uint64_t timeouts = 0;
   uint64_t fast_recoveries = 0;
   uint64_t tlp_probes = 0;
@@ -32,20 +43,20 @@ struct TcpStats {
   uint64_t spurious_rtos = 0;
   uint64_t lost_retransmits = 0;
   uint64_t sack_reneging = 0;
-  uint64_t dup_acks_sent = 0;      // ACKs for the same rcv_nxt while data is missing
-  uint64_t acks_sent = 0;          // pure ACKs
-  uint64_t delayed_acks = 0;       // sent by the timer
+  uint64_t dup_acks_sent = 0;  // ACKs for the same rcv_nxt while data is missing
+  uint64_t acks_sent = 0;      // pure ACKs
+  uint64_t delayed_acks = 0;   // sent by the timer
   uint64_t acks_compressed = 0;
   uint64_t ooo_segments = 0;
-  uint64_t sacks_sent = 0;         // ACKs that carried SACK blocks
+  uint64_t sacks_sent = 0;  // ACKs that carried SACK blocks
   uint64_t dsacks_sent = 0;
   uint64_t dsacks_received = 0;
   uint64_t old_data_dropped = 0;
   uint64_t zero_window_dropped = 0;
   uint64_t over_window_dropped = 0;
-  uint64_t rcvbuf_dropped = 0;     // no memory even after pruning
-  uint64_t ofo_pruned = 0;         // skbs thrown out of the out-of-order queue
-  uint64_t collapsed = 0;          // skbs copied together under memory pressure
+  uint64_t rcvbuf_dropped = 0;  // no memory even after pruning
+  uint64_t ofo_pruned = 0;      // skbs thrown out of the out-of-order queue
+  uint64_t collapsed = 0;       // skbs copied together under memory pressure
   uint64_t coalesced = 0;
   uint64_t paws_dropped = 0;
   uint64_t bad_checksums = 0;

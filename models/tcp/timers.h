@@ -1,6 +1,6 @@
-// The timers of one connection: the write timer, that RTO, TLP, RACK and zero-window probes share (icsk_retransmit_timer),
-// the delayed-ACK timer, and the hrtimer of SACK compression. Only arming and expiry: what happens then is in rto.h and
-// ack_policy.h.
+// The timers of one connection: the write timer, that RTO, TLP, RACK and zero-window probes share
+// (icsk_retransmit_timer), the delayed-ACK timer, and the hrtimer of SACK compression. Only arming
+// and expiry: what happens then is in rto.h and ack_policy.h.
 #ifndef DDPSIM_MODELS_TCP_TIMERS_H_
 #define DDPSIM_MODELS_TCP_TIMERS_H_
 

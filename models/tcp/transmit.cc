@@ -48,7 +48,8 @@ TxSegment& NewSegment(Tcb& t, SeqNum seq, uint8_t flags) {
   return segment;
 }
 
-// Fills what every segment of a synchronised connection carries, and tells the ACK policy that an ACK has left.
+// Fills what every segment of a synchronised connection carries, and tells the ACK policy that an
+// ACK has left.
 void FillEstablished(Tcb& t, TxSegment* segment) {
   if (t.opt.timestamps) AddTimestamps(t, &segment->tcp.options);
   AddSackOption(t, &segment->tcp.options);
@@ -111,7 +112,8 @@ void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission) {
 
 void SendAck(Tcb& t) {
   if (t.state == TcpState::kClosed) return;
-  TxSegment& segment = NewSegment(t, t.snd_nxt > t.WindowEnd() ? t.WindowEnd() : t.snd_nxt, kTcpAck);
+  TxSegment& segment =
+      NewSegment(t, t.snd_nxt > t.WindowEnd() ? t.WindowEnd() : t.snd_nxt, kTcpAck);
   ++t.stats.segments_out;
   ++t.stats.acks_sent;
   if (!t.ofo.skbs.empty()) ++t.stats.dup_acks_sent;
@@ -132,7 +134,8 @@ void SendReset(Tcb& t, SeqNum seq, bool with_ack) {
 
 void SendSyn(Tcb& t) {
   TxSegment& segment = NewSegment(t, t.iss, kTcpSyn);
-  FillSynOptions(t, t.config.sack, t.config.timestamps, t.config.window_scaling, &segment.tcp.options);
+  FillSynOptions(t, t.config.sack, t.config.timestamps, t.config.window_scaling,
+                 &segment.tcp.options);
   segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
   ++t.stats.segments_out;
   t.handshake_sent_us = t.clock.us();

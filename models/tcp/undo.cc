@@ -19,11 +19,14 @@ bool PacketDelayed(const Tcb& t) {
   return t.state != TcpState::kSynSent;
 }
 
-bool MayUndo(const Tcb& t) { return t.rec.undo_armed && (t.rec.undo_retrans == 0 || PacketDelayed(t)); }
+bool MayUndo(const Tcb& t) {
+  return t.rec.undo_armed && (t.rec.undo_retrans == 0 || PacketDelayed(t));
+}
 
 void UndoCwndReduction(Tcb& t, bool unmark_loss) {
   if (unmark_loss) {
-    for (size_t i = 0; i < t.queue.sent_count(); ++i) t.queue.at(i)->marks &= static_cast<uint8_t>(~kLost);
+    for (size_t i = 0; i < t.queue.sent_count(); ++i)
+      t.queue.at(i)->marks &= static_cast<uint8_t>(~kLost);
     t.n.lost_out = 0;
     t.rec.retransmit_hint = nullptr;
   }
@@ -61,7 +64,8 @@ bool AnyRetransDone(const Tcb& t) {
 }
 
 bool IsSpuriousRetrans(const Tcb& t, const TxSkb& skb) {
-  return skb.has(kSackedRetrans | kEverRetrans) && EchoBefore(t, static_cast<uint32_t>(skb.sent_us / 1000));
+  return skb.has(kSackedRetrans | kEverRetrans) &&
+         EchoBefore(t, static_cast<uint32_t>(skb.sent_us / 1000));
 }
 
 bool TryUndoRecovery(Tcb& t) {
@@ -78,8 +82,8 @@ bool TryUndoRecovery(Tcb& t) {
 
 bool TryUndoDsack(Tcb& t) {
   if (!t.rec.undo_armed || t.rec.undo_retrans != 0) return false;
-  t.rec.rack.reo_wnd_persist =
-      std::min<uint8_t>(kRackRecoveryThreshold, static_cast<uint8_t>(t.rec.rack.reo_wnd_persist + 1));
+  t.rec.rack.reo_wnd_persist = std::min<uint8_t>(
+      kRackRecoveryThreshold, static_cast<uint8_t>(t.rec.rack.reo_wnd_persist + 1));
   UndoCwndReduction(t, false);
   return true;
 }
@@ -97,7 +101,9 @@ bool TryUndoLoss(Tcb& t, bool frto) {
   return true;
 }
 
-bool ForceFastRetransmit(const Tcb& t) { return t.HighestSack() > t.snd_una + t.rec.reordering * t.opt.mss; }
+bool ForceFastRetransmit(const Tcb& t) {
+  return t.HighestSack() > t.snd_una + t.rec.reordering * t.opt.mss;
+}
 
 bool TryUndoPartial(Tcb& t, SeqNum prior_snd_una, bool* do_lost) {
   if (!t.rec.undo_armed || !PacketDelayed(t)) {

@@ -23,8 +23,9 @@ void Deliver(const TcpConfig& config, double loss, double reorder, uint64_t seed
   loop.to_server().reorder = reorder;
   loop.SendFromClient(bytes, 100000);
   const bool done = loop.RunUntilReceived(bytes, 36000_s);
-  INFO("received " << loop.received() << " of " << bytes << ", seed " << seed << ", loss " << loss << ", retransmits "
-                   << loop.client().stats().retransmits << ", timeouts " << loop.client().stats().timeouts);
+  INFO("received " << loop.received() << " of " << bytes << ", seed " << seed << ", loss " << loss
+                   << ", retransmits " << loop.client().stats().retransmits << ", timeouts "
+                   << loop.client().stats().timeouts);
   REQUIRE(done);
   CHECK(!loop.corrupt());
   loop.RunUntil(loop.now() + 30_s);
@@ -47,7 +48,8 @@ TEST_CASE("all bytes arrive in order whatever the loss, with each congestion con
   const bool sack = GENERATE(true, false);
   const bool timestamps = GENERATE(true, false);
   const double loss = GENERATE(0.0, 0.001, 0.01, 0.05);
-  for (uint64_t seed = 1; seed <= 3; ++seed) Deliver(Config(cc, sack, timestamps), loss, 0, seed, 2'000'000);
+  for (uint64_t seed = 1; seed <= 3; ++seed)
+    Deliver(Config(cc, sack, timestamps), loss, 0, seed, 2'000'000);
 }
 
 TEST_CASE("all bytes arrive in order when the path reorders") {
@@ -90,7 +92,9 @@ TEST_CASE("both ends close in order and end in TIME_WAIT and CLOSED") {
 TEST_CASE("a lost SYN is sent again after a second") {
   Loopback loop(TcpConfig{}, TcpConfig{}, 1);
   int syns = 0;
-  loop.to_server().drop = [&](const TcpHeader& tcp, uint32_t) { return (tcp.flags & kTcpSyn) != 0 && syns++ == 0; };
+  loop.to_server().drop = [&](const TcpHeader& tcp, uint32_t) {
+    return (tcp.flags & kTcpSyn) != 0 && syns++ == 0;
+  };
   loop.Connect();
   CHECK(loop.client().state() == TcpState::kEstablished);
   CHECK(loop.now() >= 1_s);

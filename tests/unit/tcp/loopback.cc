@@ -34,11 +34,14 @@ uint8_t PatternByte(uint64_t offset) {
 }
 
 Payload PatternPayload(uint64_t offset, uint32_t size) {
-  return Payload{Pattern().bytes.data() + offset % kPeriod, size, 0, RefPtr<const RefBuffer>(&Pattern())};
+  return Payload{Pattern().bytes.data() + offset % kPeriod, size, 0,
+                 RefPtr<const RefBuffer>(&Pattern())};
 }
 
-Loopback::Loopback(const TcpConfig& client, const TcpConfig& server, uint64_t seed) : rng_(seed, "loopback") {
-  ends_[0].connection = std::make_unique<Connection>(client, 40000, 4420, 0xfffff000u);  // wraps soon
+Loopback::Loopback(const TcpConfig& client, const TcpConfig& server, uint64_t seed)
+    : rng_(seed, "loopback") {
+  ends_[0].connection =
+      std::make_unique<Connection>(client, 40000, 4420, 0xfffff000u);  // wraps soon
   ends_[1].connection = std::make_unique<Connection>(server, 4420, 40000, 12345);
 }
 
@@ -48,7 +51,8 @@ Loopback::~Loopback() {
   ends_[1].connection.reset();
 }
 
-void Loopback::Transmit(int from, const TcpHeader& tcp, const TxSegment& segment, uint32_t offset, uint32_t size) {
+void Loopback::Transmit(int from, const TcpHeader& tcp, const TxSegment& segment, uint32_t offset,
+                        uint32_t size) {
   Wire& wire = wires_[from];
   const bool scripted = wire.drop && wire.drop(tcp, size);
   if (scripted || rng_.Bernoulli(wire.loss)) {
@@ -98,7 +102,8 @@ void Loopback::Drain(int from) {
     segments.swap(end.actions.segments);
     for (const TxSegment& segment : segments) Emit(from, segment);
     for (const TxSegment& segment : segments) {
-      if (segment.truesize != 0) end.connection->OnTxCompleted(segment.truesize, now_, &end.actions);
+      if (segment.truesize != 0)
+        end.connection->OnTxCompleted(segment.truesize, now_, &end.actions);
     }
   }
   end.actions.Clear();
@@ -107,7 +112,8 @@ void Loopback::Drain(int from) {
 void Loopback::Feed() {
   while (sent_ < to_send_) {
     const auto want = static_cast<uint32_t>(std::min<uint64_t>(chunk_, to_send_ - sent_));
-    const size_t taken = client().Write(PatternPayload(sent_, want), WriteFlags{}, now_, &ends_[0].actions);
+    const size_t taken =
+        client().Write(PatternPayload(sent_, want), WriteFlags{}, now_, &ends_[0].actions);
     sent_ += taken;
     Drain(0);
     if (taken < want) return;
@@ -118,7 +124,8 @@ void Loopback::ReadAll() {
   uint32_t copied = 0;
   while (Skb* skb = server().PeekReceiveQueue()) {
     for (const Payload& frag : skb->frags) {
-      for (uint32_t i = 0; i < frag.size; ++i) corrupt_ |= frag.data[i] != PatternByte(received_ + i);
+      for (uint32_t i = 0; i < frag.size; ++i)
+        corrupt_ |= frag.data[i] != PatternByte(received_ + i);
       received_ += frag.size;
     }
     copied += skb->size;

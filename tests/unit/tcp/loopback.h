@@ -1,5 +1,6 @@
-// Two TCP endpoints, back to back in virtual time: delay, programmable loss and reordering per direction, TSO cut into wire
-// segments, immediate or delayed TX completions. Every byte carries its stream position, so the reader can compare.
+// Two TCP endpoints, back to back in virtual time: delay, programmable loss and reordering per
+// direction, TSO cut into wire segments, immediate or delayed TX completions. Every byte carries
+// its stream position, so the reader can compare.
 #ifndef DDPSIM_TESTS_UNIT_TCP_LOOPBACK_H_
 #define DDPSIM_TESTS_UNIT_TCP_LOOPBACK_H_
 
@@ -23,7 +24,7 @@ class Loopback {
   struct Wire {
     SimTime delay = 1_ms;
     double loss = 0;
-    double reorder = 0;                                // held back by `reorder_delay`
+    double reorder = 0;  // held back by `reorder_delay`
     SimTime reorder_delay = 2_ms;
     std::function<bool(const TcpHeader&, uint32_t size)> drop;  // true: drop this segment
   };
@@ -38,7 +39,8 @@ class Loopback {
   SimTime now() const { return now_; }
 
   void Connect();
-  // Bytes still to be written by the client; fed into Connection::Write() in `chunk` pieces as room allows.
+  // Bytes still to be written by the client; fed into Connection::Write() in `chunk` pieces as room
+  // allows.
   void SendFromClient(uint64_t bytes, uint32_t chunk);
   // Runs until the server has read `bytes` in total or `limit` is reached. True on success.
   bool RunUntilReceived(uint64_t bytes, SimTime limit);
@@ -64,7 +66,8 @@ class Loopback {
 
   void Drain(int from);
   void Emit(int from, const TxSegment& segment);
-  void Transmit(int from, const TcpHeader& tcp, const TxSegment& segment, uint32_t offset, uint32_t size);
+  void Transmit(int from, const TcpHeader& tcp, const TxSegment& segment, uint32_t offset,
+                uint32_t size);
   void Feed();
   bool Step(SimTime limit);
 
