@@ -4,6 +4,7 @@
 #define DDPSIM_BASE_SEQ_NUM_H_
 
 #include <cstdint>
+#include <utility>
 
 namespace ddpsim {
 

@@ -28,6 +28,9 @@ class WorkItem {
   virtual bool RunPiece(ExecContext& ctx) = 0;
 
   bool queued = false;  // owned by the scheduler: on some core's run queue, or running with more to come
+  // Of a softirq item that returns true: whether its turn in net_rx_action() is over (a NAPI poll that used up its budget)
+  // or goes on with the next piece.
+  bool turn_over = true;
 };
 
 // Cycles booked so far, per row and context, in thousandths.

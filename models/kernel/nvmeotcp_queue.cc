@@ -1,0 +1,243 @@
+#include "models/kernel/nvmeotcp_queue.h"
+
+#include <algorithm>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr uint32_t kPage = 4096;
+constexpr uint32_t kMaxSkbFrags = 17;  // MAX_SKB_FRAGS with 4 KiB pages
+
+uint32_t CeilLog2(uint32_t n) {
+  uint32_t log = 0;
+  while ((uint64_t{1} << log) < n) ++log;
+  return log;
+}
+
+}  // namespace
+
+NvmeotcpQueue::NvmeotcpQueue(const NvmeotcpQueueSetup& setup)
+    : setup_(setup), napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(), this) {
+  rx_.ulp = setup.ulp;
+  rx_.connection = setup.connection;
+  rx_.entries.resize(setup.config.queue_size);
+}
+
+bool NvmeotcpQueue::Start(ExecContext& ctx) {
+  const SimTime now = ctx.Now();
+  if (!CreateTable(now)) return false;
+  if (!CreateMkeys(now)) {
+    setup_.device.commands->Destroy(CommandOpcode::kDestroyTagBufferTable, table_, now);
+    return false;
+  }
+  CreateRings(now);
+  if (!CreateTir(now)) {
+    DestroyObjects(now);
+    return false;
+  }
+  setup_.net_device->Unsteer(setup_.flow, now);
+  cq_.Arm(ctx);
+  PostStaticParams(&icosq_, tirn_, StaticFields(), SeqNum(0));
+  Remember(Kind::kOther);
+  PostProgressParams(&icosq_, tirn_, setup_.next_pdu);
+  Remember(Kind::kProgressParams);
+  icosq_.RingDoorbell(ctx);
+  return true;
+}
+
+bool NvmeotcpQueue::CreateTable(SimTime now) {
+  CommandMailbox box{};
+  box.opcode = CommandOpcode::kCreateTagBufferTable;
+  box.create_tag_buffer_table = {CeilLog2(setup_.config.queue_size)};
+  const bool ok = setup_.device.commands->Execute(&box, now) == CommandStatus::kOk;
+  table_ = box.object;
+  return ok;
+}
+
+bool NvmeotcpQueue::CreateMkeys(SimTime now) {
+  for (uint32_t ccid = 0; ccid < setup_.config.queue_size; ++ccid) {
+    CommandMailbox box{};
+    box.opcode = CommandOpcode::kCreateMkey;
+    box.create_mkey = {UlpDdpLimits().max_ddp_sgl_len, table_, ccid};
+    if (setup_.device.commands->Execute(&box, now) != CommandStatus::kOk) return false;
+    mkeys_.push_back(box.object);
+  }
+  return true;
+}
+
+void NvmeotcpQueue::CreateRings(SimTime now) {
+  // Room for the setups of all commands at once, as mlx5e_nvmeotcp_build_icosq_param() has it; the power of two leaves room
+  // for the invalidations.
+  const uint32_t wqebbs = MapWqebbs(UlpDdpLimits().max_ddp_sgl_len) * setup_.config.queue_size;
+  DriverCqConfig cq;
+  cq.log_entries = CeilLog2(setup_.config.queue_size) + 3;
+  cq.vector = setup_.vector;
+  cq_.Create(setup_.device.commands, setup_.device.memory, cq, now);
+  icosq_.Create(setup_.device.commands, setup_.device.memory, std::min(16u, CeilLog2(wqebbs)), cq_.cqn(), true, now);
+}
+
+bool NvmeotcpQueue::CreateTir(SimTime now) {
+  CommandMailbox box{};
+  box.opcode = CommandOpcode::kCreateTir;
+  box.create_tir.rqn = setup_.net_device->ChannelOf(setup_.config.affinity_hint).rqn();
+  box.create_tir.nvmeotcp_zero_copy_en = setup_.caps.nvme_tcp ? 1 : 0;
+  box.create_tir.nvmeotcp_crc_en = setup_.caps.nvme_tcp_ddgst_rx ? 1 : 0;
+  box.create_tir.tag_buffer_table = table_;
+  const bool ok = setup_.device.commands->Execute(&box, now) == CommandStatus::kOk;
+  tirn_ = box.object;
+  return ok;
+}
+
+StaticParamsFields NvmeotcpQueue::StaticFields() const {
+  StaticParamsFields fields;
+  fields.zero_copy_en = setup_.caps.nvme_tcp;
+  fields.ddgst_offload_en = setup_.caps.nvme_tcp_ddgst_rx && setup_.config.data_digest;
+  fields.ddgst_en = setup_.config.data_digest || (setup_.version.dgst_is_bool && setup_.config.header_digest);
+  fields.hddgst_en = setup_.version.hddgst_en_set && setup_.config.header_digest;
+  fields.pda = setup_.config.cpda;
+  fields.tag_buffer_table = table_;
+  return fields;
+}
+
+// mlx5e_nvmeotcp_validate_sgl(): no packet may need more frags than an skb has, wherever it falls in the SGL.
+bool NvmeotcpQueue::SglFitsSkb(const UlpDdpIo& io) const {
+  const uint32_t mtu = setup_.net_device->mtu();
+  const size_t n = io.sgl.size();
+  if (n + (mtu + kPage - 1) / kPage <= kMaxSkbFrags) return true;
+  // The first window may start at its entry's first byte; later ones in the middle of the entry before.
+  uint64_t window = 0;
+  for (size_t i = 0; i < n; ++i) {
+    window += io.sgl[i].length;
+    const size_t width = kMaxSkbFrags - 1;
+    if (i + 1 < width) continue;
+    if (window < mtu - 1) return false;
+    window -= io.sgl[i + 1 - width].length;
+  }
+  return true;
+}
+
+bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
+  SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
+  ctx.Charge(Cost::kDdpSetup);
+  const uint32_t count = static_cast<uint32_t>(io.sgl.size());
+  ctx.Charge(Cost::kDdpMapSg, count);
+  const uint32_t wqebbs = MapWqebbs(count);
+  const bool fits = count > 0 && count <= UlpDdpLimits().max_ddp_sgl_len &&
+                    (!setup_.version.validates_sgl || SglFitsSkb(io)) && icosq_.HasRoom(wqebbs + 16);
+  if (!fits) {
+    ctx.Charge(Cost::kDdpUnmapSg, count);
+    ++setup_.stats->setup_fail;
+    return false;
+  }
+  NvmeotcpEntry& entry = rx_.entries[io.command_id];
+  entry.sgl = io.sgl;
+  entry.ddp_ctx = io.ddp_ctx;
+  ++entry.ccid_gen;
+  entry.size = 0;
+  for (const SglEntry& piece : io.sgl) entry.size += piece.length;
+  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpSetup(setup_.connection, io, ctx.Now());
+  for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
+    PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size, setup_.version.setup_requests_cqe);
+    Remember(Kind::kOther);
+  }
+  ctx.Charge(Cost::kDdpPostWqebb, wqebbs);
+  icosq_.RingDoorbell(ctx);
+  ++setup_.stats->setup;
+  return true;
+}
+
+void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
+  SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
+  ctx.Charge(Cost::kDdpTeardown);
+  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpTeardown(setup_.connection, io.command_id, ctx.Now());
+  rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
+  ++setup_.stats->teardown;
+  // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be full.
+  if (setup_.version.setup_checks_room && !icosq_.HasRoom(kInvalidateWqebbs)) return;
+  PostInvalidateUmr(&icosq_, mkeys_[io.command_id]);
+  Remember(Kind::kInvalidate, io.command_id);
+  ctx.Charge(Cost::kDdpPostWqebb, kInvalidateWqebbs);
+  icosq_.RingDoorbell(ctx);
+}
+
+void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
+  SIM_CHECK(!stopped_);
+  ctx.Charge(Cost::kDdpResync);
+  rx_.after_resync_cqe = true;
+  if (setup_.device.observer != nullptr) setup_.device.observer->OnResyncResponse(setup_.connection, seq, ctx.Now());
+  PostStaticParams(&icosq_, tirn_, StaticFields(), seq);
+  Remember(Kind::kOther);
+  ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
+  icosq_.RingDoorbell(ctx);
+}
+
+NapiPoller::Work NvmeotcpQueue::Poll(ExecContext& ctx, uint32_t budget) {
+  Work work;
+  while (!stopped_ && work.packets < budget) {
+    const Cqe64* cqe = cq_.Peek();
+    if (cqe == nullptr) break;
+    const uint16_t counter = cqe->wqe_counter;
+    cq_.Pop();
+    ++work.packets;
+    bool last = false;
+    while (!last) {
+      SIM_CHECK(!posted_.empty(), "an ICOSQ CQE names a WQE that is not in flight");
+      const Posted posted = posted_.pop_front();
+      last = posted.index == counter;
+      icosq_.Release(posted.end);
+      OnCompleted(ctx, posted);
+      if (stopped_) return work;  // the ULP may stop its queue from within
+    }
+  }
+  if (work.packets > 0) cq_.UpdateConsumer(ctx);
+  return work;
+}
+
+void NvmeotcpQueue::EndPoll(ExecContext& ctx, bool complete) {
+  if (complete && !stopped_) cq_.Arm(ctx);
+}
+
+void NvmeotcpQueue::OnCompleted(ExecContext& ctx, const Posted& posted) {
+  if (posted.kind == Kind::kInvalidate) {
+    InvalidateDone(ctx, posted.ccid);
+  } else if (posted.kind == Kind::kProgressParams) {
+    rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, ctx.Now());
+  }
+}
+
+void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
+  NvmeotcpEntry& entry = rx_.entries[ccid];
+  ctx.Charge(Cost::kDdpInvDone);
+  ctx.Charge(Cost::kDdpUnmapSg, static_cast<int64_t>(entry.sgl.size()));
+  entry.sgl = {};
+  entry.size = 0;
+  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpTeardownDone(setup_.connection, ccid, ctx.Now());
+  setup_.ulp->DdpTeardownDone(ctx, entry.ddp_ctx);
+}
+
+void NvmeotcpQueue::Stop(ExecContext& ctx) {
+  if (rule_ != 0) setup_.device.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule_, ctx.Now());
+  rule_ = 0;
+  stopped_ = true;
+  // mlx5e_free_icosq_descs(): what is still pending counts as done.
+  while (!posted_.empty()) {
+    const Posted posted = posted_.pop_front();
+    if (posted.kind == Kind::kInvalidate) InvalidateDone(ctx, posted.ccid);
+  }
+  setup_.net_device->Steer(setup_.flow, setup_.config.affinity_hint, ctx.Now());
+}
+
+void NvmeotcpQueue::Destroy(SimTime now) {
+  setup_.device.commands->Destroy(CommandOpcode::kDestroyTir, tirn_, now);
+  DestroyObjects(now);
+}
+
+void NvmeotcpQueue::DestroyObjects(SimTime now) {
+  icosq_.Destroy(setup_.device.commands, setup_.device.memory, now);
+  cq_.Destroy(setup_.device.commands, setup_.device.memory, now);
+  setup_.device.commands->Destroy(CommandOpcode::kDestroyTagBufferTable, table_, now);
+}
+
+}  // namespace ddpsim

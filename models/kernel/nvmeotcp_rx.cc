@@ -1,0 +1,115 @@
+#include "models/kernel/nvmeotcp_rx.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ddpsim/base/check.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr size_t kMaxSkbFrags = 17;  // MAX_SKB_FRAGS with 4 KiB pages
+
+}  // namespace
+
+void NvmeotcpRx::Register(FlowTag tag, NvmeotcpRxState* queue) {
+  if (queues_.size() <= tag) queues_.resize(tag + 1);
+  queues_[tag] = queue;
+}
+
+void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part, uint32_t payload_offset,
+                          SkbPtr* skb) {
+  const FlowTag tag = cqe.sop_drop_qpn & 0xff'ffff;
+  NvmeotcpRxState* queue = tag < queues_.size() ? queues_[tag] : nullptr;
+  if (queue == nullptr) {
+    ++stats_->drop;
+    skb->reset();
+    return;
+  }
+  if ((cqe.nvmeotcp_flags & kCqeNvmeotcpResync) != 0) {
+    ctx.Charge(Cost::kDdpResyncRequest);
+    ++stats_->resync;
+    const SeqNum seq(part.ccoff_or_resync_tcp_sn);
+    if (observer_ != nullptr) observer_->OnResyncRequest(queue->connection, seq, ctx.Now());
+    queue->ulp->ResyncRequest(ctx, seq);
+    return;
+  }
+  SetCrcBit(*queue, (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0, skb->get());
+  if ((cqe.nvmeotcp_flags & kCqeNvmeotcpZc) == 0) return;
+  if (!Rebuild(ctx, *queue, part, payload_offset, skb->get())) {
+    ++stats_->drop;
+    skb->reset();
+    return;
+  }
+  ++stats_->packets;
+  stats_->bytes += part.cclen;
+}
+
+void NvmeotcpRx::SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb) {
+  // "CRC computed over the first packet after resync may be wrong" (v1 15/15). v6 waits for the first CQE that claims it.
+  const bool mask = queue.after_resync_cqe && (crc_valid || !version_.after_resync_until_crc_valid);
+  if (mask) queue.after_resync_cqe = false;
+  skb->ulp_crc = crc_valid && !mask;
+}
+
+bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part, uint32_t payload_offset,
+                         Skb* skb) {
+  ctx.Charge(Cost::kDdpRebuild);
+  const uint32_t cclen = part.cclen;
+  const Ccid ccid = part.ccid;
+  SIM_CHECK(ccid < queue.entries.size() && part.hlen >= payload_offset, "CQE of a placement is out of range");
+  const NvmeotcpEntry& entry = queue.entries[ccid];
+  const uint32_t before = part.hlen - payload_offset;
+  SIM_CHECK(before + cclen <= skb->size && part.ccoff_or_resync_tcp_sn + cclen <= entry.size,
+            "CQE of a placement is out of range");
+  const Payload whole = std::move(skb->frags[0]);
+  const uint32_t size = skb->size;
+  skb->frags.clear();
+  if (before > 0) skb->frags.push_back(whole.Sub(0, before));
+  MoveCursorTo(queue, entry, ccid, part.ccoff_or_resync_tcp_sn);
+  ctx.Charge(Cost::kDdpRebuildFrag, AddFrags(queue, entry, cclen, skb));
+  const uint32_t tail = size - before - cclen;
+  if (tail > 0) skb->frags.push_back(whole.Sub(before + cclen, tail));
+  skb->truesize += cclen;  // mlx5 accounts the placed bytes although no memory was used (v1 13/15, XXX)
+  skb->ulp_ddp = true;
+  return skb->frags.size() <= kMaxSkbFrags;
+}
+
+void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid, uint32_t ccoff) {
+  if (queue.ccid != ccid || queue.ccid_gen != entry.ccid_gen) {
+    queue.ccid = ccid;
+    queue.ccid_gen = entry.ccid_gen;
+    queue.ccoff = queue.ccoff_inner = queue.ccsglidx = 0;
+  }
+  while (queue.ccsglidx < entry.sgl.size()) {
+    const uint32_t left = entry.sgl[queue.ccsglidx].length - queue.ccoff_inner;
+    if (queue.ccoff + left > ccoff) break;
+    queue.ccoff += left;
+    queue.ccoff_inner = 0;
+    ++queue.ccsglidx;
+  }
+  if (ccoff <= queue.ccoff) return;  // a smaller ccoff is not looked for: the cursor never goes back
+  queue.ccoff_inner += ccoff - queue.ccoff;
+  queue.ccoff = ccoff;
+}
+
+uint32_t NvmeotcpRx::AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb) {
+  uint32_t added = 0;
+  while (cclen > 0 && queue.ccsglidx < entry.sgl.size()) {
+    const SglEntry& piece = entry.sgl[queue.ccsglidx];
+    const uint32_t size = std::min(cclen, piece.length - queue.ccoff_inner);
+    const PhysAddr addr = piece.addr + queue.ccoff_inner;
+    skb->frags.push_back({memory_->At(addr, size), size, addr, nullptr});
+    ++added;
+    cclen -= size;
+    queue.ccoff += size;
+    queue.ccoff_inner += size;
+    if (queue.ccoff_inner < piece.length) break;
+    queue.ccoff_inner = 0;
+    ++queue.ccsglidx;
+  }
+  SIM_CHECK(cclen == 0, "placed bytes beyond the command's SGL");
+  return added;
+}
+
+}  // namespace ddpsim
