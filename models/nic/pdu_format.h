@@ -1,6 +1,8 @@
 // What the hardware knows of NVMe/TCP: the magic pattern (type, HLEN constant per type, digest flags as negotiated, and the
 // header digest when there is one: ASPLOS'21 Table 3) and how a header tells lengths, tag and place of the data.
-// Which types ConnectX accepts is not published; all nine of Linux 6.1 nvme-tcp.h are taken. Another ULP is another PduFormat.
+// Which types ConnectX accepts is not published; all nine of Linux 6.1 nvme-tcp.h are taken. That PLEN must be possible (and
+// agree with PDO and DATAL once the whole header is there) is this model's guess: without it random data would match more often
+// and tie a context to bogus PDUs of up to 4 GiB. Another ULP is another PduFormat.
 // Left out: semantic checks of a receiver (endpoints do these). Invariant: never reads beyond the bytes given.
 #ifndef DDPSIM_NIC_PDU_FORMAT_H_
 #define DDPSIM_NIC_PDU_FORMAT_H_
