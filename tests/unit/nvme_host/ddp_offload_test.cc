@@ -1,0 +1,116 @@
+#include "models/nvme_host/ddp_offload.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/nvme_host/fake_target.h"
+
+namespace ddpsim {
+namespace {
+
+struct Resync {
+  explicit Resync(const DdpSettings& settings) : offload(config, boxes, &stats), ctx(cpu.Context()) {
+    config.ddp = settings;
+    boxes.ddp = &driver;
+    offload.Add(ctx, &stream, nullptr);
+  }
+  FakeScheduler cpu;
+  FakeDriver driver;
+  SkbPool skbs;
+  FakeStream stream{&skbs};
+  QueueConfig config;
+  HostBoxes boxes;
+  HostQueueStats stats;
+  DdpOffload offload;
+  ExecContext ctx;
+};
+
+TEST_CASE("ddp_offload: a resync request is answered at exactly the asked header, once") {
+  Resync r({});
+  r.offload.OnResyncRequest(SeqNum(5000), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(4000), 24);
+  CHECK(r.driver.resyncs.empty());
+  r.offload.OnHeader(r.ctx, SeqNum(5000), 24);
+  r.offload.OnHeader(r.ctx, SeqNum(5000), 24);
+  CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(5000)});
+}
+
+TEST_CASE("ddp_offload: a guess that was no header is never answered, and stays until overwritten") {
+  Resync r({});
+  r.offload.OnResyncRequest(SeqNum(5000), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(5010), 24);
+  CHECK(r.driver.resyncs.empty());
+  r.offload.OnResyncRequest(SeqNum(9000), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(9000), 24);
+  CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(9000)});
+}
+
+TEST_CASE("ddp_offload: v1 to v5 answer with the first header at or after the asked place") {
+  DdpSettings settings;
+  settings.resync_exact = false;
+  Resync r(settings);
+  r.offload.OnResyncRequest(SeqNum(5000), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(4990), 24);
+  r.offload.OnHeader(r.ctx, SeqNum(5010), 24);
+  CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(5010)});
+}
+
+TEST_CASE("ddp_offload: sequence numbers may wrap between request and answer") {
+  Resync r({});
+  r.offload.OnResyncRequest(SeqNum(10), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(0xfffffff0), 24);
+  r.offload.OnHeader(r.ctx, SeqNum(10), 24);
+  CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(10)});
+}
+
+TEST_CASE("ddp_offload: resync numbers may name the last byte of the header") {
+  DdpSettings settings;
+  settings.resync_last_byte = true;
+  Resync r(settings);
+  r.offload.OnResyncRequest(SeqNum(5023), SimTime::Zero());
+  r.offload.OnHeader(r.ctx, SeqNum(5000), 24);
+  CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(5023)});
+}
+
+TEST_CASE("ddp_offload: a request completes only after its status and its teardown") {
+  Bench bench({}, true);
+  bench.driver.immediate = false;
+  bench.Connect();
+  LoadConfig load;
+  load.total_ios = 1;
+  load.size = 1 << 20;
+  CHECK_FALSE(bench.Load(load));
+  CHECK(bench.driver.teardowns.size() == 1);
+  CHECK(bench.host->result().completed == 0);
+  ExecContext ctx = bench.cpu.Context();
+  bench.driver.FinishTeardowns(ctx);
+  bench.Run();
+  CHECK(bench.host->finished());
+  CHECK(bench.host->result().completed == 1);
+}
+
+TEST_CASE("ddp_offload: the admin queue is never offloaded, I/O queues after their Connect") {
+  Bench bench({}, true);
+  bench.Connect();
+  CHECK(bench.driver.added == std::vector<ByteStream*>{&bench.stream(1)});
+  CHECK(bench.driver.config.data_digest);
+  CHECK(bench.driver.config.queue_size == 128);
+  bench.host->Shutdown(bench.cpu.now);
+  bench.Run();
+  CHECK(bench.driver.deleted == 1);
+}
+
+TEST_CASE("ddp_offload: CIDs have no generation when the NIC wants a linear range") {
+  for (const bool offload : {false, true}) {
+    Bench bench({}, offload);
+    bench.Connect();
+    LoadConfig load;
+    load.bs = 4096;
+    load.total_ios = 20;
+    load.iodepth = 1;
+    REQUIRE((load.size = 1 << 20, bench.Load(load)));
+    CHECK(bench.io_commands[1].command_id == (offload ? 0x0001 : 0x2001));
+  }
+}
+
+}  // namespace
+}  // namespace ddpsim

@@ -1,0 +1,180 @@
+#include "models/nvme_host/recv_path.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/nvme_host/fake_target.h"
+
+namespace ddpsim {
+namespace {
+
+LoadConfig OneRead(uint32_t bs, uint64_t ios = 1) {
+  LoadConfig load;
+  load.bs = bs;
+  load.total_ios = ios;
+  load.iodepth = 1;
+  load.size = 16 << 20;
+  return load;
+}
+
+TEST_CASE("recv_path: data that lies in place is not copied, and charged only as a comparison") {
+  Bench bench({}, true);
+  bench.place = true;
+  bench.Connect();
+  const int64_t copies = bench.cpu.Charged(Cost::kCopyCall);
+  const int64_t crc = bench.cpu.Charged(Cost::kCrcByte);
+  REQUIRE(bench.Load(OneRead(65536)));
+  const HostQueueStats stats = bench.host->IoStats();
+  CHECK(stats.placed_bytes == 65536);
+  CHECK(stats.copied_bytes == 0);
+  CHECK(stats.digests_by_nic == 1);
+  CHECK(bench.cpu.Charged(Cost::kCopyCall) == copies);
+  CHECK(bench.cpu.Charged(Cost::kCrcByte) == crc);
+  CHECK(bench.cpu.Charged(Cost::kCopySkipCheck) >= 46);
+  CHECK(bench.host->result().wrong_ios == 0);
+}
+
+TEST_CASE("recv_path: a read below the threshold is not set up and is copied") {
+  Bench bench({}, true);
+  bench.place = true;
+  bench.Connect();
+  REQUIRE(bench.Load(OneRead(16384)));
+  CHECK(bench.driver.setups == 0);
+  CHECK(bench.host->IoStats().copied_bytes == 16384);
+  REQUIRE(bench.Load(OneRead(32768)));
+  CHECK(bench.driver.setups == 1);
+}
+
+TEST_CASE("recv_path: one skb without the bit makes software recalculate the whole digest") {
+  for (const uint32_t bad : {0u, 20u, 45u}) {
+    Bench bench({}, true);
+    bench.Connect();
+    bench.crc = [bad](uint32_t n) { return n != bad; };
+    REQUIRE(bench.Load(OneRead(65536)));
+    const HostQueueStats stats = bench.host->IoStats();
+    CHECK(stats.digests_recalculated == 1);
+    CHECK(stats.digests_by_nic == 0);
+    CHECK(stats.digests_bad == 0);
+    CHECK(bench.cpu.Charged(Cost::kCrcByte) + bench.cpu.Charged(Cost::kCrcByteDram) >= 65536);
+  }
+}
+
+TEST_CASE("recv_path: with the bit set everywhere the received digest is not even looked at") {
+  Bench bench({}, true);
+  bench.Connect();
+  bench.bad_digests = 1;
+  REQUIRE(bench.Load(OneRead(65536)));
+  CHECK(bench.host->IoStats().digests_bad == 0);
+  CHECK(bench.host->IoStats().digests_by_nic == 1);
+}
+
+TEST_CASE("recv_path: without the digest offload the crc is taken with the copy") {
+  Bench bench({}, true);
+  bench.driver.caps.nvme_tcp_ddgst_rx = false;
+  bench.place = true;
+  bench.Connect();
+  const int64_t before = bench.cpu.Charged(Cost::kCrcByte);
+  REQUIRE(bench.Load(OneRead(65536)));
+  CHECK(bench.host->IoStats().placed_bytes == 65536);
+  CHECK(bench.host->IoStats().digests_by_software == 1);
+  CHECK(bench.host->IoStats().digests_recalculated == 0);
+  CHECK(bench.cpu.Charged(Cost::kCrcByte) == before + 65536);
+}
+
+TEST_CASE("recv_path: copied bytes are charged by where their destination is") {
+  Bench bench;
+  bench.Connect();
+  const int64_t dram = bench.cpu.Charged(Cost::kCopyByteDram);
+  const int64_t llc = bench.cpu.Charged(Cost::kCopyByteLlc);
+  REQUIRE(bench.Load(OneRead(65536)));
+  const int64_t cold = bench.cpu.Charged(Cost::kCopyByteDram) - dram;
+  CHECK(cold > 65536 * 9 / 10);
+  CHECK(cold + bench.cpu.Charged(Cost::kCopyByteLlc) - llc == 65536);
+  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(OneRead(65536)));
+}
+
+class PduLog final : public HostObserver {
+ public:
+  void OnPduAccepted(const PduAccepted& pdu, SimTime) override { pdus.push_back(pdu); }
+  std::vector<PduAccepted> pdus;
+};
+
+// A receive path alone, fed by hand.
+class Feed final : public RecvEvents {
+ public:
+  Feed() : offload(config, boxes, &stats), path(config, boxes, &offload, this, &stats) {
+    boxes.memory = &memory;
+    boxes.llc = &llc;
+    framing.data_digest = true;
+    path.Reset();
+    path.SetFraming(framing);
+    request.started = true;
+    request.cid = 0x1001;
+    request.addr = memory.Allocate(8192);
+    request.data = memory.At(request.addr, 8192);
+    request.data_len = 4096;
+  }
+  Request* FindRequest(Cid cid) override { return cid == request.cid ? &request : nullptr; }
+  bool OnIcResp(ExecContext&, const IcRespRepr&) override { return false; }
+  bool OnCapsuleResp(ExecContext&, const NvmeCqe&) override { return true; }
+  bool OnR2T(ExecContext&, const R2TRepr&) override { return true; }
+  bool OnDataSuccess(ExecContext&, Request*) override { return true; }
+  bool Send(const C2HDataRepr& repr, uint32_t datal) {
+    std::vector<uint8_t> bytes(kMaxPduHeader);
+    bytes.resize(EmitC2HData(repr, framing, bytes.data()));
+    bytes.resize(bytes.size() + datal);
+    bytes.resize(bytes.size() + 4);
+    SkbPtr skb = skbs.Allocate();
+    skb->size = static_cast<uint32_t>(bytes.size());
+    skb->frags.push_back(Payload{bytes.data(), skb->size, 0, nullptr});
+    ExecContext ctx = cpu.Context();
+    return path.OnSkb(ctx, *skb);
+  }
+  FakeScheduler cpu;
+  HostMemory memory{1 << 20};
+  Llc llc{LlcConfig(), HostMemory::kBase, Rng(1, "llc")};
+  QueueConfig config;
+  HostBoxes boxes;
+  HostQueueStats stats;
+  SkbPool skbs;
+  PduFraming framing;
+  Request request;
+  DdpOffload offload;
+  RecvPath path;
+};
+
+TEST_CASE("recv_path: data for an unknown command is a violation") {
+  Feed feed;
+  CHECK_FALSE(feed.Send({0x2001, 0, 512, true, false}, 512));
+}
+
+TEST_CASE("recv_path: data for a write is a violation") {
+  Feed feed;
+  feed.request.write = true;
+  CHECK_FALSE(feed.Send({0x1001, 0, 512, true, false}, 512));
+}
+
+TEST_CASE("recv_path: more data than was asked for is a violation, and does not touch what follows the buffer") {
+  Feed feed;
+  CHECK_FALSE(feed.Send({0x1001, 0, 5000, true, false}, 5000));
+  CHECK(feed.stats.copied_bytes == 0);
+}
+
+TEST_CASE("recv_path: SUCCESS without LAST is a violation") {
+  Feed feed;
+  CHECK_FALSE(feed.Send({0x1001, 0, 512, false, true}, 512));
+}
+
+TEST_CASE("recv_path: a wrong digest fails the request, not the connection") {
+  Feed feed;
+  PduLog log;
+  feed.boxes.observer = &log;
+  CHECK(feed.Send({0x1001, 0, 512, true, false}, 512));
+  CHECK(feed.request.status == kNvmeDataTransferError);
+  REQUIRE(log.pdus.size() == 1);
+  CHECK_FALSE(log.pdus[0].accepted);
+  CHECK(log.pdus[0].judge == DigestJudge::kSoftware);
+}
+
+}  // namespace
+}  // namespace ddpsim

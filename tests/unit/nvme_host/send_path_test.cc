@@ -1,0 +1,125 @@
+#include "models/nvme_host/send_path.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/nvme_host/fake_target.h"
+
+namespace ddpsim {
+namespace {
+
+struct Sender {
+  explicit Sender(const PduFraming& f) : send(config, boxes, &offload, &stats), ctx(cpu.Context()) {
+    boxes.llc = &llc;
+    send.set_inline_data_size(16384);
+    send.Reset(&stream, f, 8192);
+    buffer = memory.Allocate(65536);
+  }
+  Request Make(bool write, uint32_t length, uint16_t tag) {
+    Request r;
+    NvmeRwSqe sqe;
+    sqe.opcode = write ? kNvmeCmdWrite : kNvmeCmdRead;
+    sqe.slba = 16;
+    sqe.nlb = static_cast<uint16_t>(length / 512 - 1);
+    r.sqe = ToSqe(sqe);
+    r.tag = tag;
+    r.cid = static_cast<Cid>(0x1000 | tag);
+    r.write = write;
+    r.addr = buffer;
+    r.data = memory.At(buffer, length);
+    r.data_len = length;
+    send.Prepare(&r);
+    return r;
+  }
+  FakeScheduler cpu;
+  HostMemory memory{1 << 20};
+  Llc llc{LlcConfig(), HostMemory::kBase, Rng(1, "llc")};
+  SkbPool skbs;
+  FakeStream stream{&skbs};
+  QueueConfig config;
+  HostBoxes boxes;
+  HostQueueStats stats;
+  DdpOffload offload{config, boxes, &stats};
+  SendPath send;
+  ExecContext ctx;
+  PhysAddr buffer;
+};
+
+// As in a capture of Linux 6.1 with both digests: read of 4 KiB at block 16, CID 0x1001.
+TEST_CASE("send_path: the capsule of a read has Linux's bytes") {
+  PduFraming both;
+  both.header_digest = both.data_digest = true;
+  Sender s(both);
+  Request r = s.Make(false, 4096, 1);
+  s.send.Add(&r);
+  CHECK(s.send.TrySend(s.ctx));
+  std::vector<uint8_t> want(76);
+  const uint8_t head[] = {4, 1, 72, 0, 76, 0, 0, 0, 2, 0x40, 1, 0x10, 1, 0, 0, 0};
+  std::copy(std::begin(head), std::end(head), want.begin());
+  want[8 + 24 + 9] = 0x10;          // SGL length 4096
+  want[8 + 24 + 15] = 0x5a;         // transport data block
+  want[8 + 40] = 16;                // SLBA
+  want[8 + 48] = 7;                 // NLB
+  StoreLe32(&want[72], Crc32c(0, ByteSpan(want.data(), 72)));
+  CHECK(s.stream.sent == want);
+}
+
+TEST_CASE("send_path: a capsule with more behind it has MSG_MORE, the last one ends the record") {
+  Sender s({});
+  Request a = s.Make(false, 4096, 1), b = s.Make(false, 4096, 2);
+  s.send.Add(&a);
+  s.send.Add(&b);
+  while (s.send.TrySend(s.ctx)) {
+  }
+  REQUIRE(s.stream.parts.size() == 2);
+  CHECK(s.stream.parts[0].more);
+  CHECK_FALSE(s.stream.parts[1].more);
+  CHECK(s.stream.parts[1].end_of_record);
+}
+
+TEST_CASE("send_path: in-capsule data goes page by page, and its digest follows") {
+  PduFraming framing;
+  framing.data_digest = true;
+  Sender s(framing);
+  Request r = s.Make(true, 8192, 3);
+  s.send.Add(&r);
+  while (s.send.TrySend(s.ctx)) {
+  }
+  REQUIRE(s.stream.parts.size() == 4);
+  CHECK(LoadLe32(&s.stream.sent[4]) == 72 + 8192 + 4);
+  CHECK(s.stream.sent[8 + 24 + 15] == 0x01);  // offset SGL
+  CHECK(s.stream.parts[2].more);
+  CHECK(s.stream.parts[3].end_of_record);
+  CHECK(LoadLe32(s.stream.parts[3].bytes.data()) == Crc32c(0, ByteSpan(r.data, 8192)));
+  CHECK(s.send.idle());
+}
+
+TEST_CASE("send_path: an R2T beyond the request's data is refused") {
+  Sender s({});
+  Request r = s.Make(true, 32768, 3);
+  CHECK_FALSE(s.send.OnR2T(&r, {r.cid, 1, 0, 32769}));
+  CHECK_FALSE(s.send.OnR2T(&r, {r.cid, 1, 4096, 32768}));
+  CHECK_FALSE(s.send.OnR2T(&r, {r.cid, 1, 0, 0}));
+  Request read = s.Make(false, 4096, 4);
+  CHECK_FALSE(s.send.OnR2T(&read, {read.cid, 1, 0, 4096}));
+}
+
+TEST_CASE("send_path: an R2T is answered in PDUs of MAXH2CDATA, LAST on the last") {
+  Sender s({});
+  Request r = s.Make(true, 20480, 3);
+  REQUIRE(s.send.OnR2T(&r, {r.cid, 9, 0, 20480}));
+  while (s.send.TrySend(s.ctx)) {
+  }
+  CHECK(s.stats.h2c_data == 3);
+  size_t at = 0;
+  for (const uint32_t datal : {8192u, 8192u, 4096u}) {
+    REQUIRE(s.stream.sent[at] == 6);
+    CHECK(LoadLe32(&s.stream.sent[at + 16]) == datal);
+    CHECK(LoadLe32(&s.stream.sent[at + 12]) == (at == 0 ? 0u : at == 24 + 8192 ? 8192u : 16384u));
+    CHECK(((s.stream.sent[at + 1] & kPduLast) != 0) == (datal == 4096));
+    at += 24 + datal;
+  }
+  CHECK(at == s.stream.sent.size());
+}
+
+}  // namespace
+}  // namespace ddpsim
