@@ -1,13 +1,17 @@
 #include "models/kernel/driver_version.h"
 
-#include "absl/strings/numbers.h"
+#include "absl/strings/ascii.h"
 
 namespace ddpsim {
 
 std::optional<DriverVersion> ParseDriverVersion(absl::string_view text) {
   int64_t n = 0;
-  if (text.size() < 2 || text[0] != 'v' || text[1] == '0' || !absl::SimpleAtoi(text.substr(1), &n)) return std::nullopt;
-  if (n < 1 || n > 30 || text[1] == '+' || text[1] == '-' || text[1] == ' ') return std::nullopt;
+  if (text.size() < 2 || text.size() > 3 || text[0] != 'v' || text[1] == '0') return std::nullopt;
+  for (char c : text.substr(1)) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return std::nullopt;
+    n = n * 10 + (c - '0');
+  }
+  if (n > 30) return std::nullopt;
   DriverVersion v;
   v.number = n;
   // v6 (October 2022) is the first that ran on a ConnectX-7: most lessons came with it.
