@@ -1,4 +1,5 @@
 // Transmission through the whole NIC.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "nic_bench.h"
@@ -11,7 +12,7 @@ std::vector<uint8_t> SendWqe(NicBench* b, ByteSpan payload, uint16_t mss, bool c
                              uint32_t piece = 4096) {
   const FramePtr whole = b->MakeFrame(SeqNum(5000), ByteSpan());
   const ByteSpan headers = whole->bytes();
-  std::memcpy(&b->bus.memory[NicBench::kData], payload.data(), payload.size());
+  std::copy(payload.begin(), payload.end(), &b->bus.memory[NicBench::kData]);
   const uint32_t inline_units = (static_cast<uint32_t>(headers.size()) - 2 + 15) / 16;
   const uint32_t segments = (static_cast<uint32_t>(payload.size()) + piece - 1) / piece;
   std::vector<uint8_t> wqe;
