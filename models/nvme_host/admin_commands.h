@@ -1,5 +1,5 @@
-// The SQEs of a controller's life as Linux 6.1 fills them (nvme_setup_cmd(), fabrics.c, core.c). CIDs and SGLs are the send
-// path's business. Left out: authentication, ANA, event logs.
+// The SQEs of a controller's life as Linux 6.1 fills them (nvme_setup_cmd(), fabrics.c, core.c).
+// CIDs and SGLs are the send path's business. Left out: authentication, ANA, event logs.
 #ifndef DDPSIM_MODELS_NVME_HOST_ADMIN_COMMANDS_H_
 #define DDPSIM_MODELS_NVME_HOST_ADMIN_COMMANDS_H_
 
@@ -10,8 +10,13 @@
 
 namespace ddpsim {
 
-inline constexpr uint32_t kNvmeCcEnable = 0x00460001;    // IOCQES 4, IOSQES 6, CSS NVM, EN
-inline constexpr uint32_t kNvmeCcShutdown = 0x00464001;  // the same with SHN normal
+// CAP and CC fields (NVM Express Base 2.0c figures 36 and 46).
+inline constexpr uint64_t kNvmeCapCsi = uint64_t{1}
+                                        << 43;        // CAP.CSS bit 6: one or more I/O command sets
+inline constexpr uint32_t kNvmeCcSizes = 0x00460000;  // IOCQES 4, IOSQES 6
+inline constexpr uint32_t kNvmeCcAllCommandSets = 0x00000060;  // CSS 6
+inline constexpr uint32_t kNvmeCcEnable = 0x00000001;
+inline constexpr uint32_t kNvmeCcShutdown = 0x00004000;  // SHN normal
 inline constexpr uint32_t kNvmeCstsReady = 0x1;
 inline constexpr uint32_t kNvmeCstsShutdownMask = 0xc;
 inline constexpr uint32_t kNvmeCstsShutdownDone = 0x8;

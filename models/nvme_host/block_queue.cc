@@ -7,8 +7,7 @@ namespace ddpsim {
 uint32_t BlockQueue::NextLength(const Io& io) const {
   const uint32_t left = io.length - io.issued;
   const auto in_page = static_cast<uint32_t>((io.addr + io.issued) % HostMemory::kPageSize);
-  const uint64_t by_segments =
-      uint64_t{limits_->max_segments} * HostMemory::kPageSize - in_page;
+  const uint64_t by_segments = uint64_t{limits_->max_segments} * HostMemory::kPageSize - in_page;
   return static_cast<uint32_t>(std::min<uint64_t>({left, limits_->max_bytes, by_segments}));
 }
 

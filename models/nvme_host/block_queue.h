@@ -1,7 +1,9 @@
-// The block layer between an I/O and one nvme-tcp queue: bios are split to the limits into requests, a submitter without a tag
-// sleeps, failed requests are tried again (nvme_complete_rq(), nvme_decide_disposition() of Linux 6.1 core.c).
-// Left out: merging, plugging, schedulers (all off for raw random I/O with scheduler none), multipath failover, CRD delays.
-// Invariants: an I/O ends once, when all its requests have; a request keeps its tag over retries (blk_mq_requeue_request()).
+// The block layer between an I/O and one nvme-tcp queue: bios are split to the limits into
+// requests, a submitter without a tag sleeps, failed requests are tried again (nvme_complete_rq(),
+// nvme_decide_disposition() of Linux 6.1 core.c). Left out: merging, plugging, schedulers (all off
+// for raw random I/O with scheduler none), multipath failover, CRD delays. Invariants: an I/O ends
+// once, when all its requests have; a request keeps its tag over retries
+// (blk_mq_requeue_request()).
 #ifndef DDPSIM_MODELS_NVME_HOST_BLOCK_QUEUE_H_
 #define DDPSIM_MODELS_NVME_HOST_BLOCK_QUEUE_H_
 
@@ -26,18 +28,18 @@ class IoOwner {
 };
 
 struct Io {
-  uint64_t number = 0;      // unique over all jobs
-  uint64_t offset = 0;      // on the device
+  uint64_t number = 0;  // unique over all jobs
+  uint64_t offset = 0;  // on the device
   uint32_t length = 0;
   bool write = false;
   PhysAddr addr = 0;
   uint8_t* data = nullptr;
   IoOwner* owner = nullptr;
-  uint32_t slot = 0;        // owner's
-  SimTime submitted_at;     // owner's
+  uint32_t slot = 0;     // owner's
+  SimTime submitted_at;  // owner's
 
-  uint32_t issued = 0;      // bytes handed to requests
-  uint32_t pending = 0;     // requests not ended
+  uint32_t issued = 0;   // bytes handed to requests
+  uint32_t pending = 0;  // requests not ended
   NvmeStatus status = kNvmeSuccess;
 };
 
@@ -45,7 +47,8 @@ class BlockQueue final : private RequestOwner {
  public:
   BlockQueue(HostQueue* queue, const BlockLimits* limits) : queue_(queue), limits_(limits) {}
 
-  // Issues the I/O, or as much of it as there are tags; false: owner->OnTagFree() comes when going on may succeed.
+  // Issues the I/O, or as much of it as there are tags; false: owner->OnTagFree() comes when going
+  // on may succeed.
   bool Submit(ExecContext& ctx, Io* io);
   HostQueue& queue() { return *queue_; }
   uint64_t requests_failed() const { return requests_failed_; }

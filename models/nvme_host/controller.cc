@@ -9,10 +9,10 @@
 namespace ddpsim {
 namespace {
 
-constexpr CoreId kWorkCore = 0;                   // nvme_wq is unbound; somewhere it must run
-constexpr uint32_t kAdminDepth = 32;              // NVME_AQ_DEPTH
-constexpr SimTime kReadyPoll = SimTime::Ms(1);    // nvme_wait_ready(): usleep_range(1000, 2000)
-constexpr uint32_t kMaxReadyPolls = 5'000;        // shutdown_timeout of 5 s
+constexpr CoreId kWorkCore = 0;                 // nvme_wq is unbound; somewhere it must run
+constexpr uint32_t kAdminDepth = 32;            // NVME_AQ_DEPTH
+constexpr SimTime kReadyPoll = SimTime::Ms(1);  // nvme_wait_ready(): usleep_range(1000, 2000)
+constexpr uint32_t kMaxReadyPolls = 5'000;      // shutdown_timeout of 5 s
 
 }  // namespace
 
@@ -36,7 +36,9 @@ Controller::Controller(const NvmeHostConfig& config, const HostBoxes& boxes)
   queues_.push_back(std::make_unique<HostQueue>(admin, boxes_, owner));
 }
 
-void Controller::Start(SimTime now) { boxes_.scheduler->Queue(kWorkCore, CpuContext::kKworker, this, now); }
+void Controller::Start(SimTime now) {
+  boxes_.scheduler->Queue(kWorkCore, CpuContext::kKworker, this, now);
+}
 
 void Controller::Shutdown(SimTime now) {
   shutdown_ = true;
@@ -96,7 +98,8 @@ bool Controller::RunPiece(ExecContext& ctx) {
     Begin(ctx, Step::kDisable);
   }
   OnTimers(ctx);
-  return failed_ || queue_opened_ || command_done_ || (shutdown_ && state_ == ControllerState::kLive);
+  return failed_ || queue_opened_ || command_done_ ||
+         (shutdown_ && state_ == ControllerState::kLive);
 }
 
 void Controller::OnTimers(ExecContext& ctx) {
@@ -105,7 +108,8 @@ void Controller::OnTimers(ExecContext& ctx) {
     Begin(ctx, step_);  // poll again
   }
   if (keep_alive_timer_.TakeFired() && state_ == ControllerState::kLive) SendKeepAlive(ctx);
-  if (timeout_timer_.TakeFired() && state_ == ControllerState::kLive && TimedOut(ctx.Now())) Recover(ctx);
+  if (timeout_timer_.TakeFired() && state_ == ControllerState::kLive && TimedOut(ctx.Now()))
+    Recover(ctx);
 }
 
 void Controller::SendKeepAlive(ExecContext& ctx) {
@@ -117,7 +121,8 @@ void Controller::SendKeepAlive(ExecContext& ctx) {
 
 bool Controller::TimedOut(SimTime now) {
   SimTime oldest = now;
-  for (uint32_t i = 1; i < queues_.size(); ++i) oldest = std::min(oldest, queues_[i]->OldestStart());
+  for (uint32_t i = 1; i < queues_.size(); ++i)
+    oldest = std::min(oldest, queues_[i]->OldestStart());
   if (oldest + config_.io_timeout <= now) return true;
   timeout_timer_.Arm(oldest + config_.io_timeout);
   return false;
@@ -133,30 +138,51 @@ void Controller::Begin(ExecContext& ctx, Step step) {
   step_ = step;
   HostQueue& admin = *queues_[0];
   switch (step) {
-    case Step::kIdle: break;
-    case Step::kOpenAdmin: return OpenQueue(ctx, admin);
-    case Step::kConnectAdmin: return SubmitConnect(ctx, admin);
-    case Step::kReadCap: return Submit(ctx, admin, PropertyGetCommand(kPropertyCap, true), false, 0, false);
-    case Step::kEnable: return Submit(ctx, admin, PropertySetCommand(kPropertyCc, kNvmeCcEnable), true, 0, false);
+    case Step::kIdle:
+      break;
+    case Step::kOpenAdmin:
+      return OpenQueue(ctx, admin);
+    case Step::kConnectAdmin:
+      return SubmitConnect(ctx, admin);
+    case Step::kReadCap:
+      return Submit(ctx, admin, PropertyGetCommand(kPropertyCap, true), false, 0, false);
+    case Step::kConfigure:
+      return Submit(ctx, admin, PropertySetCommand(kPropertyCc, cc_), true, 0, false);
+    case Step::kReadBack:
+      return Submit(ctx, admin, PropertyGetCommand(kPropertyCc, false), false, 0, false);
+    case Step::kReadCapAgain:
+      return Submit(ctx, admin, PropertyGetCommand(kPropertyCap, true), false, 0, false);
+    case Step::kEnable:
+      return Submit(ctx, admin, PropertySetCommand(kPropertyCc, cc_ | kNvmeCcEnable), true, 0,
+                    false);
     case Step::kWaitReady:
     case Step::kWaitDisabled:
       return Submit(ctx, admin, PropertyGetCommand(kPropertyCsts, false), false, 0, false);
-    case Step::kReadVersion: return Submit(ctx, admin, PropertyGetCommand(kPropertyVs, false), false, 0, false);
+    case Step::kReadVersion:
+      return Submit(ctx, admin, PropertyGetCommand(kPropertyVs, false), false, 0, false);
     case Step::kIdentify:
-      return Submit(ctx, admin, IdentifyCommand(kIdentifyController, 0), false, sizeof(IdentifyControllerData), false);
-    case Step::kSetQueues: return Submit(ctx, admin, SetQueuesCommand(config_.queues), false, 0, false);
-    case Step::kOpenIo: return OpenQueue(ctx, *queues_[next_queue_]);
-    case Step::kConnectIo: return SubmitConnect(ctx, *queues_[next_queue_]);
+      return Submit(ctx, admin, IdentifyCommand(kIdentifyController, 0), false,
+                    sizeof(IdentifyControllerData), false);
+    case Step::kSetQueues:
+      return Submit(ctx, admin, SetQueuesCommand(config_.queues), false, 0, false);
+    case Step::kOpenIo:
+      return OpenQueue(ctx, *queues_[next_queue_]);
+    case Step::kConnectIo:
+      return SubmitConnect(ctx, *queues_[next_queue_]);
     case Step::kIdentifyNamespace:
-      return Submit(ctx, admin, IdentifyCommand(kIdentifyNamespace, 1), false, sizeof(IdentifyNamespaceData), false);
-    case Step::kDisable: return Submit(ctx, admin, PropertySetCommand(kPropertyCc, kNvmeCcShutdown), true, 0, false);
+      return Submit(ctx, admin, IdentifyCommand(kIdentifyNamespace, 1), false,
+                    sizeof(IdentifyNamespaceData), false);
+    case Step::kDisable:
+      return Submit(ctx, admin,
+                    PropertySetCommand(kPropertyCc, cc_ | kNvmeCcEnable | kNvmeCcShutdown), true, 0,
+                    false);
   }
 }
 
 void Controller::OpenQueue(ExecContext& ctx, HostQueue& queue) { queue.Open(ctx); }
 
-void Controller::Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, bool write, uint32_t size,
-                        bool reserved) {
+void Controller::Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, bool write,
+                        uint32_t size, bool reserved) {
   Request* request = queue.tags().Allocate(reserved);
   SIM_CHECK(request != nullptr, "admin commands never use up the tags");
   request->sqe = sqe;
@@ -172,7 +198,8 @@ void Controller::Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, 
 
 void Controller::SubmitConnect(ExecContext& ctx, HostQueue& queue) {
   const FabricsConnectData data = ConnectData(cntlid_);
-  boxes_.memory->Write(connect_scratch_, ByteSpan(reinterpret_cast<const uint8_t*>(&data), sizeof(data)));
+  boxes_.memory->Write(connect_scratch_,
+                       ByteSpan(reinterpret_cast<const uint8_t*>(&data), sizeof(data)));
   const uint32_t qid = queue.config().qid;
   const uint32_t sqsize = qid == 0 ? kAdminDepth - 1 : sqsize_;
   Submit(ctx, queue,
@@ -183,20 +210,37 @@ void Controller::SubmitConnect(ExecContext& ctx, HostQueue& queue) {
 
 void Controller::OnStepDone(ExecContext& ctx) {
   switch (step_) {
-    case Step::kIdle: return;
-    case Step::kOpenAdmin: return Begin(ctx, Step::kConnectAdmin);
+    case Step::kIdle:
+      return;
+    case Step::kOpenAdmin:
+      return Begin(ctx, Step::kConnectAdmin);
     case Step::kConnectAdmin:
       cntlid_ = static_cast<uint16_t>(result_);
       ApplyOffloadLimits();
       return Begin(ctx, Step::kReadCap);
-    case Step::kReadCap: OnCap(); return Begin(ctx, Step::kEnable);
-    case Step::kEnable: polls_ = 0; return Begin(ctx, Step::kWaitReady);
+    case Step::kReadCap:
+      OnCap();
+      return Begin(ctx, Step::kConfigure);
+    // nvme_enable_ctrl(): CC without EN, read back to flush it, CAP again for its timeouts, then
+    // EN.
+    case Step::kConfigure:
+      return Begin(ctx, Step::kReadBack);
+    case Step::kReadBack:
+      return Begin(ctx, Step::kReadCapAgain);
+    case Step::kReadCapAgain:
+      return Begin(ctx, Step::kEnable);
+    case Step::kEnable:
+      polls_ = 0;
+      return Begin(ctx, Step::kWaitReady);
     case Step::kWaitReady:
       if ((result_ & kNvmeCstsReady) != 0) return Begin(ctx, Step::kReadVersion);
       failed_ = ++polls_ > kMaxReadyPolls;
       return step_timer_.Arm(ctx.Now() + kReadyPoll);
-    case Step::kReadVersion: return Begin(ctx, Step::kIdentify);
-    case Step::kIdentify: OnIdentify(); return Begin(ctx, Step::kSetQueues);
+    case Step::kReadVersion:
+      return Begin(ctx, Step::kIdentify);
+    case Step::kIdentify:
+      OnIdentify();
+      return Begin(ctx, Step::kSetQueues);
     case Step::kSetQueues:
       OnQueuesGranted();
       next_queue_ = 1;
@@ -209,11 +253,17 @@ void Controller::OnStepDone(ExecContext& ctx) {
       queues_[next_queue_]->AddOffload(ctx);
       if (++next_queue_ <= io_queues_) return Begin(ctx, Step::kConnectIo);
       return Begin(ctx, Step::kIdentifyNamespace);
-    case Step::kIdentifyNamespace: OnIdentifyNamespace(); return GoLive(ctx);
-    case Step::kDisable: polls_ = 0; return Begin(ctx, Step::kWaitDisabled);
+    case Step::kIdentifyNamespace:
+      OnIdentifyNamespace();
+      return GoLive(ctx);
+    case Step::kDisable:
+      polls_ = 0;
+      return Begin(ctx, Step::kWaitDisabled);
     case Step::kWaitDisabled:
-      // SHST that never says "complete" must not keep the sockets open: Linux gives up after shutdown_timeout.
-      if ((result_ & kNvmeCstsShutdownMask) == kNvmeCstsShutdownDone || ++polls_ > kMaxReadyPolls) return Delete(ctx);
+      // SHST that never says "complete" must not keep the sockets open: Linux gives up after
+      // shutdown_timeout.
+      if ((result_ & kNvmeCstsShutdownMask) == kNvmeCstsShutdownDone || ++polls_ > kMaxReadyPolls)
+        return Delete(ctx);
       return step_timer_.Arm(ctx.Now() + kReadyPoll);
   }
 }

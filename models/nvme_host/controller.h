@@ -1,10 +1,11 @@
-// The life of one nvme_ctrl over TCP: admin queue (ICReq, Connect, CAP, CC.EN, CSTS, Identify, Set Features), I/O queues
-// (ICReq, Connect, sk_add), live with keep-alive and I/O timeouts, error recovery with reconnect, orderly shutdown.
-// Mirrors nvme_tcp_setup_ctrl(), nvme_tcp_error_recovery_work() and nvme_tcp_delete_ctrl() of Linux 6.1 as a state machine: each
+// The life of one nvme_ctrl over TCP: admin queue (ICReq, Connect, CAP, CC.EN, CSTS, Identify, Set
+// Features), I/O queues (ICReq, Connect, sk_add), live with keep-alive and I/O timeouts, error
+// recovery with reconnect, orderly shutdown. Mirrors nvme_tcp_setup_ctrl(),
+// nvme_tcp_error_recovery_work() and nvme_tcp_delete_ctrl() of Linux 6.1 as a state machine: each
 // step sends one command or opens one queue, and its end starts the next.
 // Left out: asynchronous events, namespaces scanning beyond namespace 1, multipath, authentication.
-// Invariants: the admin queue is never offloaded; one command of the set-up is outstanding at a time; queues are live only in
-// kLive.
+// Invariants: the admin queue is never offloaded; one command of the set-up is outstanding at a
+// time; queues are live only in kLive.
 #ifndef DDPSIM_MODELS_NVME_HOST_CONTROLLER_H_
 #define DDPSIM_MODELS_NVME_HOST_CONTROLLER_H_
 
@@ -18,7 +19,15 @@
 
 namespace ddpsim {
 
-enum class ControllerState : uint8_t { kNew, kConnecting, kLive, kResetting, kDeleting, kDeleted, kFailed };
+enum class ControllerState : uint8_t {
+  kNew,
+  kConnecting,
+  kLive,
+  kResetting,
+  kDeleting,
+  kDeleted,
+  kFailed
+};
 
 class Controller final : public WorkItem, private QueueOwner, private RequestOwner {
  public:
@@ -40,8 +49,23 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
 
  private:
   enum class Step : uint8_t {
-    kIdle, kOpenAdmin, kConnectAdmin, kReadCap, kEnable, kWaitReady, kReadVersion, kIdentify, kSetQueues, kOpenIo,
-    kConnectIo, kIdentifyNamespace, kDisable, kWaitDisabled
+    kIdle,
+    kOpenAdmin,
+    kConnectAdmin,
+    kReadCap,
+    kConfigure,
+    kReadBack,
+    kReadCapAgain,
+    kEnable,
+    kWaitReady,
+    kReadVersion,
+    kIdentify,
+    kSetQueues,
+    kOpenIo,
+    kConnectIo,
+    kIdentifyNamespace,
+    kDisable,
+    kWaitDisabled
   };
 
   void OnQueueOpen(ExecContext& ctx, HostQueue* queue) override;
@@ -54,7 +78,8 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   void Begin(ExecContext& ctx, Step step);
   void OpenQueue(ExecContext& ctx, HostQueue& queue);
   // `size` bytes of data at scratch: out of it for a write, else into it.
-  void Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, bool write, uint32_t size, bool reserved);
+  void Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, bool write, uint32_t size,
+              bool reserved);
   void SubmitConnect(ExecContext& ctx, HostQueue& queue);
   // The current step's command ended well, or its queue is open.
   void OnStepDone(ExecContext& ctx);
@@ -79,18 +104,19 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   Step step_ = Step::kIdle;
   BlockLimits limits_;
   uint32_t io_queues_;
-  uint32_t page_shift_ = 12;     // CAP.MPSMIN
-  uint32_t sqsize_ = 0;          // entries less one
+  uint32_t page_shift_ = 12;  // CAP.MPSMIN
+  uint32_t cc_ = 0;           // CC less EN
+  uint32_t sqsize_ = 0;       // entries less one
   uint16_t cntlid_ = 0xffff;
   uint32_t inline_data_size_ = 0;
-  uint32_t next_queue_ = 0;      // being opened or connected
-  PhysAddr scratch_;             // data of admin commands
+  uint32_t next_queue_ = 0;  // being opened or connected
+  PhysAddr scratch_;         // data of admin commands
   uint8_t* scratch_bytes_;
-  PhysAddr connect_scratch_;     // data of Connect, written before it is sent
+  PhysAddr connect_scratch_;  // data of Connect, written before it is sent
   std::vector<std::unique_ptr<HostQueue>> queues_;
 
-  bool failed_ = false;          // a queue failed, or a command of the set-up
-  bool shutdown_ = false;        // asked for
+  bool failed_ = false;    // a queue failed, or a command of the set-up
+  bool shutdown_ = false;  // asked for
   bool queue_opened_ = false;
   bool command_done_ = false;
   NvmeStatus status_ = kNvmeSuccess;

@@ -1,4 +1,5 @@
-// What `nvme connect` is told, what the controller answered, and what the block layer makes of both.
+// What `nvme connect` is told, what the controller answered, and what the block layer makes of
+// both.
 #ifndef DDPSIM_MODELS_NVME_HOST_CONTROLLER_CONFIG_H_
 #define DDPSIM_MODELS_NVME_HOST_CONTROLLER_CONFIG_H_
 

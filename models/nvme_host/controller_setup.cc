@@ -1,4 +1,5 @@
-// What the controller's answers mean for queues and limits, and how connections end. The steps are in controller.cc.
+// What the controller's answers mean for queues and limits, and how connections end. The steps are
+// in controller.cc.
 #include <algorithm>
 #include <cstring>
 
@@ -7,7 +8,8 @@
 
 namespace ddpsim {
 
-// nvme_tcp_ddp_apply_limits(): max_segments, max_hw_sectors = max_ddp_sgl_len << (12 - 9), NVME_QUIRK_SKIP_CID_GEN.
+// nvme_tcp_ddp_apply_limits(): max_segments, max_hw_sectors = max_ddp_sgl_len << (12 - 9),
+// NVME_QUIRK_SKIP_CID_GEN.
 void Controller::ApplyOffloadLimits() {
   limits_.max_bytes = BlockLimits().max_bytes;
   limits_.max_segments = BlockLimits().max_segments;
@@ -24,6 +26,8 @@ void Controller::OnCap() {
   const auto mqes = static_cast<uint32_t>(result_ & 0xffff);
   page_shift_ = 12 + static_cast<uint32_t>(result_ >> 48 & 0xf);
   sqsize_ = std::min(config_.queue_size - 1, mqes);
+  const bool all_command_sets = (result_ & kNvmeCapCsi) != 0;
+  cc_ = kNvmeCcSizes | (all_command_sets ? kNvmeCcAllCommandSets : 0);
 }
 
 void Controller::OnIdentify() {
@@ -37,7 +41,8 @@ void Controller::OnIdentify() {
 }
 
 void Controller::OnQueuesGranted() {
-  const auto granted = static_cast<uint32_t>(std::min(result_ & 0xffff, result_ >> 16 & 0xffff) + 1);
+  const auto granted =
+      static_cast<uint32_t>(std::min(result_ & 0xffff, result_ >> 16 & 0xffff) + 1);
   if (queues_.size() > 1) return;  // reconnected: what the block layer was told stays
   io_queues_ = std::min(config_.queues, granted);
   MakeIoQueues();

@@ -8,8 +8,7 @@ namespace ddpsim {
 
 void ChargeDigest(ExecContext& ctx, Llc* llc, PhysAddr addr, uint32_t size) {
   const LlcAccess access = llc->Touch(addr, size);
-  const auto cold = static_cast<uint32_t>(
-      std::min<uint64_t>(size, access.misses * Llc::kLineSize));
+  const auto cold = static_cast<uint32_t>(std::min<uint64_t>(size, access.misses * Llc::kLineSize));
   ctx.Charge(Cost::kCrcByte, size - cold);
   ctx.Charge(Cost::kCrcByteDram, cold);
 }

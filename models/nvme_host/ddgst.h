@@ -1,8 +1,8 @@
-// The data digest of the PDU being received: mirrors nvme_tcp_queue's rcv_hash, exp_ddgst, recv_ddgst and, of the offload
-// series, ddgst_valid (nvme_tcp_ddp_ddgst_update/_ok/_recalc).
-// Left out: ahash requests. Invariants: with the offload on, a PDU counts as verified by the NIC only if each skb with a byte
-// of its data or digest said so; else software recalculates over the whole request's buffer, whatever part of it this PDU
-// was (as all versions of the series do).
+// The data digest of the PDU being received: mirrors nvme_tcp_queue's rcv_hash, exp_ddgst,
+// recv_ddgst and, of the offload series, ddgst_valid (nvme_tcp_ddp_ddgst_update/_ok/_recalc). Left
+// out: ahash requests. Invariants: with the offload on, a PDU counts as verified by the NIC only if
+// each skb with a byte of its data or digest said so; else software recalculates over the whole
+// request's buffer, whatever part of it this PDU was (as all versions of the series do).
 #ifndef DDPSIM_MODELS_NVME_HOST_DDGST_H_
 #define DDPSIM_MODELS_NVME_HOST_DDGST_H_
 

@@ -72,7 +72,8 @@ void DdpOffload::OnResyncRequest(SeqNum seq, SimTime now) {
 void DdpOffload::AnswerResync(ExecContext& ctx, SeqNum seq, uint32_t header_size) {
   if (config_.ddp.resync_last_byte) seq += header_size - 1;
   if (seq < resync_seq_) return;
-  // v6 to v30: cmpxchg() against exactly this header's word; a guess that was no header stays pending until overwritten.
+  // v6 to v30: cmpxchg() against exactly this header's word; a guess that was no header stays
+  // pending until overwritten.
   if (config_.ddp.resync_exact && seq != resync_seq_) return;
   resync_pending_ = false;
   ++stats_->resync_responses;

@@ -1,7 +1,8 @@
-// What the offload series adds to an nvme_tcp_queue: sk_add and sk_del, per-request setup and teardown, and the resync word
-// (nvme_tcp_offload_socket, nvme_tcp_setup_ddp, nvme_tcp_teardown_ddp, nvme_tcp_resync_request/_response).
-// Left out: TLS, netdev notifier. Invariants: a later resync request overwrites an unanswered one; an answer is given once
-// per request, when software meets a PDU header in stream order, and never a negative one.
+// What the offload series adds to an nvme_tcp_queue: sk_add and sk_del, per-request setup and
+// teardown, and the resync word (nvme_tcp_offload_socket, nvme_tcp_setup_ddp,
+// nvme_tcp_teardown_ddp, nvme_tcp_resync_request/_response). Left out: TLS, netdev notifier.
+// Invariants: a later resync request overwrites an unanswered one; an answer is given once per
+// request, when software meets a PDU header in stream order, and never a negative one.
 #ifndef DDPSIM_MODELS_NVME_HOST_DDP_OFFLOAD_H_
 #define DDPSIM_MODELS_NVME_HOST_DDP_OFFLOAD_H_
 
@@ -17,7 +18,8 @@ class DdpOffload {
   DdpOffload(const QueueConfig& config, const HostBoxes& boxes, HostQueueStats* stats)
       : config_(config), boxes_(boxes), stats_(stats) {}
 
-  // Offloads a connected queue; without an active capability, or when the driver refuses, it stays plain.
+  // Offloads a connected queue; without an active capability, or when the driver refuses, it stays
+  // plain.
   void Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp);
   void Remove(ExecContext& ctx);
   bool ddp() const { return ddp_; }      // NVME_TCP_Q_OFF_DDP

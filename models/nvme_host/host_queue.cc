@@ -117,9 +117,10 @@ void HostQueue::SendIcReq(ExecContext& ctx) {
 
 bool HostQueue::OnIcResp(ExecContext& ctx, const IcRespRepr& resp) {
   // Linux refuses an answer that differs from what it asked for, and any CPDA.
-  const bool agreed = resp.pfv == 0 && resp.cpda == 0 && resp.header_digest == config_.header_digest &&
-                      resp.data_digest == config_.data_digest && resp.maxh2cdata >= kMinMaxH2CData &&
-                      resp.maxh2cdata % 4 == 0;
+  const bool agreed = resp.pfv == 0 && resp.cpda == 0 &&
+                      resp.header_digest == config_.header_digest &&
+                      resp.data_digest == config_.data_digest &&
+                      resp.maxh2cdata >= kMinMaxH2CData && resp.maxh2cdata % 4 == 0;
   if (!agreed) return false;
   PduFraming framing;
   framing.header_digest = resp.header_digest;
@@ -138,7 +139,7 @@ void HostQueue::QueueRequest(ExecContext& ctx, Request* request, bool setup) {
   }
   SIM_CHECK(state_ == State::kOpen || state_ == State::kFailed);
   ctx.Charge(Cost::kQueueRq);
-  TagSet::NextCid(request, config_.no_cid_generation);
+  TagSet::SetCid(request);
   request->started = true;
   request->nvme_done = request->offloaded = request->teardown_pending = false;
   request->started_at = ctx.Now();
@@ -255,9 +256,11 @@ bool HostQueue::OnR2T(ExecContext& ctx, const R2TRepr& r2t) {
 bool HostQueue::EndRequest(ExecContext& ctx, Request* request) {
   // nvme_tcp_data_in_short(): NVMe has no short read.
   const bool read = !request->write && request->data_len > 0;
-  if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len) return false;
+  if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len)
+    return false;
   if (send_.Sending(request)) return false;  // answered before it was asked in full
   request->nvme_done = true;
+  if (!config_.no_cid_generation) ++request->genctr;  // nvme_try_complete_req()
   if (request->offloaded) {
     offload_.Teardown(ctx, request);
   } else {

@@ -1,9 +1,10 @@
-// One nvme_tcp_queue (Linux 6.1 drivers/nvme/host/tcp.c): a socket, its tags, io_work and what hangs on them.
-// io_work runs as a work item on io_cpu; a piece is one PDU sent or one skb received, and the socket stays locked from the
-// first skb of a read section to its last, as tcp_read_sock() under lock_sock() has it.
-// Left out: polling queues, unbound workqueues, TLS, in-kernel authentication.
-// Invariants: (1) a request is done only when its NVMe status is known and its teardown, if it was set up, is finished;
-// (2) after Stop() no callback has an effect; (3) io_work ends only after it found nothing to do.
+// One nvme_tcp_queue (Linux 6.1 drivers/nvme/host/tcp.c): a socket, its tags, io_work and what
+// hangs on them. io_work runs as a work item on io_cpu; a piece is one PDU sent or one skb
+// received, and the socket stays locked from the first skb of a read section to its last, as
+// tcp_read_sock() under lock_sock() has it. Left out: polling queues, unbound workqueues, TLS,
+// in-kernel authentication. Invariants: (1) a request is done only when its NVMe status is known
+// and its teardown, if it was set up, is finished; (2) after Stop() no callback has an effect; (3)
+// io_work ends only after it found nothing to do.
 #ifndef DDPSIM_MODELS_NVME_HOST_HOST_QUEUE_H_
 #define DDPSIM_MODELS_NVME_HOST_HOST_QUEUE_H_
 
@@ -31,7 +32,10 @@ class QueueOwner {
   ~QueueOwner() = default;
 };
 
-class HostQueue final : public WorkItem, private ByteStreamCallbacks, private UlpDdpUlpOps, private RecvEvents {
+class HostQueue final : public WorkItem,
+                        private ByteStreamCallbacks,
+                        private UlpDdpUlpOps,
+                        private RecvEvents {
  public:
   HostQueue(const QueueConfig& config, const HostBoxes& boxes, QueueOwner* owner);
 
@@ -48,8 +52,8 @@ class HostQueue final : public WorkItem, private ByteStreamCallbacks, private Ul
   TagSet& tags() { return tags_; }
   // The controller's IOCCSZ, known after Identify.
   void set_inline_data_size(uint32_t bytes) { send_.set_inline_data_size(bytes); }
-  // nvme_tcp_queue_rq(). On the queue's own cpu, with nothing queued, it sends at once. `setup`: a command of the queue's own
-  // set-up (Connect), which needs no live queue.
+  // nvme_tcp_queue_rq(). On the queue's own cpu, with nothing queued, it sends at once. `setup`: a
+  // command of the queue's own set-up (Connect), which needs no live queue.
   void QueueRequest(ExecContext& ctx, Request* request, bool setup = false);
 
   // The block layer gave the request up or took it as done: no attempt follows.

@@ -8,9 +8,10 @@ namespace {
 
 constexpr uint64_t kPage = HostMemory::kPageSize;
 constexpr uint8_t kCanary = 0xc5;
-constexpr uint64_t kSpoiled = 0x5bad5bad5bad5bad;  // zero content differs, and so does the pattern but for one place in 2^64
-constexpr uint32_t kBlock = 512;                   // smallest unit of an I/O
-constexpr uint64_t kNearBytes = 64;                // looked at beside a buffer after each I/O
+constexpr uint64_t kSpoiled =
+    0x5bad5bad5bad5bad;  // zero content differs, and so does the pattern but for one place in 2^64
+constexpr uint32_t kBlock = 512;     // smallest unit of an I/O
+constexpr uint64_t kNearBytes = 64;  // looked at beside a buffer after each I/O
 
 bool AllCanary(const uint8_t* bytes, uint64_t size) {
   return size == 0 || (bytes[0] == kCanary && std::memcmp(bytes, bytes + 1, size - 1) == 0);

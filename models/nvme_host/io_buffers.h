@@ -1,10 +1,11 @@
-// The I/O buffers of one fio job in host memory: page aligned, with a guard page before and behind each, and the checks on what
-// is delivered into them.
+// The I/O buffers of one fio job in host memory: page aligned, with a guard page before and behind
+// each, and the checks on what is delivered into them.
 //
 //   guard | buffer 0 (whole pages) | guard | buffer 1 | guard ...
 //
-// Invariants: only [At(i), At(i) + bs) may change; before each read a word of every 512-byte block is spoiled, so that bytes
-// left over from an earlier read of the same place are not taken for delivered ones.
+// Invariants: only [At(i), At(i) + bs) may change; before each read a word of every 512-byte block
+// is spoiled, so that bytes left over from an earlier read of the same place are not taken for
+// delivered ones.
 #ifndef DDPSIM_MODELS_NVME_HOST_IO_BUFFERS_H_
 #define DDPSIM_MODELS_NVME_HOST_IO_BUFFERS_H_
 
@@ -25,7 +26,8 @@ class IoBuffers {
 
   // Makes the buffer ready for a read.
   void Spoil(uint32_t i);
-  // Whether the bytes beside buffer `i` are as they were: a cache line on each side, and the rest of its last page.
+  // Whether the bytes beside buffer `i` are as they were: a cache line on each side, and the rest
+  // of its last page.
   bool CanariesWhole(uint32_t i) const;
   // All guard pages, at the end of a run: the number of those with a changed byte.
   uint64_t DamagedGuards() const;

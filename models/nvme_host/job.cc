@@ -6,8 +6,9 @@
 
 namespace ddpsim {
 
-Job::Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config, const Content& content,
-         HostMemory* memory, BlockQueue* queue, JobEvents* events, LoadResult* result)
+Job::Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config,
+         const Content& content, HostMemory* memory, BlockQueue* queue, JobEvents* events,
+         LoadResult* result)
     : core_(core),
       quota_(quota),
       config_(config),
@@ -71,7 +72,8 @@ void Job::Start(ExecContext& ctx) {
 
 bool Job::Submit(ExecContext& ctx) {
   Io* io = submitting_;
-  // fio stamps issue_time when io_submit() returns; set first too, as a fast completion may come before.
+  // fio stamps issue_time when io_submit() returns; set first too, as a fast completion may come
+  // before.
   io->submitted_at = ctx.Now();
   if (!queue_->Submit(ctx, io)) {
     waiting_for_tag_ = true;

@@ -1,7 +1,8 @@
-// One fio process with ioengine=libaio, direct=1: a thread that submits I/Os one by one up to iodepth, and reaps completions one
-// by one (iodepth_batch and iodepth_batch_complete are 1 by default).
-// Left out: several threads, verify's own CPU cost (checking is the simulator's, not the modelled program's).
-// Invariants: never more than iodepth I/Os in flight; a thread that waits for a tag in io_submit() reaps nothing meanwhile.
+// One fio process with ioengine=libaio, direct=1: a thread that submits I/Os one by one up to
+// iodepth, and reaps completions one by one (iodepth_batch and iodepth_batch_complete are 1 by
+// default). Left out: several threads, verify's own CPU cost (checking is the simulator's, not the
+// modelled program's). Invariants: never more than iodepth I/Os in flight; a thread that waits for
+// a tag in io_submit() reaps nothing meanwhile.
 #ifndef DDPSIM_MODELS_NVME_HOST_JOB_H_
 #define DDPSIM_MODELS_NVME_HOST_JOB_H_
 
@@ -61,16 +62,16 @@ class Job final : public WorkItem, private IoOwner {
   IoBuffers buffers_;
   uint64_t blocks_;
   uint64_t next_block_ = 0;
-  std::vector<Io> ios_;            // by slot
-  std::vector<uint32_t> free_;     // slots
-  std::vector<uint32_t> finished_; // slots to reap: a ring of iodepth
+  std::vector<Io> ios_;             // by slot
+  std::vector<uint32_t> free_;      // slots
+  std::vector<uint32_t> finished_;  // slots to reap: a ring of iodepth
   uint64_t finished_head_ = 0;
   uint64_t finished_tail_ = 0;
   uint64_t issued_ = 0;
   uint32_t in_flight_ = 0;
   Io* submitting_ = nullptr;
   bool waiting_for_tag_ = false;
-  bool stopped_ = false;           // issues no more
+  bool stopped_ = false;  // issues no more
 };
 
 }  // namespace ddpsim

@@ -5,13 +5,14 @@
 
 namespace ddpsim {
 
-Load::Load(const LoadConfig& config, const Content& content, HostMemory* memory, CpuScheduler* scheduler,
-           const std::vector<BlockQueue*>& queues, WindowObserver* observer)
+Load::Load(const LoadConfig& config, const Content& content, HostMemory* memory,
+           CpuScheduler* scheduler, const std::vector<BlockQueue*>& queues,
+           WindowObserver* observer)
     : config_(config), content_(content), scheduler_(scheduler), observer_(observer) {
   JobEvents* const events = this;
   for (uint32_t k = 0; k < config_.numjobs; ++k) {
-    jobs_.push_back(std::make_unique<Job>(k, k % scheduler->cores(), Quota(k), config_, content_, memory,
-                                          queues[k % queues.size()], events, &result_));
+    jobs_.push_back(std::make_unique<Job>(k, k % scheduler->cores(), Quota(k), config_, content_,
+                                          memory, queues[k % queues.size()], events, &result_));
   }
 }
 
@@ -58,7 +59,8 @@ void Load::OnReaped(SimTime now, SimTime latency, bool ok) {
     if (!window_closed_ && result_.completed == config_.ramp_ios) OpenWindow(now);
     return;
   }
-  const bool late = config_.runtime > SimTime::Zero() && now - result_.window_start >= config_.runtime;
+  const bool late =
+      config_.runtime > SimTime::Zero() && now - result_.window_start >= config_.runtime;
   if (late) return CloseWindow();
   ++result_.ios;
   result_.window_end = now;

@@ -1,6 +1,7 @@
-// A load on the host: its jobs, the measured window, and the result. Mirrors what fio's parent process does with ramp, number_ios
-// and runtime. Invariants: total_ios and ramp_ios are shared out over the jobs beforehand, so that every mode does the same
-// I/Os; each completion is counted in the window or before it, and none after the last counted one.
+// A load on the host: its jobs, the measured window, and the result. Mirrors what fio's parent
+// process does with ramp, number_ios and runtime. Invariants: total_ios and ramp_ios are shared out
+// over the jobs beforehand, so that every mode does the same I/Os; each completion is counted in
+// the window or before it, and none after the last counted one.
 #ifndef DDPSIM_MODELS_NVME_HOST_LOAD_H_
 #define DDPSIM_MODELS_NVME_HOST_LOAD_H_
 
@@ -14,9 +15,10 @@ namespace ddpsim {
 
 class Load final : private JobEvents {
  public:
-  // Job k works on queues[k mod queues], core k mod cores. REQUIRES: queues is not empty; bs and size are at least a block.
-  Load(const LoadConfig& config, const Content& content, HostMemory* memory, CpuScheduler* scheduler,
-       const std::vector<BlockQueue*>& queues, WindowObserver* observer);
+  // Job k works on queues[k mod queues], core k mod cores. REQUIRES: queues is not empty; bs and
+  // size are at least a block.
+  Load(const LoadConfig& config, const Content& content, HostMemory* memory,
+       CpuScheduler* scheduler, const std::vector<BlockQueue*>& queues, WindowObserver* observer);
 
   void Start(SimTime now);
   bool finished() const;

@@ -1,6 +1,6 @@
-// What the jobs do, in fio's words, and what came out of it. Mirrors fio's options rw, bs, iodepth, numjobs, size, number_ios
-// (over all jobs here), runtime, and of its results clat and bw.
-// Left out: mixed reads and writes, rate limits, think time, random maps (an offset may come twice).
+// What the jobs do, in fio's words, and what came out of it. Mirrors fio's options rw, bs, iodepth,
+// numjobs, size, number_ios (over all jobs here), runtime, and of its results clat and bw. Left
+// out: mixed reads and writes, rate limits, think time, random maps (an offset may come twice).
 #ifndef DDPSIM_MODELS_NVME_HOST_LOAD_CONFIG_H_
 #define DDPSIM_MODELS_NVME_HOST_LOAD_CONFIG_H_
 
@@ -28,15 +28,15 @@ struct LoadResult {
   // Measured window: from the last ramp completion (or the start) to the last counted one.
   uint64_t ios = 0;
   uint64_t bytes = 0;
-  uint64_t errors = 0;            // counted I/Os that failed for good
+  uint64_t errors = 0;  // counted I/Os that failed for good
   SimTime window_start;
   SimTime window_end;
-  LatencyHistogram clat;          // ns from submission to reaping, good I/Os
+  LatencyHistogram clat;  // ns from submission to reaping, good I/Os
   // All I/Os, ramp included.
   uint64_t submitted = 0;
   uint64_t completed = 0;
   uint64_t bytes_checked = 0;
-  uint64_t wrong_ios = 0;         // delivered as good, with a wrong byte
+  uint64_t wrong_ios = 0;  // delivered as good, with a wrong byte
   uint64_t wrong_bytes = 0;
   uint64_t canaries_checked = 0;
   uint64_t canaries_damaged = 0;

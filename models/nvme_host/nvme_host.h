@@ -1,6 +1,7 @@
-// The storage host's software above TCP: the nvme-tcp initiator, the block layer and fio, wired together.
-// Mirrors `nvme connect` followed by fio on the block device. Left out: file systems, page cache.
-// Invariant: everything here happens in work items of the CpuScheduler; no method but Start*, Shutdown has an effect of its own.
+// The storage host's software above TCP: the nvme-tcp initiator, the block layer and fio, wired
+// together. Mirrors `nvme connect` followed by fio on the block device. Left out: file systems,
+// page cache. Invariant: everything here happens in work items of the CpuScheduler; no method but
+// Start*, Shutdown has an effect of its own.
 #ifndef DDPSIM_MODELS_NVME_HOST_NVME_HOST_H_
 #define DDPSIM_MODELS_NVME_HOST_NVME_HOST_H_
 
@@ -23,9 +24,10 @@ class NvmeHost {
   bool ready() const { return controller_.state() == ControllerState::kLive; }
   bool failed() const { return controller_.state() == ControllerState::kFailed; }
 
-  // REQUIRES: ready(), no load is running. Not OK: the namespace is smaller than the load's size, or bs is no multiple of its
-  // blocks. `observer` may be null.
-  absl::Status StartLoad(const LoadConfig& config, const Content& content, WindowObserver* observer, SimTime now);
+  // REQUIRES: ready(), no load is running. Not OK: the namespace is smaller than the load's size,
+  // or bs is no multiple of its blocks. `observer` may be null.
+  absl::Status StartLoad(const LoadConfig& config, const Content& content, WindowObserver* observer,
+                         SimTime now);
   // All I/Os of the load ended.
   bool finished() const { return load_ != nullptr && load_->finished(); }
   Load& load() { return *load_; }

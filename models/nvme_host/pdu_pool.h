@@ -1,7 +1,8 @@
-// Bytes of PDU headers and digests on their way out: what page_frag_alloc() is to nvme_tcp_request::pdu, with a reference per
-// TCP payload, so that a header stays as it was sent until TCP has no more use for it.
-// Left out: the page fragments' sharing of pages. Invariants: a buffer is written before its first Payload is made and never
-// after; buffers may outlive their PduPool (a closed socket keeps its send queue).
+// Bytes of PDU headers and digests on their way out: what page_frag_alloc() is to
+// nvme_tcp_request::pdu, with a reference per TCP payload, so that a header stays as it was sent
+// until TCP has no more use for it. Left out: the page fragments' sharing of pages. Invariants: a
+// buffer is written before its first Payload is made and never after; buffers may outlive their
+// PduPool (a closed socket keeps its send queue).
 #ifndef DDPSIM_MODELS_NVME_HOST_PDU_POOL_H_
 #define DDPSIM_MODELS_NVME_HOST_PDU_POOL_H_
 

@@ -20,7 +20,8 @@ namespace ddpsim {
 struct DdpSettings {
   // v21+ sets up in queue_rq, v1 to v20 right before the capsule is sent.
   bool setup_at_send = false;
-  // v6+ answers a resync request only at exactly the asked header; v1 to v5 at the first one at or after it.
+  // v6+ answers a resync request only at exactly the asked header; v1 to v5 at the first one at or
+  // after it.
   bool resync_exact = true;
   // The code compares the first byte of a header; ulp-ddp-offload.rst says the last.
   bool resync_last_byte = false;
@@ -54,10 +55,10 @@ struct HostQueueStats {
   uint64_t c2h_data = 0;
   uint64_t r2ts = 0;
   uint64_t term_reqs = 0;
-  uint64_t payload_bytes = 0;      // of C2HData
-  uint64_t copied_bytes = 0;       // by the CPU
-  uint64_t placed_bytes = 0;       // found in place: src == dst
-  uint64_t digests_by_nic = 0;     // C2HData PDUs that needed no software check
+  uint64_t payload_bytes = 0;   // of C2HData
+  uint64_t copied_bytes = 0;    // by the CPU
+  uint64_t placed_bytes = 0;    // found in place: src == dst
+  uint64_t digests_by_nic = 0;  // C2HData PDUs that needed no software check
   uint64_t digests_by_software = 0;
   uint64_t digests_recalculated = 0;  // of digests_by_software: a second pass, as a bit was missing
   uint64_t digests_bad = 0;
@@ -66,7 +67,7 @@ struct HostQueueStats {
   uint64_t ddp_setups = 0;
   uint64_t ddp_setup_failures = 0;
   uint64_t ddp_teardowns = 0;
-  uint64_t late_teardowns = 0;     // for requests that were cancelled meanwhile
+  uint64_t late_teardowns = 0;  // for requests that were cancelled meanwhile
   uint64_t resync_requests = 0;
   uint64_t resync_responses = 0;
   uint64_t requests = 0;

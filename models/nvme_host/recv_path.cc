@@ -19,7 +19,8 @@ void RecvPath::SetFraming(const PduFraming& framing) {
   StartPdu();
 }
 
-// nvme_tcp_init_recv_ctx(). All PDUs from a controller but ICResp have headers of one size, that of CapsuleResp.
+// nvme_tcp_init_recv_ctx(). All PDUs from a controller but ICResp have headers of one size, that of
+// CapsuleResp.
 void RecvPath::StartPdu() {
   state_ = State::kPdu;
   header_size_ = expect_ic_resp_ ? sizeof(IcRespLayout)
@@ -117,10 +118,11 @@ bool RecvPath::OnData(ExecContext& ctx, SkbCursor& cursor) {
 
 void RecvPath::CopyOrSkip(ExecContext& ctx, SkbCursor& cursor, uint32_t n) {
   const bool hash = framing_.data_digest && !digest_.offload();
+  const SimTime now = ctx.Now();
   PhysAddr to = request_->addr + request_->data_recvd;
   uint8_t* dst = request_->data + request_->data_recvd;
+  CopyTally tally;
   request_->data_recvd += n;
-  int64_t skipped = 0;
   if (hash) ctx.Charge(Cost::kCrcByte, n);
   while (n > 0) {
     // A step of the destination's iterator ends with its page.
@@ -130,31 +132,32 @@ void RecvPath::CopyOrSkip(ExecContext& ctx, SkbCursor& cursor, uint32_t n) {
     const auto size = static_cast<uint32_t>(piece.size());
     const bool placed = piece.data() == dst;
     if (placed) {
-      ++skipped;
+      ++tally.skipped;
       stats_->placed_bytes += size;
     } else {
-      Copy(ctx, piece, to, dst);
+      Copy(piece, to, dst, &tally);
     }
-    if (boxes_.observer != nullptr) {
-      boxes_.observer->OnDataDelivered(config_.qid, seq, size, placed, ctx.Now());
-    }
+    if (boxes_.observer != nullptr)
+      boxes_.observer->OnDataDelivered(config_.qid, seq, size, placed, now);
     if (hash) digest_.Update(Crc32c(digest_.crc(), ByteSpan(dst, size)));
     to += size;
     dst += size;
     n -= size;
   }
-  if (skipped > 0) ctx.Charge(Cost::kCopySkipCheck, skipped);
+  ctx.Charge(Cost::kCopySkipCheck, tally.skipped);
+  ctx.Charge(Cost::kCopyCall, tally.calls);
+  ctx.Charge(Cost::kCopyByteLlc, tally.llc_bytes);
+  ctx.Charge(Cost::kCopyByteDram, tally.dram_bytes);
 }
 
-void RecvPath::Copy(ExecContext& ctx, ByteSpan piece, PhysAddr to, uint8_t* dst) {
+void RecvPath::Copy(ByteSpan piece, PhysAddr to, uint8_t* dst, CopyTally* tally) {
   const auto size = static_cast<uint32_t>(piece.size());
   std::memcpy(dst, piece.data(), size);
   const LlcAccess access = boxes_.llc->Touch(to, size);
-  const auto dram =
-      static_cast<uint32_t>(std::min<uint64_t>(size, access.misses * Llc::kLineSize));
-  ctx.Charge(Cost::kCopyCall);
-  ctx.Charge(Cost::kCopyByteLlc, size - dram);
-  ctx.Charge(Cost::kCopyByteDram, dram);
+  const auto dram = static_cast<uint32_t>(std::min<uint64_t>(size, access.misses * Llc::kLineSize));
+  ++tally->calls;
+  tally->dram_bytes += dram;
+  tally->llc_bytes += size - dram;
   boxes_.memory->traffic().cpu_written += size;
   stats_->copied_bytes += size;
 }

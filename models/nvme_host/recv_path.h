@@ -1,7 +1,8 @@
-// The receiving half of an nvme_tcp_queue: mirrors nvme_tcp_recv_skb() with its states RECV_PDU, RECV_DATA and RECV_DDGST
-// (Linux 6.1 drivers/nvme/host/tcp.c) and the offload series' changes to them.
-// Left out: polling queues. Invariants: (1) stream bytes are looked at once, in order; (2) a byte of payload is copied unless
-// it already lies where it should go (src == dst: the NIC placed it); (3) after a violation nothing more is parsed.
+// The receiving half of an nvme_tcp_queue: mirrors nvme_tcp_recv_skb() with its states RECV_PDU,
+// RECV_DATA and RECV_DDGST (Linux 6.1 drivers/nvme/host/tcp.c) and the offload series' changes to
+// them. Left out: polling queues. Invariants: (1) stream bytes are looked at once, in order; (2) a
+// byte of payload is copied unless it already lies where it should go (src == dst: the NIC placed
+// it); (3) after a violation nothing more is parsed.
 #ifndef DDPSIM_MODELS_NVME_HOST_RECV_PATH_H_
 #define DDPSIM_MODELS_NVME_HOST_RECV_PATH_H_
 
@@ -15,7 +16,8 @@
 
 namespace ddpsim {
 
-// What the queue does with received PDUs. Bool results: false is a violation that ends the connection.
+// What the queue does with received PDUs. Bool results: false is a violation that ends the
+// connection.
 class RecvEvents {
  public:
   virtual Request* FindRequest(Cid cid) = 0;
@@ -31,8 +33,8 @@ class RecvEvents {
 
 class RecvPath {
  public:
-  RecvPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload, RecvEvents* events,
-           HostQueueStats* stats)
+  RecvPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload,
+           RecvEvents* events, HostQueueStats* stats)
       : config_(config), boxes_(boxes), offload_(offload), events_(events), stats_(stats) {}
 
   // A new connection: an ICResp comes first.
@@ -46,6 +48,13 @@ class RecvPath {
 
  private:
   enum class State : uint8_t { kPdu, kData, kDdgst };
+  // What is to be charged for the pieces of one run of data.
+  struct CopyTally {
+    int64_t skipped = 0;
+    int64_t calls = 0;
+    int64_t llc_bytes = 0;
+    int64_t dram_bytes = 0;
+  };
 
   void StartPdu();
   bool OnHeaderBytes(ExecContext& ctx, SkbCursor& cursor);
@@ -58,7 +67,7 @@ class RecvPath {
   bool EndData(ExecContext& ctx);
   // Moves `n` bytes from the cursor into the request's buffer.
   void CopyOrSkip(ExecContext& ctx, SkbCursor& cursor, uint32_t n);
-  void Copy(ExecContext& ctx, ByteSpan piece, PhysAddr to, uint8_t* dst);
+  void Copy(ByteSpan piece, PhysAddr to, uint8_t* dst, CopyTally* tally);
   void Report(ExecContext& ctx, DigestJudge judge, bool accepted);
 
   const QueueConfig& config_;

@@ -1,7 +1,9 @@
-// Mirrors struct request with its nvme_tcp_request (drivers/nvme/host/tcp.c): one NVMe command from its tag to its completion.
-// Left out: bios and iov_iters (a request's data is one virtually contiguous range of host pages), metadata, special payloads.
-// Invariants: data [addr, addr + data_len) stays mapped and in place while the request is in use; `nvme_done` and
-// `teardown_pending` decide when it ends: only when its NVMe status is known and no teardown is under way.
+// Mirrors struct request with its nvme_tcp_request (drivers/nvme/host/tcp.c): one NVMe command from
+// its tag to its completion. Left out: bios and iov_iters (a request's data is one virtually
+// contiguous range of host pages), metadata, special payloads. Invariants: data [addr, addr +
+// data_len) stays mapped and in place while the request is in use; `nvme_done` and
+// `teardown_pending` decide when it ends: only when its NVMe status is known and no teardown is
+// under way.
 #ifndef DDPSIM_MODELS_NVME_HOST_REQUEST_H_
 #define DDPSIM_MODELS_NVME_HOST_REQUEST_H_
 
@@ -39,15 +41,15 @@ struct Request {
   uint8_t genctr = 0;
   Cid cid = 0;
   bool in_use = false;
-  bool started = false;   // handed to the queue and not ended
-  bool write = false;     // host to controller
+  bool started = false;  // handed to the queue and not ended
+  bool write = false;    // host to controller
   uint8_t retries = 0;
   NvmeStatus status = kNvmeSuccess;
-  uint64_t result = 0;    // DW0 and DW1 of the CQE
+  uint64_t result = 0;  // DW0 and DW1 of the CQE
   SimTime started_at;
   RequestOwner* owner = nullptr;
   void* owner_data = nullptr;
-  uint64_t io = 0;        // number of the I/O it is part of, for observers
+  uint64_t io = 0;  // number of the I/O it is part of, for observers
   NvmeSqe sqe;
 
   PhysAddr addr = 0;
@@ -56,9 +58,9 @@ struct Request {
   uint32_t data_recvd = 0;
 
   SendState state = SendState::kCmdPdu;
-  uint32_t offset = 0;    // sent of the current PDU's header, or of its digest
+  uint32_t offset = 0;  // sent of the current PDU's header, or of its digest
   uint32_t data_sent = 0;
-  uint32_t pdu_len = 0;   // data of the PDU being sent
+  uint32_t pdu_len = 0;  // data of the PDU being sent
   uint32_t pdu_sent = 0;
   uint32_t h2cdata_left = 0;
   uint32_t h2cdata_offset = 0;
@@ -72,7 +74,7 @@ struct Request {
   bool offloaded = false;         // set up for direct data placement
   bool teardown_pending = false;  // the driver will call DdpTeardownDone()
   bool nvme_done = false;
-  std::vector<SglEntry> sgl;      // capacity survives reuse
+  std::vector<SglEntry> sgl;  // capacity survives reuse
   UlpDdpIo ddp;
 };
 

@@ -33,7 +33,8 @@ void SendPath::Prepare(Request* request) {
   request->pdu_sent = request->h2cdata_left = request->h2cdata_offset = 0;
   const bool inline_data = HasInlineData(*request);
   request->pdu_len = inline_data ? request->data_len : 0;
-  // nvme_tcp_map_data(): in-capsule data is an offset SGL, everything else (also nothing) a transport one.
+  // nvme_tcp_map_data(): in-capsule data is an offset SGL, everything else (also nothing) a
+  // transport one.
   request->sqe.flags |= kSqeFlagSgl;
   request->sqe.command_id = request->cid;
   request->sqe.sgl = NvmeSgl();
@@ -62,7 +63,8 @@ Request* SendPath::Fetch() {
 bool SendPath::OnR2T(Request* request, const R2TRepr& r2t) {
   if (!request->write || r2t.r2tl == 0) return false;
   if (uint64_t{request->data_sent} + r2t.r2tl > request->data_len) return false;
-  if (r2t.r2to < request->data_sent || uint64_t{r2t.r2to} + r2t.r2tl > request->data_len) return false;
+  if (r2t.r2to < request->data_sent || uint64_t{r2t.r2to} + r2t.r2tl > request->data_len)
+    return false;
   request->pdu_len = 0;
   request->h2cdata_left = r2t.r2tl;
   request->h2cdata_offset = r2t.r2to;
@@ -118,7 +120,8 @@ bool SendPath::SendHeader(ExecContext& ctx, bool more) {
 
 bool SendPath::SendCommand(ExecContext& ctx) {
   Request* request = current_;
-  // v1 to v20 set up here, and again when TCP takes the capsule in two parts; that re-entry is left out.
+  // v1 to v20 set up here, and again when TCP takes the capsule in two parts; that re-entry is left
+  // out.
   if (config_.ddp.setup_at_send && request->offset == 0 && !request->offloaded) {
     offload_->Setup(ctx, request);
   }
@@ -147,8 +150,8 @@ bool SendPath::SendData(ExecContext& ctx) {
   while (request->pdu_sent < request->pdu_len) {
     const uint32_t at = request->h2cdata_offset + request->pdu_sent;
     const auto in_page = static_cast<uint32_t>((request->addr + at) % HostMemory::kPageSize);
-    const uint32_t length = std::min<uint32_t>(HostMemory::kPageSize - in_page,
-                                               request->pdu_len - request->pdu_sent);
+    const uint32_t length =
+        std::min<uint32_t>(HostMemory::kPageSize - in_page, request->pdu_len - request->pdu_sent);
     const bool last = request->pdu_sent + length == request->pdu_len;
     const bool end = last && !framing_.data_digest && !more();
     const Payload payload{request->data + at, length, request->addr + at, nullptr};

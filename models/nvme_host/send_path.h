@@ -1,7 +1,8 @@
-// The sending half of an nvme_tcp_queue: mirrors nvme_tcp_try_send() and its nvme_tcp_try_send_{cmd_pdu,data_pdu,data,ddgst}()
-// with the MSG_MORE and MSG_EOR that decide how PDUs share segments (Linux 6.1 drivers/nvme/host/tcp.c).
-// Left out: llist against list (one FIFO has their order), send_mutex (a piece of work is never interrupted).
-// Invariants: PDUs leave whole and in order; a PDU that TCP took in part is continued before anything else.
+// The sending half of an nvme_tcp_queue: mirrors nvme_tcp_try_send() and its
+// nvme_tcp_try_send_{cmd_pdu,data_pdu,data,ddgst}() with the MSG_MORE and MSG_EOR that decide how
+// PDUs share segments (Linux 6.1 drivers/nvme/host/tcp.c). Left out: llist against list (one FIFO
+// has their order), send_mutex (a piece of work is never interrupted). Invariants: PDUs leave whole
+// and in order; a PDU that TCP took in part is continued before anything else.
 #ifndef DDPSIM_MODELS_NVME_HOST_SEND_PATH_H_
 #define DDPSIM_MODELS_NVME_HOST_SEND_PATH_H_
 
@@ -16,12 +17,14 @@ namespace ddpsim {
 
 class SendPath {
  public:
-  SendPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload, HostQueueStats* stats)
+  SendPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload,
+           HostQueueStats* stats)
       : config_(config), boxes_(boxes), offload_(offload), stats_(stats) {}
 
   // A new connection: forgets what was queued.
   void Reset(ByteStream* stream, const PduFraming& framing, uint32_t maxh2cdata);
-  // The largest write that goes into the capsule; 8 KiB for fabrics commands (NVME_TCP_ADMIN_CCSZ) whatever this says.
+  // The largest write that goes into the capsule; 8 KiB for fabrics commands (NVME_TCP_ADMIN_CCSZ)
+  // whatever this says.
   void set_inline_data_size(uint32_t bytes) { inline_data_size_ = bytes; }
   uint32_t maxh2cdata() const { return maxh2cdata_; }
 
@@ -34,8 +37,11 @@ class SendPath {
   bool idle() const { return current_ == nullptr && head_ == nullptr; }
   bool more() const { return head_ != nullptr; }
   // Whether some of what the request has to send has not been taken by TCP.
-  bool Sending(const Request* request) const { return request == current_ || request->in_send_list; }
-  // Sends one PDU of the front request, or what TCP takes of it. True: it went out whole, there may be more.
+  bool Sending(const Request* request) const {
+    return request == current_ || request->in_send_list;
+  }
+  // Sends one PDU of the front request, or what TCP takes of it. True: it went out whole, there may
+  // be more.
   bool TrySend(ExecContext& ctx);
 
  private:

@@ -1,5 +1,6 @@
-// A place in an skb's payload that only moves on: the walk of skb_copy_bits() and skb_copy_datagram_iter() without starting
-// over at the first frag for each PDU. Invariant: left() bytes lie ahead; nothing is allocated.
+// A place in an skb's payload that only moves on: the walk of skb_copy_bits() and
+// skb_copy_datagram_iter() without starting over at the first frag for each PDU. Invariant: left()
+// bytes lie ahead; nothing is allocated.
 #ifndef DDPSIM_MODELS_NVME_HOST_SKB_CURSOR_H_
 #define DDPSIM_MODELS_NVME_HOST_SKB_CURSOR_H_
 
@@ -19,7 +20,8 @@ class SkbCursor {
   SeqNum seq() const { return skb_.seq + (skb_.size - left_); }
   bool ulp_crc() const { return skb_.ulp_crc; }
 
-  // The contiguous bytes ahead, at most `max` of them, and moves behind them. REQUIRES: 0 < max <= left().
+  // The contiguous bytes ahead, at most `max` of them, and moves behind them. REQUIRES: 0 < max <=
+  // left().
   ByteSpan Take(uint32_t max) {
     const Payload* frag = &skb_.frags[frag_];
     while (offset_ == frag->size) {

@@ -44,8 +44,7 @@ void TagSet::Free(Request* request) {
   if (request->tag != 0) free_.push_back(request->tag);
 }
 
-void TagSet::NextCid(Request* request, bool no_generation) {
-  if (!no_generation) ++request->genctr;
+void TagSet::SetCid(Request* request) {
   request->cid = static_cast<Cid>((request->genctr & 0xf) << 12 | request->tag);
 }
 

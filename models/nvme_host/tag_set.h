@@ -1,7 +1,8 @@
-// Mirrors one hardware queue's blk_mq_tags with the CID of drivers/nvme/host/nvme.h (6.1): tag in bits 11:0, a generation in
-// 15:12 unless NVME_QUIRK_SKIP_CID_GEN; tag 0 is reserved for Connect (NVMF_RESERVED_TAGS).
-// Left out: sharing of tags, per-cpu allocation hints; a freed tag is the next one taken, as sbitmap's hint has it.
-// Invariant: at most one request per tag; Find() never returns a request of another generation.
+// Mirrors one hardware queue's blk_mq_tags with the CID of drivers/nvme/host/nvme.h (6.1): tag in
+// bits 11:0, a generation in 15:12 unless NVME_QUIRK_SKIP_CID_GEN; tag 0 is reserved for Connect
+// (NVMF_RESERVED_TAGS). Left out: sharing of tags, per-cpu allocation hints; a freed tag is the
+// next one taken, as sbitmap's hint has it. Invariant: at most one request per tag; Find() never
+// returns a request of another generation.
 #ifndef DDPSIM_MODELS_NVME_HOST_TAG_SET_H_
 #define DDPSIM_MODELS_NVME_HOST_TAG_SET_H_
 
@@ -21,8 +22,9 @@ class TagSet {
   // Null when all tags are taken. The request is reset but for its tag and generation.
   Request* Allocate(bool reserved);
   void Free(Request* request);
-  // Gives the request its CID for the next attempt (nvme_setup_cmd()).
-  static void NextCid(Request* request, bool no_generation);
+  // Gives the request its CID for the next attempt; its owner advances genctr when an attempt is
+  // answered.
+  static void SetCid(Request* request);
   // The started request with this CID, or null.
   Request* Find(Cid cid);
   // Calls f(Request*) for each started request in tag order.

@@ -1,5 +1,5 @@
-// A delayed_work: at its time it queues a work item on a core's kworker. Left out: jiffy granularity.
-// Invariant: TakeFired() is true once per expiry.
+// A delayed_work: at its time it queues a work item on a core's kworker. Left out: jiffy
+// granularity. Invariant: TakeFired() is true once per expiry.
 #ifndef DDPSIM_MODELS_NVME_HOST_WORK_TIMER_H_
 #define DDPSIM_MODELS_NVME_HOST_WORK_TIMER_H_
 

@@ -9,7 +9,8 @@
 namespace ddpsim {
 namespace {
 
-// Weyl sequence: the golden ratio in 64 bits, odd, so that index -> index * kStep is a bijection (Knuth, TAOCP 6.4).
+// Weyl sequence: the golden ratio in 64 bits, odd, so that index -> index * kStep is a bijection
+// (Knuth, TAOCP 6.4).
 constexpr uint64_t kStep = 0x9e3779b97f4a7c15;
 // Any odd step of its own keeps noise apart from the pattern.
 constexpr uint64_t kNoiseStep = 0xd1342543de82ef95;
@@ -134,7 +135,8 @@ void Content::EmitRecord(uint64_t number, uint8_t* out) const {
   pdu.ch.hlen = sizeof(pdu);
   pdu.ch.pdo = static_cast<uint8_t>(sizeof(pdu) + (header_digest_ ? kDigestSize : 0));
   pdu.ch.plen = record_size_;
-  pdu.cccid = static_cast<uint16_t>(number % 128);  // tags of a default queue (NVMF_DEF_QUEUE_SIZE): likely in use
+  pdu.cccid = static_cast<uint16_t>(
+      number % 128);  // tags of a default queue (NVMF_DEF_QUEUE_SIZE): likely in use
   pdu.datal = 4;
   std::memcpy(out, &pdu, sizeof(pdu));
   if (header_digest_) StoreLe32(out + sizeof(pdu), Crc32c(0, ByteSpan(out, sizeof(pdu))));

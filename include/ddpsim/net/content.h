@@ -1,9 +1,10 @@
-// What the disk holds: a pure function of the place on it, so that the target can make any byte and the host can judge it
-// without either keeping a copy.
-// `pattern`: each 8-byte LE word is a bijection of its index, so a word names its own place and a misplaced word shows;
-// `fake_headers`: valid-looking C2HData PDUs of 4 data bytes that chain from offset 0 (36 bytes each with both digests),
-// with CCIDs that are in use, to lure a NIC that searches; `random`: noise; `zero`.
-// Invariants: Fill() at any offset and length yields the same bytes as one Fill() of the whole disk; nothing is remembered.
+// What the disk holds: a pure function of the place on it, so that the target can make any byte and
+// the host can judge it without either keeping a copy. `pattern`: each 8-byte LE word is a
+// bijection of its index, so a word names its own place and a misplaced word shows; `fake_headers`:
+// valid-looking C2HData PDUs of 4 data bytes that chain from offset 0 (36 bytes each with both
+// digests), with CCIDs that are in use, to lure a NIC that searches; `random`: noise; `zero`.
+// Invariants: Fill() at any offset and length yields the same bytes as one Fill() of the whole
+// disk; nothing is remembered.
 #ifndef DDPSIM_NET_CONTENT_H_
 #define DDPSIM_NET_CONTENT_H_
 
@@ -22,8 +23,8 @@ class Content {
   Content(ContentKind kind, uint64_t seed, bool header_digest, bool data_digest);
 
   void Fill(uint64_t device_offset, MutableByteSpan out) const;
-  // Whether `got` is what the disk holds from `device_offset` on; if not, *first_bad (when given) is the index in `got` of
-  // the first byte that differs.
+  // Whether `got` is what the disk holds from `device_offset` on; if not, *first_bad (when given)
+  // is the index in `got` of the first byte that differs.
   bool Equals(uint64_t device_offset, ByteSpan got, size_t* first_bad) const;
   ContentKind kind() const { return kind_; }
 

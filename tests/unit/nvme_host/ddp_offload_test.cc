@@ -8,7 +8,8 @@ namespace ddpsim {
 namespace {
 
 struct Resync {
-  explicit Resync(const DdpSettings& settings) : offload(config, boxes, &stats), ctx(cpu.Context()) {
+  explicit Resync(const DdpSettings& settings)
+      : offload(config, boxes, &stats), ctx(cpu.Context()) {
     config.ddp = settings;
     boxes.ddp = &driver;
     offload.Add(ctx, &stream, nullptr);
@@ -34,7 +35,8 @@ TEST_CASE("ddp_offload: a resync request is answered at exactly the asked header
   CHECK(r.driver.resyncs == std::vector<SeqNum>{SeqNum(5000)});
 }
 
-TEST_CASE("ddp_offload: a guess that was no header is never answered, and stays until overwritten") {
+TEST_CASE(
+    "ddp_offload: a guess that was no header is never answered, and stays until overwritten") {
   Resync r({});
   r.offload.OnResyncRequest(SeqNum(5000), SimTime::Zero());
   r.offload.OnHeader(r.ctx, SeqNum(5010), 24);
@@ -108,7 +110,7 @@ TEST_CASE("ddp_offload: CIDs have no generation when the NIC wants a linear rang
     load.total_ios = 20;
     load.iodepth = 1;
     REQUIRE((load.size = 1 << 20, bench.Load(load)));
-    CHECK(bench.io_commands[1].command_id == (offload ? 0x0001 : 0x2001));
+    CHECK(bench.io_commands[1].command_id == (offload ? 0x0001 : 0x1001));
   }
 }
 

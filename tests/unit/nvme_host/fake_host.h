@@ -1,5 +1,6 @@
-// A bench for nvme_host without TCP, NIC and target boxes: a scheduler that runs work items in time order, a socket whose bytes
-// the test feeds and reads, a driver that records what it is asked, and a small target that answers commands.
+// A bench for nvme_host without TCP, NIC and target boxes: a scheduler that runs work items in time
+// order, a socket whose bytes the test feeds and reads, a driver that records what it is asked, and
+// a small target that answers commands.
 #ifndef DDPSIM_TESTS_UNIT_NVME_HOST_FAKE_HOST_H_
 #define DDPSIM_TESTS_UNIT_NVME_HOST_FAKE_HOST_H_
 
@@ -120,7 +121,8 @@ class FakeStream final : public ByteStream {
 
   static constexpr uint32_t kUnlimited = 0xffff'ffff;
   ByteStreamCallbacks* callbacks = nullptr;
-  bool connecting = false, is_established = false, is_closed = false, locked = false, shut_down = false;
+  bool connecting = false, is_established = false, is_closed = false, locked = false,
+       shut_down = false;
   bool admin = false;  // seen by the target's Connect
   uint32_t room = kUnlimited;
   uint64_t read = 0;

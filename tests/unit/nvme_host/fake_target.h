@@ -1,4 +1,5 @@
-// The bench around an NvmeHost: a target that answers in whole PDUs what the host's sockets sent, with knobs for what goes wrong.
+// The bench around an NvmeHost: a target that answers in whole PDUs what the host's sockets sent,
+// with knobs for what goes wrong.
 #ifndef DDPSIM_TESTS_UNIT_NVME_HOST_FAKE_TARGET_H_
 #define DDPSIM_TESTS_UNIT_NVME_HOST_FAKE_TARGET_H_
 
@@ -71,14 +72,16 @@ class Bench {
   Content content;
   std::unique_ptr<NvmeHost> host;
   std::vector<NvmeRwSqe> io_commands;
-  std::vector<uint8_t> properties;    // offsets got and set, in order
+  std::vector<uint8_t> properties;  // offsets got and set, in order
   // Knobs.
-  uint32_t cut = 1448;                // bytes per skb
-  int bad_digests = 0;                // this many C2HData get a wrong digest
-  int wrong_bytes = 0;                // this many C2HData get a wrong byte under a right digest
+  uint32_t cut = 1448;  // bytes per skb
+  int bad_digests = 0;  // this many C2HData get a wrong digest
+  int wrong_bytes = 0;  // this many C2HData get a wrong byte under a right digest
   int bad_header_digests = 0;
-  bool place = false;                 // frags alias the mapped buffer, as an offloading NIC does
-  std::function<bool(uint32_t)> crc = [](uint32_t) { return true; };  // ulp_crc of the n-th skb of a C2HData
+  bool place = false;  // frags alias the mapped buffer, as an offloading NIC does
+  std::function<bool(uint32_t)> crc = [](uint32_t) {
+    return true;
+  };  // ulp_crc of the n-th skb of a C2HData
   bool success_flag = false;
   bool hold_io = false;
   uint64_t capacity = uint64_t{64} << 20;
@@ -131,7 +134,8 @@ class Bench {
     }
     if (cmd.data_length > 0) {
       const uint8_t pdo = framing_.DataOffset(72);
-      writes_ok &= content.Equals(rw.slba * 512, ByteSpan(pdu.data() + pdo, cmd.data_length), nullptr);
+      writes_ok &=
+          content.Equals(rw.slba * 512, ByteSpan(pdu.data() + pdo, cmd.data_length), nullptr);
       return Complete(s, sqe.command_id, 0);
     }
     write_ = rw;
@@ -148,9 +152,12 @@ class Bench {
       return Complete(s, sqe.command_id, 1);
     }
     properties.push_back(static_cast<uint8_t>(p.offset));
-    if (p.fctype == kFabricsPropertySet) csts_ = (p.value & 0xc000) != 0 ? 8 : 1;
+    if (p.fctype == kFabricsPropertySet) csts_ = (p.value & 0xc000) != 0 ? 8 : p.value & 1;
     if (p.fctype == kFabricsPropertySet) return Complete(s, sqe.command_id, 0);
-    Complete(s, sqe.command_id, p.offset == kPropertyCap ? uint64_t{0x3ff} : p.offset == kPropertyCsts ? csts_ : 0x10400);
+    Complete(s, sqe.command_id,
+             p.offset == kPropertyCap    ? uint64_t{0x3ff}
+             : p.offset == kPropertyCsts ? csts_
+                                         : 0x10400);
   }
 
   void OnAdmin(FakeStream& s, const NvmeSqe& sqe) {
@@ -218,10 +225,13 @@ class Bench {
     if (!success_flag) Complete(s, cid, 0);
   }
 
-  void Reply(FakeStream& s, const std::vector<uint8_t>& bytes) { Deliver(s, bytes, bytes.size(), 0, nullptr); }
+  void Reply(FakeStream& s, const std::vector<uint8_t>& bytes) {
+    Deliver(s, bytes, bytes.size(), 0, nullptr);
+  }
 
   // Cuts into skbs; data bytes become frags that alias `alias` when it is not null.
-  void Deliver(FakeStream& s, const std::vector<uint8_t>& bytes, size_t header, size_t data, uint8_t* alias) {
+  void Deliver(FakeStream& s, const std::vector<uint8_t>& bytes, size_t header, size_t data,
+               uint8_t* alias) {
     s.storage.push_back(bytes);
     const std::vector<uint8_t>& kept = s.storage.back();
     uint32_t n = 0;

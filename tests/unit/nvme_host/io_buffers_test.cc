@@ -29,7 +29,9 @@ TEST_CASE("io_buffers: damage far from any buffer is seen at the end") {
   CHECK(buffers.DamagedGuards() == 1);
 }
 
-TEST_CASE("io_buffers: data left over from an earlier read of the same place is not taken for delivered") {
+TEST_CASE(
+    "io_buffers: data left over from an earlier read of the same place is not taken for "
+    "delivered") {
   HostMemory memory(1 << 20);
   const Content content(ContentKind::kPattern, 1, false, false);
   IoBuffers buffers(&memory, 1, 4096);

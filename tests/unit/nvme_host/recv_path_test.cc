@@ -154,7 +154,9 @@ TEST_CASE("recv_path: data for a write is a violation") {
   CHECK_FALSE(feed.Send({0x1001, 0, 512, true, false}, 512));
 }
 
-TEST_CASE("recv_path: more data than was asked for is a violation, and does not touch what follows the buffer") {
+TEST_CASE(
+    "recv_path: more data than was asked for is a violation, and does not touch what follows the "
+    "buffer") {
   Feed feed;
   CHECK_FALSE(feed.Send({0x1001, 0, 5000, true, false}, 5000));
   CHECK(feed.stats.copied_bytes == 0);

@@ -9,8 +9,8 @@
 namespace ddpsim {
 namespace {
 
-constexpr ContentKind kKinds[] = {ContentKind::kPattern, ContentKind::kFakeHeaders, ContentKind::kRandom,
-                                  ContentKind::kZero};
+constexpr ContentKind kKinds[] = {ContentKind::kPattern, ContentKind::kFakeHeaders,
+                                  ContentKind::kRandom, ContentKind::kZero};
 
 std::vector<uint8_t> Bytes(const Content& content, uint64_t offset, size_t size) {
   std::vector<uint8_t> out(size);
