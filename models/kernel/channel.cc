@@ -7,22 +7,24 @@ namespace {
 
 constexpr uint32_t kTxCqPollBudget = 128;  // MLX5E_TX_CQ_POLL_BUDGET
 
-DriverCqConfig CqConfig(const NetDeviceConfig& config, uint32_t log_entries, uint32_t cqe_bytes, uint32_t vector) {
+DriverCqConfig CqConfig(const NetDeviceConfig& config, uint32_t log_entries, uint32_t cqe_bytes,
+                        uint32_t vector) {
   return {log_entries, cqe_bytes, vector, static_cast<uint32_t>(config.moderation_usecs),
           static_cast<uint32_t>(config.moderation_frames)};
 }
 
 }  // namespace
 
-Channel::Channel(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device, uint32_t index,
-                 SimTime now)
+Channel::Channel(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device,
+                 uint32_t index, SimTime now)
     : device_(device),
       rq_(device.memory, static_cast<uint32_t>(config.mtu)),
       gro_(gro),
       napi_(device.scheduler, index % device.scheduler->cores(), this) {
   const uint32_t log_rx = static_cast<uint32_t>(config.log_rx_ring);
   const uint32_t log_tx = static_cast<uint32_t>(config.log_tx_ring);
-  rx_cq_.Create(device.commands, device.memory, CqConfig(config, log_rx, config.cqe_128 ? 128 : 64, index), now);
+  rx_cq_.Create(device.commands, device.memory,
+                CqConfig(config, log_rx, config.cqe_128 ? 128 : 64, index), now);
   rq_.Create(device.commands, log_rx, rx_cq_.cqn(), now);
   sq_.Create(device.commands, device.memory, log_tx, static_cast<uint32_t>(config.tx_queue_len),
              CqConfig(config, log_tx, 64, index), now);
@@ -58,7 +60,8 @@ void Channel::ReceiveOne(ExecContext& ctx, const Cqe64& cqe) {
   rx_stats_.bytes += cqe.byte_cnt;
   RxPacket packet;
   uint32_t payload_offset = 0;
-  if (!BuildRxPacket(ctx, cqe, rq_.Take(cqe.wqe_counter), rq_.geometry(), device_.skbs, &packet, &payload_offset)) {
+  if (!BuildRxPacket(ctx, cqe, rq_.Take(cqe.wqe_counter), rq_.geometry(), device_.skbs, &packet,
+                     &payload_offset)) {
     ++rx_stats_.not_tcp;
     return;
   }
@@ -66,7 +69,8 @@ void Channel::ReceiveOne(ExecContext& ctx, const Cqe64& cqe) {
     device_.nvmeotcp->OnPacket(ctx, cqe, rx_cq_.NvmeotcpPart(&cqe), payload_offset, &packet.skb);
     if (packet.skb == nullptr) return;
   }
-  if (device_.observer != nullptr) device_.observer->OnDriverSkb(*packet.skb, cqe.byte_cnt, ctx.Now());
+  if (device_.observer != nullptr)
+    device_.observer->OnDriverSkb(*packet.skb, cqe.byte_cnt, ctx.Now());
   gro_.Receive(ctx, std::move(packet), &done_);
   if (!done_.empty()) DeliverDone(ctx);
 }

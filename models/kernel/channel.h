@@ -1,7 +1,7 @@
-// One channel of the network device: a receive ring, a send ring, their CQs, the NAPI that serves them and its GRO. Mirrors
-// struct mlx5e_channel and mlx5e_poll_rx_cq() (Linux 6.1 en.h, en_rx.c). Its interrupt vector is its index.
-// Left out: XDP queues, the channel's own ICOSQ, several traffic classes.
-// Invariant: packets go up in CQE order per flow.
+// One channel of the network device: a receive ring, a send ring, their CQs, the NAPI that serves
+// them and its GRO. Mirrors struct mlx5e_channel and mlx5e_poll_rx_cq() (Linux 6.1 en.h, en_rx.c).
+// Its interrupt vector is its index. Left out: XDP queues, the channel's own ICOSQ, several traffic
+// classes. Invariant: packets go up in CQE order per flow.
 #ifndef DDPSIM_MODELS_KERNEL_CHANNEL_H_
 #define DDPSIM_MODELS_KERNEL_CHANNEL_H_
 
@@ -45,10 +45,12 @@ struct RxStats {
 
 class Channel final : private NapiPoller {
  public:
-  Channel(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device, uint32_t index, SimTime now);
+  Channel(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device,
+          uint32_t index, SimTime now);
 
   void OnInterrupt(SimTime now) { napi_.OnInterrupt(now); }
-  // Fills the receive ring and arms the interrupts: the first piece of software that runs on the channel.
+  // Fills the receive ring and arms the interrupts: the first piece of software that runs on the
+  // channel.
   void Open(ExecContext& ctx);
   uint32_t rqn() const { return rq_.rqn(); }
   CoreId core() const { return napi_.core(); }

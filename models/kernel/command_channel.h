@@ -1,5 +1,6 @@
-// The driver's way to the firmware: mirrors mlx5_cmd_exec() with its mailbox. Left out: many commands in flight, time-outs; the
-// caller waits, and the wait itself is not charged (the real one sleeps).
+// The driver's way to the firmware: mirrors mlx5_cmd_exec() with its mailbox. Left out: many
+// commands in flight, time-outs; the caller waits, and the wait itself is not charged (the real one
+// sleeps).
 #ifndef DDPSIM_MODELS_KERNEL_COMMAND_CHANNEL_H_
 #define DDPSIM_MODELS_KERNEL_COMMAND_CHANNEL_H_
 

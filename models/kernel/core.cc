@@ -114,7 +114,8 @@ bool Core::PollFront(ExecContext& ctx) {
 
 void Core::AfterTurn(SimTime now) {
   turn_ended_ = false;
-  const bool squeezed = round_.budget <= 0 || now - round_.start >= SimTime::Us(config_->netdev_budget_usecs);
+  const bool squeezed =
+      round_.budget <= 0 || now - round_.start >= SimTime::Us(config_->netdev_budget_usecs);
   if (--round_.turns > 0 && !squeezed) return;
   if (softirqs_.empty()) {
     in_softirq_ = false;

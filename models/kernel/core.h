@@ -1,9 +1,11 @@
-// One modelled CPU core: what runs next and for how long. Hardirqs first, then softirqs, then tasks (Linux 6.1 irq_exit_rcu(),
-// __do_softirq(), schedule()). Softirqs run in rounds with the limits of net_rx_action() (budget and time) and __do_softirq()
-// (restarts, time, need_resched); what is left over goes to ksoftirqd, and while that is runnable no softirq runs elsewhere.
-// Left out: preemption inside a piece, hardirqs nesting, SMT, idle states (a wake-up from idle costs only the switch).
-// Invariants: (1) one piece at a time, and its end is the only calendar entry of a busy core; (2) busy time plus idle time is
-// elapsed time.
+// One modelled CPU core: what runs next and for how long. Hardirqs first, then softirqs, then tasks
+// (Linux 6.1 irq_exit_rcu(),
+// __do_softirq(), schedule()). Softirqs run in rounds with the limits of net_rx_action() (budget
+// and time) and __do_softirq() (restarts, time, need_resched); what is left over goes to ksoftirqd,
+// and while that is runnable no softirq runs elsewhere. Left out: preemption inside a piece,
+// hardirqs nesting, SMT, idle states (a wake-up from idle costs only the switch). Invariants: (1)
+// one piece at a time, and its end is the only calendar entry of a busy core; (2) busy time plus
+// idle time is elapsed time.
 #ifndef DDPSIM_MODELS_KERNEL_CORE_H_
 #define DDPSIM_MODELS_KERNEL_CORE_H_
 
@@ -20,7 +22,8 @@ namespace ddpsim {
 
 class Core final : private Wakeable {
  public:
-  Core(CpuScheduler* scheduler, const CostTable* costs, const CpuConfig* config, CoreId id, Calendar* calendar)
+  Core(CpuScheduler* scheduler, const CostTable* costs, const CpuConfig* config, CoreId id,
+       Calendar* calendar)
       : scheduler_(scheduler), costs_(costs), config_(config), id_(id), deadline_(calendar, this) {}
 
   void Queue(CpuContext context, WorkItem* item, SimTime at);

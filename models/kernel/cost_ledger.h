@@ -12,7 +12,8 @@
 namespace ddpsim {
 
 void AddLedger(const CostLedger& from, CostLedger* to);
-// What was booked after `before` was taken. REQUIRES: `before` is an older snapshot of the same ledger.
+// What was booked after `before` was taken. REQUIRES: `before` is an older snapshot of the same
+// ledger.
 CostLedger LedgerSince(const CostLedger& now, const CostLedger& before);
 int64_t TotalMillicycles(const CostLedger& ledger);
 int64_t RowMillicycles(const CostLedger& ledger, Cost row);
@@ -23,7 +24,8 @@ struct SymbolCost {
   CpuContext context;
   int64_t millicycles;
 };
-// One entry per symbol and context with any cycles, rows of one symbol added up, in the order of the rows.
+// One entry per symbol and context with any cycles, rows of one symbol added up, in the order of
+// the rows.
 std::vector<SymbolCost> BreakdownBySymbol(const CostLedger& ledger);
 
 }  // namespace ddpsim

@@ -7,7 +7,8 @@ namespace ddpsim {
 Cpu::Cpu(const CpuConfig& config, const CostTable& costs, Calendar* calendar)
     : config_(config), costs_(costs), outbox_(calendar) {
   for (int64_t i = 0; i < config.cores; ++i) {
-    cores_.push_back(std::make_unique<Core>(this, &costs_, &config_, static_cast<CoreId>(i), calendar));
+    cores_.push_back(
+        std::make_unique<Core>(this, &costs_, &config_, static_cast<CoreId>(i), calendar));
   }
 }
 

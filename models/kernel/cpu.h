@@ -1,5 +1,6 @@
-// The host's cores as software and hardware see them: the run queues of all cores, the way out for MMIO, and what was spent.
-// Invariant: the ledgers' sum over all rows and contexts is the cores' busy cycles, in thousandths.
+// The host's cores as software and hardware see them: the run queues of all cores, the way out for
+// MMIO, and what was spent. Invariant: the ledgers' sum over all rows and contexts is the cores'
+// busy cycles, in thousandths.
 #ifndef DDPSIM_MODELS_KERNEL_CPU_H_
 #define DDPSIM_MODELS_KERNEL_CPU_H_
 

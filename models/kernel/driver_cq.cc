@@ -5,7 +5,8 @@
 
 namespace ddpsim {
 
-void DriverCq::Create(CommandChannel* commands, HostMemory* memory, const DriverCqConfig& config, SimTime now) {
+void DriverCq::Create(CommandChannel* commands, HostMemory* memory, const DriverCqConfig& config,
+                      SimTime now) {
   mask_ = (1u << config.log_entries) - 1;
   cqe_bytes_ = config.cqe_bytes;
   const uint64_t size = uint64_t{cqe_bytes_} << config.log_entries;
@@ -23,7 +24,8 @@ void DriverCq::Create(CommandChannel* commands, HostMemory* memory, const Driver
 }
 
 void DriverCq::Destroy(CommandChannel* commands, HostMemory* memory, SimTime now) {
-  SIM_CHECK(commands->Destroy(CommandOpcode::kDestroyCq, cqn_, now) == CommandStatus::kOk, "DESTROY_CQ");
+  SIM_CHECK(commands->Destroy(CommandOpcode::kDestroyCq, cqn_, now) == CommandStatus::kOk,
+            "DESTROY_CQ");
   memory->Free(address_);
   ring_ = nullptr;
 }

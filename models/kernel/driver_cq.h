@@ -1,6 +1,7 @@
-// The driver's end of a completion queue: a ring of CQEs in host memory, told apart by the owner bit. Mirrors mlx5_cqwq and
-// mlx5e_cq (Linux 6.1, drivers/net/ethernet/mellanox/mlx5/core/wq.h, en_txrx.c).
-// Invariant: an entry is ours when its owner bit equals the parity of our passes over the ring and its opcode is valid.
+// The driver's end of a completion queue: a ring of CQEs in host memory, told apart by the owner
+// bit. Mirrors mlx5_cqwq and mlx5e_cq (Linux 6.1, drivers/net/ethernet/mellanox/mlx5/core/wq.h,
+// en_txrx.c). Invariant: an entry is ours when its owner bit equals the parity of our passes over
+// the ring and its opcode is valid.
 #ifndef DDPSIM_MODELS_KERNEL_DRIVER_CQ_H_
 #define DDPSIM_MODELS_KERNEL_DRIVER_CQ_H_
 
@@ -24,16 +25,19 @@ struct DriverCqConfig {
 class DriverCq {
  public:
   // Allocates the ring and creates the queue in the NIC.
-  void Create(CommandChannel* commands, HostMemory* memory, const DriverCqConfig& config, SimTime now);
+  void Create(CommandChannel* commands, HostMemory* memory, const DriverCqConfig& config,
+              SimTime now);
   void Destroy(CommandChannel* commands, HostMemory* memory, SimTime now);
 
   uint32_t cqn() const { return cqn_; }
   bool is_128() const { return cqe_bytes_ == sizeof(Cqe128); }
-  // The next entry if the NIC has written it, else null. Of a 128-byte entry this is the second half.
+  // The next entry if the NIC has written it, else null. Of a 128-byte entry this is the second
+  // half.
   const Cqe64* Peek() const { return PeekAt(consumer_); }
   // The first half. REQUIRES: is_128() and `cqe` came from Peek().
   const CqeNvmeotcp& NvmeotcpPart(const Cqe64* cqe) const {
-    return *reinterpret_cast<const CqeNvmeotcp*>(reinterpret_cast<const uint8_t*>(cqe) - sizeof(CqeNvmeotcp));
+    return *reinterpret_cast<const CqeNvmeotcp*>(reinterpret_cast<const uint8_t*>(cqe) -
+                                                 sizeof(CqeNvmeotcp));
   }
   void Pop() { ++consumer_; }
   // How many entries are there now, at most `limit`.
@@ -49,7 +53,8 @@ class DriverCq {
 
  private:
   const Cqe64* PeekAt(uint32_t counter) const {
-    const auto* cqe = reinterpret_cast<const Cqe64*>(ring_ + (counter & mask_) * cqe_bytes_ + cqe_bytes_ - sizeof(Cqe64));
+    const auto* cqe = reinterpret_cast<const Cqe64*>(ring_ + (counter & mask_) * cqe_bytes_ +
+                                                     cqe_bytes_ - sizeof(Cqe64));
     const bool pass = (counter & (mask_ + 1)) != 0;
     return cqe->opcode() != CqeOpcode::kInvalid && cqe->owner() == pass ? cqe : nullptr;
   }

@@ -1,6 +1,6 @@
-// The driver's end of a receive ring: keeps it filled with buffers. Mirrors mlx5e_post_rx_wqes() of the legacy RQ (Linux 6.1
-// en_rx.c): refills in bulks of at least 8, one doorbell (record) for all of them.
-// Invariant: every posted WQE has its buffer in `buffers_` until its CQE is taken.
+// The driver's end of a receive ring: keeps it filled with buffers. Mirrors mlx5e_post_rx_wqes() of
+// the legacy RQ (Linux 6.1 en_rx.c): refills in bulks of at least 8, one doorbell (record) for all
+// of them. Invariant: every posted WQE has its buffer in `buffers_` until its CQE is taken.
 #ifndef DDPSIM_MODELS_KERNEL_DRIVER_RQ_H_
 #define DDPSIM_MODELS_KERNEL_DRIVER_RQ_H_
 

@@ -29,7 +29,8 @@ void EmitHeaders(const TxPacket& packet, uint8_t* out, uint32_t size) {
   const uint32_t total = size - kEthernetHeader + packet.segment.payload_size;
   ip[0] = 0x45;
   ip[1] = a.tos;
-  StoreBe16(ip + 2, static_cast<uint16_t>(total <= 0xffff ? total : 0));  // the device writes each frame's
+  StoreBe16(ip + 2,
+            static_cast<uint16_t>(total <= 0xffff ? total : 0));  // the device writes each frame's
   StoreBe16(ip + 4, packet.ip_id);
   StoreBe16(ip + 6, kDontFragment);
   ip[8] = a.ttl;
@@ -39,7 +40,8 @@ void EmitHeaders(const TxPacket& packet, uint8_t* out, uint32_t size) {
   InternetChecksum sum;
   sum.Add(ByteSpan(ip, kIpv4Header), 0);
   StoreBe16(ip + 10, sum.Finish());
-  EmitTcpHeader(packet.segment.tcp, MutableByteSpan(ip + kIpv4Header, size - kEthernetHeader - kIpv4Header));
+  EmitTcpHeader(packet.segment.tcp,
+                MutableByteSpan(ip + kIpv4Header, size - kEthernetHeader - kIpv4Header));
 }
 
 void EmitDataSegments(const TxSegment& segment, uint8_t* out) {
@@ -55,8 +57,8 @@ void EmitDataSegments(const TxSegment& segment, uint8_t* out) {
 
 }  // namespace
 
-void DriverSq::Create(CommandChannel* commands, HostMemory* memory, uint32_t log_wqebbs, uint32_t tx_queue_len,
-                      const DriverCqConfig& cq, SimTime now) {
+void DriverSq::Create(CommandChannel* commands, HostMemory* memory, uint32_t log_wqebbs,
+                      uint32_t tx_queue_len, const DriverCqConfig& cq, SimTime now) {
   tx_queue_len_ = tx_queue_len;
   cq_.Create(commands, memory, cq, now);
   ring_.Create(commands, memory, log_wqebbs, cq_.cqn(), false, now);
@@ -75,7 +77,8 @@ void DriverSq::Xmit(ExecContext& ctx, TxPacket packet) {
     return;
   }
   ++stats_.dropped;
-  if (packet.owner != nullptr && packet.segment.truesize != 0) packet.owner->OnTxCompleted(ctx, packet.segment.truesize);
+  if (packet.owner != nullptr && packet.segment.truesize != 0)
+    packet.owner->OnTxCompleted(ctx, packet.segment.truesize);
 }
 
 void DriverSq::Post(ExecContext& ctx, TxPacket packet) {
@@ -83,7 +86,8 @@ void DriverSq::Post(ExecContext& ctx, TxPacket packet) {
   TxSegment& segment = packet.segment;
   const uint32_t header_size = HeaderSize(segment);
   const bool tso = segment.gso_size != 0;
-  uint8_t* wqe = ring_.Begin(tso ? WqeOpcode::kTso : WqeOpcode::kSend, 0, DsCount(segment), 0, false);
+  uint8_t* wqe =
+      ring_.Begin(tso ? WqeOpcode::kTso : WqeOpcode::kSend, 0, DsCount(segment), 0, false);
   WqeEthSegment eth;
   eth.cs_flags = kEthCsL3 | kEthCsL4;
   eth.mss = static_cast<uint16_t>(segment.gso_size);
@@ -93,7 +97,8 @@ void DriverSq::Post(ExecContext& ctx, TxPacket packet) {
   EmitDataSegments(segment, wqe + HeaderDs(header_size) * kDsSize);
   ++stats_.packets;
   stats_.bytes += segment.payload_size;
-  in_flight_.push_back({ring_.last_index(), ring_.producer(), segment.truesize, packet.owner, std::move(segment.payload)});
+  in_flight_.push_back({ring_.last_index(), ring_.producer(), segment.truesize, packet.owner,
+                        std::move(segment.payload)});
   kick_needed_ = true;
 }
 
@@ -133,7 +138,8 @@ void DriverSq::CompleteThrough(ExecContext& ctx, uint16_t wqe_counter) {
 }
 
 void DriverSq::DrainQueue(ExecContext& ctx) {
-  while (!pfifo_.empty() && ring_.HasRoom(DsToWqebbs(DsCount(pfifo_.front().segment)))) Post(ctx, pfifo_.pop_front());
+  while (!pfifo_.empty() && ring_.HasRoom(DsToWqebbs(DsCount(pfifo_.front().segment))))
+    Post(ctx, pfifo_.pop_front());
   Kick(ctx);
 }
 

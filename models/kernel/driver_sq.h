@@ -1,8 +1,9 @@
-// The driver's end of a send queue: TCP segments become WQEs with all headers inline and the payload by reference. Mirrors
-// mlx5e_sq_xmit_wqe() and mlx5e_poll_tx_cq() (Linux 6.1 en_tx.c): a completion is asked for with each doorbell, and one CQE
-// completes every WQE before it. What does not fit waits in a pfifo (net/sched/sch_fifo.c), which drops when full.
-// Left out: BQL, MPWQE, several traffic classes; DMA mapping costs are in driver.xmit.
-// Invariant: payload stays referenced until the NIC's CQE says that it was read.
+// The driver's end of a send queue: TCP segments become WQEs with all headers inline and the
+// payload by reference. Mirrors mlx5e_sq_xmit_wqe() and mlx5e_poll_tx_cq() (Linux 6.1 en_tx.c): a
+// completion is asked for with each doorbell, and one CQE completes every WQE before it. What does
+// not fit waits in a pfifo (net/sched/sch_fifo.c), which drops when full. Left out: BQL, MPWQE,
+// several traffic classes; DMA mapping costs are in driver.xmit. Invariant: payload stays
+// referenced until the NIC's CQE says that it was read.
 #ifndef DDPSIM_MODELS_KERNEL_DRIVER_SQ_H_
 #define DDPSIM_MODELS_KERNEL_DRIVER_SQ_H_
 
@@ -32,16 +33,16 @@ struct TxPacket {
 };
 
 struct TxStats {
-  uint64_t packets = 0;       // WQEs
-  uint64_t bytes = 0;         // payload
-  uint64_t queue_stopped = 0; // packets that had to wait in the pfifo
-  uint64_t dropped = 0;       // pfifo full
+  uint64_t packets = 0;        // WQEs
+  uint64_t bytes = 0;          // payload
+  uint64_t queue_stopped = 0;  // packets that had to wait in the pfifo
+  uint64_t dropped = 0;        // pfifo full
 };
 
 class DriverSq {
  public:
-  void Create(CommandChannel* commands, HostMemory* memory, uint32_t log_wqebbs, uint32_t tx_queue_len,
-              const DriverCqConfig& cq, SimTime now);
+  void Create(CommandChannel* commands, HostMemory* memory, uint32_t log_wqebbs,
+              uint32_t tx_queue_len, const DriverCqConfig& cq, SimTime now);
   DriverCq& cq() { return cq_; }
   // Queues a packet; Kick() must follow the last of a batch (netdev_xmit_more()).
   void Xmit(ExecContext& ctx, TxPacket packet);

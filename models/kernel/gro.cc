@@ -14,7 +14,8 @@ constexpr uint8_t kMayDiffer = kTcpCwr | kTcpFin | kTcpPsh;
 bool SameOptions(const TcpOptions& a, const TcpOptions& b) {
   if (a.has_timestamps != b.has_timestamps || a.sack_count != b.sack_count) return false;
   if (a.has_timestamps && (a.ts_val != b.ts_val || a.ts_ecr != b.ts_ecr)) return false;
-  if (a.mss != b.mss || a.window_scale != b.window_scale || a.sack_permitted != b.sack_permitted) return false;
+  if (a.mss != b.mss || a.window_scale != b.window_scale || a.sack_permitted != b.sack_permitted)
+    return false;
   return std::equal(a.sack.begin(), a.sack.begin() + a.sack_count, b.sack.begin());
 }
 
@@ -35,9 +36,11 @@ bool Gro::MayMerge(const Skb& held, const Skb& skb) const {
 void Gro::Receive(ExecContext& ctx, RxPacket packet, std::vector<RxPacket>* out) {
   ctx.Charge(Cost::kGroPacket);
   // A wrong or unverified checksum keeps a packet out of GRO (skb_gro_checksum_validate()).
-  if (!config_.enabled || !packet.skb->checksum_verified) return Complete(ctx, std::move(packet), out);
+  if (!config_.enabled || !packet.skb->checksum_verified)
+    return Complete(ctx, std::move(packet), out);
   Bucket& bucket = buckets_[packet.hash & (kBuckets - 1)];
-  const auto same = std::find_if(bucket.begin(), bucket.end(), [&](const RxPacket& p) { return p.flow == packet.flow; });
+  const auto same = std::find_if(bucket.begin(), bucket.end(),
+                                 [&](const RxPacket& p) { return p.flow == packet.flow; });
   const Skb& skb = *packet.skb;
   const bool ends = (skb.tcp.flags & kFlushFlags) != 0;
   if (same == bucket.end()) {

@@ -1,8 +1,9 @@
-// Generic receive offload of one NAPI instance: mirrors dev_gro_receive(), inet_gro_receive() and tcp4_gro_receive() of Linux 6.1
-// with the line of the offload series that keeps skbs apart whose ulp_crc differs. Held packets leave at the end of each poll
-// (gro_flush_timeout 0; with HZ < 1000 napi_gro_flush() takes all).
-// Left out: IP id rules (DF is set, so they never bind), VLANs, tunnels, the rx_list batching of gro_normal_one().
-// Invariants: (1) packets of one flow leave in the order they came; (2) a merged skb's parts have the same ulp_crc.
+// Generic receive offload of one NAPI instance: mirrors dev_gro_receive(), inet_gro_receive() and
+// tcp4_gro_receive() of Linux 6.1 with the line of the offload series that keeps skbs apart whose
+// ulp_crc differs. Held packets leave at the end of each poll (gro_flush_timeout 0; with HZ < 1000
+// napi_gro_flush() takes all). Left out: IP id rules (DF is set, so they never bind), VLANs,
+// tunnels, the rx_list batching of gro_normal_one(). Invariants: (1) packets of one flow leave in
+// the order they came; (2) a merged skb's parts have the same ulp_crc.
 #ifndef DDPSIM_MODELS_KERNEL_GRO_H_
 #define DDPSIM_MODELS_KERNEL_GRO_H_
 
@@ -18,7 +19,7 @@ namespace ddpsim {
 
 struct GroConfig {
   bool enabled = true;
-  bool splits_on_crc = true;        // false: as without the offload series
+  bool splits_on_crc = true;         // false: as without the offload series
   bool splits_on_placement = false;  // the one shared bit of v1-v5
 };
 
@@ -38,8 +39,8 @@ class Gro {
   uint32_t held() const { return held_; }
 
  private:
-  static constexpr uint32_t kBuckets = 8;       // GRO_HASH_BUCKETS
-  static constexpr size_t kMaxPerBucket = 8;    // MAX_GRO_SKBS
+  static constexpr uint32_t kBuckets = 8;     // GRO_HASH_BUCKETS
+  static constexpr size_t kMaxPerBucket = 8;  // MAX_GRO_SKBS
 
   using Bucket = std::vector<RxPacket>;  // oldest first
   void Complete(ExecContext& ctx, RxPacket packet, std::vector<RxPacket>* out);

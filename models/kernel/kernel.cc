@@ -13,8 +13,8 @@ DriverVersion VersionOf(const KernelConfig& config) {
 
 }  // namespace
 
-Kernel::Kernel(const KernelConfig& config, const CostTable& costs, HostMemory* memory, Calendar* calendar,
-               HostObserver* observer)
+Kernel::Kernel(const KernelConfig& config, const CostTable& costs, HostMemory* memory,
+               Calendar* calendar, HostObserver* observer)
     : config_(config),
       version_(VersionOf(config)),
       memory_(memory),
@@ -36,7 +36,8 @@ void Kernel::Open(MmioPort* port, SimTime now) {
   gro.enabled = config_.device.gro;
   gro.splits_on_placement = version_.gro_shared_bit;
   device_ = std::make_unique<NetDevice>(config_.device, gro, context, now);
-  driver_ = std::make_unique<NvmeotcpDriver>(config_.device, version_, context, device_.get(), &nvmeotcp_rx_, &ddp_stats_);
+  driver_ = std::make_unique<NvmeotcpDriver>(config_.device, version_, context, device_.get(),
+                                             &nvmeotcp_rx_, &ddp_stats_);
   device_->Open(now);
 }
 
@@ -58,7 +59,8 @@ ByteStream* Kernel::Create(CoreId core) {
   setup.peer_port = config_.peer_port;
   setup.iss = static_cast<uint32_t>(iss_.U64());
   setup.core = core;
-  sockets_.push_back(std::make_unique<TcpSocket>(setup, calendar_, &cpu_, device_.get(), observer_));
+  sockets_.push_back(
+      std::make_unique<TcpSocket>(setup, calendar_, &cpu_, device_.get(), observer_));
   TcpSocket* socket = sockets_.back().get();
   stack_.Register(socket->five_tuple().flow, socket);
   device_->Steer(socket->five_tuple().flow, core, SimTime::Zero());

@@ -1,8 +1,8 @@
-// One host's kernel: cores, network device, TCP sockets and the offload driver, put together. The shell feeds it interrupts and
-// takes its MMIO writes; the ULP (nvme-tcp) gets its sockets and the offload's operations here. Time passes through the
-// calendar, in which every part keeps its own deadlines.
-// Left out: more than one network device, listening sockets.
-// Invariant: everything below is created in Open(), in an order that is the same in every run.
+// One host's kernel: cores, network device, TCP sockets and the offload driver, put together. The
+// shell feeds it interrupts and takes its MMIO writes; the ULP (nvme-tcp) gets its sockets and the
+// offload's operations here. Time passes through the calendar, in which every part keeps its own
+// deadlines. Left out: more than one network device, listening sockets. Invariant: everything below
+// is created in Open(), in an order that is the same in every run.
 #ifndef DDPSIM_MODELS_KERNEL_KERNEL_H_
 #define DDPSIM_MODELS_KERNEL_KERNEL_H_
 

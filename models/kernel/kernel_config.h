@@ -14,11 +14,11 @@ namespace ddpsim {
 struct KernelConfig {
   CpuConfig cpu;
   NetDeviceConfig device;
-  TcpConfig tcp;                    // mtu follows device.mtu
-  EthIpAddresses addresses;         // of what this host sends: source is local, destination the target
-  uint16_t peer_port = 4420;        // IANA: nvme
+  TcpConfig tcp;              // mtu follows device.mtu
+  EthIpAddresses addresses;   // of what this host sends: source is local, destination the target
+  uint16_t peer_port = 4420;  // IANA: nvme
   uint16_t first_local_port = 40000;
-  uint64_t seed = 1;                // of initial sequence numbers
+  uint64_t seed = 1;  // of initial sequence numbers
 };
 
 }  // namespace ddpsim

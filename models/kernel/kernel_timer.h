@@ -1,6 +1,6 @@
-// A struct timer_list: at its deadline the tick raises TIMER_SOFTIRQ on the timer's core, which runs the owner's function.
-// Left out: jiffy granularity (whoever arms it gives an instant on a tick if he wants one), the tick interrupt's own cost.
-// Invariant: runs at most once per Arm().
+// A struct timer_list: at its deadline the tick raises TIMER_SOFTIRQ on the timer's core, which
+// runs the owner's function. Left out: jiffy granularity (whoever arms it gives an instant on a
+// tick if he wants one), the tick interrupt's own cost. Invariant: runs at most once per Arm().
 #ifndef DDPSIM_MODELS_KERNEL_KERNEL_TIMER_H_
 #define DDPSIM_MODELS_KERNEL_KERNEL_TIMER_H_
 
@@ -18,7 +18,9 @@ class KernelTimer final : private Wakeable {
   void Disarm() { deadline_.Disarm(); }
 
  private:
-  void OnDeadline(SimTime now) override { scheduler_->Queue(core_, CpuContext::kSoftirq, item_, now); }
+  void OnDeadline(SimTime now) override {
+    scheduler_->Queue(core_, CpuContext::kSoftirq, item_, now);
+  }
 
   Deadline deadline_;
   CpuScheduler* scheduler_;

@@ -1,6 +1,7 @@
-// MMIO writes on their way out of the cores. Software runs a piece at once but its writes leave at their own times; they wait
-// here and are handed to the port exactly then, in time order (equal times: in order of posting).
-// Invariant: two writes of one core keep their order, as writes to uncached memory do.
+// MMIO writes on their way out of the cores. Software runs a piece at once but its writes leave at
+// their own times; they wait here and are handed to the port exactly then, in time order (equal
+// times: in order of posting). Invariant: two writes of one core keep their order, as writes to
+// uncached memory do.
 #ifndef DDPSIM_MODELS_KERNEL_MMIO_OUTBOX_H_
 #define DDPSIM_MODELS_KERNEL_MMIO_OUTBOX_H_
 
@@ -31,7 +32,8 @@ class MmioOutbox final : private Wakeable {
   explicit MmioOutbox(Calendar* calendar) : deadline_(calendar, this) {}
   void SetPort(MmioPort* port) { port_ = port; }
   void Post(const MmioWrite& write);
-  // Writes at once, ahead of everything posted: firmware commands, whose caller looks at the answer next.
+  // Writes at once, ahead of everything posted: firmware commands, whose caller looks at the answer
+  // next.
   void WriteNow(const MmioWrite& write);
   size_t pending() const { return pending_.size(); }
 

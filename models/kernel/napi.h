@@ -1,8 +1,9 @@
-// One NAPI instance: interrupt -> hardirq -> softirq poll with a budget of 64. Mirrors mlx5e_completion_event() and
-// mlx5e_napi_poll() (Linux 6.1 en_txrx.c) around whatever rings the poller has. A poll is cut into pieces: each takes what is
-// there at its start, and the poll goes on while more came in the meantime and budget is left.
-// Left out: busy polling, threaded NAPI, IRQ affinity changes.
-// Invariant: the rings' interrupts are armed only after a piece that found nothing.
+// One NAPI instance: interrupt -> hardirq -> softirq poll with a budget of 64. Mirrors
+// mlx5e_completion_event() and mlx5e_napi_poll() (Linux 6.1 en_txrx.c) around whatever rings the
+// poller has. A poll is cut into pieces: each takes what is there at its start, and the poll goes
+// on while more came in the meantime and budget is left. Left out: busy polling, threaded NAPI, IRQ
+// affinity changes. Invariant: the rings' interrupts are armed only after a piece that found
+// nothing.
 #ifndef DDPSIM_MODELS_KERNEL_NAPI_H_
 #define DDPSIM_MODELS_KERNEL_NAPI_H_
 
@@ -27,7 +28,8 @@ class NapiPoller {
 
 class Napi final : public WorkItem {
  public:
-  Napi(CpuScheduler* scheduler, CoreId core, NapiPoller* poller) : irq_(this), scheduler_(scheduler), core_(core), poller_(poller) {}
+  Napi(CpuScheduler* scheduler, CoreId core, NapiPoller* poller)
+      : irq_(this), scheduler_(scheduler), core_(core), poller_(poller) {}
   void OnInterrupt(SimTime now) { scheduler_->Queue(core_, CpuContext::kHardirq, &irq_, now); }
   bool RunPiece(ExecContext& ctx) override;
   CoreId core() const { return core_; }

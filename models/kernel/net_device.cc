@@ -11,18 +11,22 @@ constexpr uint32_t kIndirectionEntries = 64;  // room in the command; mlx5 has 2
 
 }  // namespace
 
-uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t tirn, FlowTag tag, SimTime now) {
+uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t tirn, FlowTag tag,
+                     SimTime now) {
   CommandMailbox box{};
   box.opcode = CommandOpcode::kSetFlowRule;
-  box.flow_rule = {flow.source_ip, flow.destination_ip, flow.source_port, flow.destination_port, tirn, tag};
+  box.flow_rule = {
+      flow.source_ip, flow.destination_ip, flow.source_port, flow.destination_port, tirn, tag};
   SIM_CHECK(commands->Execute(&box, now) == CommandStatus::kOk, "SET_FLOW_TABLE_ENTRY");
   return box.object;
 }
 
-NetDevice::NetDevice(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device, SimTime now)
+NetDevice::NetDevice(const NetDeviceConfig& config, const GroConfig& gro,
+                     const DeviceContext& device, SimTime now)
     : device_(device), mtu_(static_cast<uint32_t>(config.mtu)) {
   for (int64_t i = 0; i < config.channels; ++i) {
-    channels_.push_back(std::make_unique<Channel>(config, gro, device, static_cast<uint32_t>(i), now));
+    channels_.push_back(
+        std::make_unique<Channel>(config, gro, device, static_cast<uint32_t>(i), now));
     open_items_.push_back(std::make_unique<OpenItem>(channels_.back().get()));
   }
   SetRss(now);
@@ -34,7 +38,8 @@ void NetDevice::SetRss(SimTime now) {
   CommandMailbox box{};
   box.opcode = CommandOpcode::kSetRssTable;
   box.set_rss_table.count = kIndirectionEntries;
-  for (uint32_t i = 0; i < kIndirectionEntries; ++i) box.set_rss_table.rqn[i] = channels_[i % channels_.size()]->rqn();
+  for (uint32_t i = 0; i < kIndirectionEntries; ++i)
+    box.set_rss_table.rqn[i] = channels_[i % channels_.size()]->rqn();
   SIM_CHECK(device_.commands->Execute(&box, now) == CommandStatus::kOk, "RSS table");
 }
 
@@ -54,11 +59,13 @@ void NetDevice::Open(SimTime now) {
 
 void NetDevice::Steer(const FourTuple& flow, CoreId core, SimTime now) {
   if (direct_tirs_.empty()) return;
-  rules_.push_back({flow, SetFlowRule(device_.commands, flow, direct_tirs_[core % channels_.size()], 0, now)});
+  rules_.push_back(
+      {flow, SetFlowRule(device_.commands, flow, direct_tirs_[core % channels_.size()], 0, now)});
 }
 
 void NetDevice::Unsteer(const FourTuple& flow, SimTime now) {
-  const auto rule = std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.flow == flow; });
+  const auto rule =
+      std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.flow == flow; });
   if (rule == rules_.end()) return;
   device_.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule->number, now);
   rules_.erase(rule);

@@ -1,7 +1,7 @@
-// The network device: its channels, their creation in the NIC, and steering of plain flows. Mirrors mlx5e_open_channels(), the
-// indirection table of mlx5e_rss_init() and accelerated RFS (en_arfs.c): with several channels each flow gets a rule to the
-// channel of the core that wants it.
-// Left out: reconfiguration, link state.
+// The network device: its channels, their creation in the NIC, and steering of plain flows. Mirrors
+// mlx5e_open_channels(), the indirection table of mlx5e_rss_init() and accelerated RFS (en_arfs.c):
+// with several channels each flow gets a rule to the channel of the core that wants it. Left out:
+// reconfiguration, link state.
 #ifndef DDPSIM_MODELS_KERNEL_NET_DEVICE_H_
 #define DDPSIM_MODELS_KERNEL_NET_DEVICE_H_
 
@@ -16,12 +16,15 @@ namespace ddpsim {
 
 class NetDevice final : public PacketTransmitter {
  public:
-  NetDevice(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device, SimTime now);
+  NetDevice(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device,
+            SimTime now);
 
   // Queues the opening of each channel on its core.
   void Open(SimTime now);
   void OnMsix(uint32_t vector, SimTime now) { channels_[vector]->OnInterrupt(now); }
-  void Xmit(ExecContext& ctx, CoreId core, TxPacket packet) override { ChannelOf(core).sq().Xmit(ctx, std::move(packet)); }
+  void Xmit(ExecContext& ctx, CoreId core, TxPacket packet) override {
+    ChannelOf(core).sq().Xmit(ctx, std::move(packet));
+  }
   void Kick(ExecContext& ctx, CoreId core) override { ChannelOf(core).sq().Kick(ctx); }
 
   size_t channels() const { return channels_.size(); }
@@ -64,7 +67,8 @@ class NetDevice final : public PacketTransmitter {
 };
 
 // Installs a 5-tuple rule; returns its number.
-uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t tirn, FlowTag tag, SimTime now);
+uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t tirn, FlowTag tag,
+                     SimTime now);
 
 }  // namespace ddpsim
 

@@ -1,5 +1,6 @@
-// Settings of the network device's driver. Defaults are mlx5's (Linux 6.1 en.h: MLX5E_PARAMS_DEFAULT_LOG_RQ_SIZE 10, LOG_SQ_SIZE
-// 10, RX and TX moderation 16 us / 32 frames from the EQE) without adaptive moderation (DIM is left out).
+// Settings of the network device's driver. Defaults are mlx5's (Linux 6.1 en.h:
+// MLX5E_PARAMS_DEFAULT_LOG_RQ_SIZE 10, LOG_SQ_SIZE 10, RX and TX moderation 16 us / 32 frames from
+// the EQE) without adaptive moderation (DIM is left out).
 #ifndef DDPSIM_MODELS_KERNEL_NET_DEVICE_CONFIG_H_
 #define DDPSIM_MODELS_KERNEL_NET_DEVICE_CONFIG_H_
 
@@ -12,19 +13,19 @@
 namespace ddpsim {
 
 struct NetDeviceConfig {
-  int64_t channels = 1;            // one per core, as far as there are cores
+  int64_t channels = 1;  // one per core, as far as there are cores
   int64_t log_rx_ring = 10;
-  int64_t log_tx_ring = 10;        // WQEBBs
+  int64_t log_tx_ring = 10;  // WQEBBs
   int64_t mtu = 1500;
   int64_t moderation_usecs = 16;
   int64_t moderation_frames = 32;
-  int64_t tx_queue_len = 1000;     // packets in the pfifo
-  bool cqe_128 = true;             // set by the offload's reconfiguration of the channels
+  int64_t tx_queue_len = 1000;  // packets in the pfifo
+  bool cqe_128 = true;          // set by the offload's reconfiguration of the channels
   bool gro = true;
   // The offload.
   bool ddp = true;
   bool ddgst = true;
-  std::string driver = "v30";      // revision of the patch series whose behaviour is modelled
+  std::string driver = "v30";  // revision of the patch series whose behaviour is modelled
 
   template <class V>
   void Describe(V& v) {

@@ -5,7 +5,8 @@
 namespace ddpsim {
 namespace {
 
-void SetChecksumState(ExecContext& ctx, const Cqe64& cqe, ByteSpan frame, const ParsedFrame& parsed, Skb* skb) {
+void SetChecksumState(ExecContext& ctx, const Cqe64& cqe, ByteSpan frame, const ParsedFrame& parsed,
+                      Skb* skb) {
   constexpr uint8_t kBothOk = kCqeL3Ok | kCqeL4Ok;
   if ((cqe.hds_ip_ext & kBothOk) == kBothOk) {
     skb->checksum_verified = true;
@@ -19,8 +20,9 @@ void SetChecksumState(ExecContext& ctx, const Cqe64& cqe, ByteSpan frame, const 
 
 }  // namespace
 
-bool BuildRxPacket(ExecContext& ctx, const Cqe64& cqe, RefPtr<RxBuffer> buffer, const RxBufferGeometry& geometry,
-                   SkbPool* pool, RxPacket* out, uint32_t* payload_offset) {
+bool BuildRxPacket(ExecContext& ctx, const Cqe64& cqe, RefPtr<RxBuffer> buffer,
+                   const RxBufferGeometry& geometry, SkbPool* pool, RxPacket* out,
+                   uint32_t* payload_offset) {
   ctx.Charge(Cost::kRxSkbBuild);
   const ByteSpan frame(buffer->data, cqe.byte_cnt);
   ParsedFrame parsed;
@@ -35,7 +37,8 @@ bool BuildRxPacket(ExecContext& ctx, const Cqe64& cqe, RefPtr<RxBuffer> buffer, 
   SetChecksumState(ctx, cqe, frame, parsed, skb);
   *payload_offset = parsed.payload_offset;
   if (skb->size > 0) {
-    skb->frags.push_back({parsed.payload.data(), skb->size, buffer->addr + parsed.payload_offset, std::move(buffer)});
+    skb->frags.push_back({parsed.payload.data(), skb->size, buffer->addr + parsed.payload_offset,
+                          std::move(buffer)});
   }
   out->flow = parsed.tuple.flow;
   out->hash = cqe.rss_hash_result;

@@ -1,5 +1,6 @@
-// IP and the socket table: from a packet's addresses to its socket (ip_rcv(), __inet_lookup_established() of Linux 6.1).
-// Left out: routing, netfilter, listening sockets, RST for unknown flows (such packets are counted and dropped).
+// IP and the socket table: from a packet's addresses to its socket (ip_rcv(),
+// __inet_lookup_established() of Linux 6.1). Left out: routing, netfilter, listening sockets, RST
+// for unknown flows (such packets are counted and dropped).
 #ifndef DDPSIM_MODELS_KERNEL_NETWORK_STACK_H_
 #define DDPSIM_MODELS_KERNEL_NETWORK_STACK_H_
 

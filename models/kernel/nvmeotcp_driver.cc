@@ -8,7 +8,8 @@
 namespace ddpsim {
 namespace {
 
-// Longer than any piece of software charges ahead: by then every doorbell posted before sk_del has arrived.
+// Longer than any piece of software charges ahead: by then every doorbell posted before sk_del has
+// arrived.
 constexpr SimTime kDestroyDelay = SimTime::Us(200);
 
 }  // namespace
@@ -34,7 +35,8 @@ FlowTag NvmeotcpDriver::TakeTag() {
   return static_cast<FlowTag>(i + 1);
 }
 
-bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config, UlpDdpUlpOps* ulp) {
+bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config,
+                           UlpDdpUlpOps* ulp) {
   const UlpDdpCaps caps = Caps();
   const FlowTag tag = caps.nvme_tcp || caps.nvme_tcp_ddgst_rx ? TakeTag() : 0;
   if (tag == 0) {
@@ -79,7 +81,8 @@ void NvmeotcpDriver::SkDel(ExecContext& ctx, ByteStream* sk) {
     static_cast<TcpSocket*>(sk)->ulp_ddp_data = nullptr;
     const CoreId core = slot.queue->core();
     graves_.push_back(std::make_unique<Grave>(this, std::move(slot.queue), tag));
-    ctx.scheduler().Queue(core, CpuContext::kKworker, graves_.back().get(), ctx.Now() + kDestroyDelay);
+    ctx.scheduler().Queue(core, CpuContext::kKworker, graves_.back().get(),
+                          ctx.Now() + kDestroyDelay);
     ++stats_->sk_del;
     return;
   }

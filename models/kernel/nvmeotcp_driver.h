@@ -1,9 +1,9 @@
-// mlx5's side of the ULP DDP seam: mirrors mlx5e_nvmeotcp_ops of the offload series (en_accel/nvmeotcp.c). Queues get ids (flow
-// tags) from 1 on, the lowest free one first, and an interrupt vector each behind the channels' (mlx5: an EQ tells the CQs of one
-// vector apart; here the vector alone does).
-// Left out: netlink changes of the caps at run time; sk_add returns before the NIC has confirmed (the real one sleeps), the flow
-// rule follows the confirmation.
-// Invariant: a queue's objects in the NIC live until every doorbell that names them has arrived.
+// mlx5's side of the ULP DDP seam: mirrors mlx5e_nvmeotcp_ops of the offload series
+// (en_accel/nvmeotcp.c). Queues get ids (flow tags) from 1 on, the lowest free one first, and an
+// interrupt vector each behind the channels' (mlx5: an EQ tells the CQs of one vector apart; here
+// the vector alone does). Left out: netlink changes of the caps at run time; sk_add returns before
+// the NIC has confirmed (the real one sleeps), the flow rule follows the confirmation. Invariant: a
+// queue's objects in the NIC live until every doorbell that names them has arrived.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_DRIVER_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_DRIVER_H_
 
@@ -17,16 +17,27 @@ namespace ddpsim {
 
 class NvmeotcpDriver final : public UlpDdpDevOps {
  public:
-  NvmeotcpDriver(const NetDeviceConfig& config, const DriverVersion& version, const DeviceContext& device,
-                 NetDevice* net_device, NvmeotcpRx* rx, UlpDdpStats* stats)
-      : config_(config), version_(version), device_(device), net_device_(net_device), rx_(rx), stats_(stats) {}
+  NvmeotcpDriver(const NetDeviceConfig& config, const DriverVersion& version,
+                 const DeviceContext& device, NetDevice* net_device, NvmeotcpRx* rx,
+                 UlpDdpStats* stats)
+      : config_(config),
+        version_(version),
+        device_(device),
+        net_device_(net_device),
+        rx_(rx),
+        stats_(stats) {}
 
   UlpDdpCaps Caps() const override;
   UlpDdpLimits Limits() const override;
-  bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config, UlpDdpUlpOps* ulp) override;
+  bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config,
+             UlpDdpUlpOps* ulp) override;
   void SkDel(ExecContext& ctx, ByteStream* sk) override;
-  bool Setup(ExecContext& ctx, ByteStream* sk, const UlpDdpIo& io) override { return Find(sk).Setup(ctx, io); }
-  void Teardown(ExecContext& ctx, ByteStream* sk, const UlpDdpIo& io) override { Find(sk).Teardown(ctx, io); }
+  bool Setup(ExecContext& ctx, ByteStream* sk, const UlpDdpIo& io) override {
+    return Find(sk).Setup(ctx, io);
+  }
+  void Teardown(ExecContext& ctx, ByteStream* sk, const UlpDdpIo& io) override {
+    Find(sk).Teardown(ctx, io);
+  }
   void Resync(ExecContext& ctx, ByteStream* sk, SeqNum seq) override { Find(sk).Resync(ctx, seq); }
 
   void OnMsix(uint32_t vector, SimTime now);

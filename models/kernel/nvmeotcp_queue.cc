@@ -19,7 +19,9 @@ uint32_t CeilLog2(uint32_t n) {
 }  // namespace
 
 NvmeotcpQueue::NvmeotcpQueue(const NvmeotcpQueueSetup& setup)
-    : setup_(setup), napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(), this) {
+    : setup_(setup),
+      napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(),
+            this) {
   rx_.ulp = setup.ulp;
   rx_.connection = setup.connection;
   rx_.entries.resize(setup.config.queue_size);
@@ -68,14 +70,15 @@ bool NvmeotcpQueue::CreateMkeys(SimTime now) {
 }
 
 void NvmeotcpQueue::CreateRings(SimTime now) {
-  // Room for the setups of all commands at once, as mlx5e_nvmeotcp_build_icosq_param() has it; the power of two leaves room
-  // for the invalidations.
+  // Room for the setups of all commands at once, as mlx5e_nvmeotcp_build_icosq_param() has it; the
+  // power of two leaves room for the invalidations.
   const uint32_t wqebbs = MapWqebbs(UlpDdpLimits().max_ddp_sgl_len) * setup_.config.queue_size;
   DriverCqConfig cq;
   cq.log_entries = CeilLog2(setup_.config.queue_size) + 3;
   cq.vector = setup_.vector;
   cq_.Create(setup_.device.commands, setup_.device.memory, cq, now);
-  icosq_.Create(setup_.device.commands, setup_.device.memory, std::min(16u, CeilLog2(wqebbs)), cq_.cqn(), true, now);
+  icosq_.Create(setup_.device.commands, setup_.device.memory, std::min(16u, CeilLog2(wqebbs)),
+                cq_.cqn(), true, now);
 }
 
 bool NvmeotcpQueue::CreateTir(SimTime now) {
@@ -94,19 +97,22 @@ StaticParamsFields NvmeotcpQueue::StaticFields() const {
   StaticParamsFields fields;
   fields.zero_copy_en = setup_.caps.nvme_tcp;
   fields.ddgst_offload_en = setup_.caps.nvme_tcp_ddgst_rx && setup_.config.data_digest;
-  fields.ddgst_en = setup_.config.data_digest || (setup_.version.dgst_is_bool && setup_.config.header_digest);
+  fields.ddgst_en =
+      setup_.config.data_digest || (setup_.version.dgst_is_bool && setup_.config.header_digest);
   fields.hddgst_en = setup_.version.hddgst_en_set && setup_.config.header_digest;
   fields.pda = setup_.config.cpda;
   fields.tag_buffer_table = table_;
   return fields;
 }
 
-// mlx5e_nvmeotcp_validate_sgl(): no packet may need more frags than an skb has, wherever it falls in the SGL.
+// mlx5e_nvmeotcp_validate_sgl(): no packet may need more frags than an skb has, wherever it falls
+// in the SGL.
 bool NvmeotcpQueue::SglFitsSkb(const UlpDdpIo& io) const {
   const uint32_t mtu = setup_.net_device->mtu();
   const size_t n = io.sgl.size();
   if (n + (mtu + kPage - 1) / kPage <= kMaxSkbFrags) return true;
-  // The first window may start at its entry's first byte; later ones in the middle of the entry before.
+  // The first window may start at its entry's first byte; later ones in the middle of the entry
+  // before.
   uint64_t window = 0;
   for (size_t i = 0; i < n; ++i) {
     window += io.sgl[i].length;
@@ -125,7 +131,8 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   ctx.Charge(Cost::kDdpMapSg, count);
   const uint32_t wqebbs = MapWqebbs(count);
   const bool fits = count > 0 && count <= UlpDdpLimits().max_ddp_sgl_len &&
-                    (!setup_.version.validates_sgl || SglFitsSkb(io)) && icosq_.HasRoom(wqebbs + 16);
+                    (!setup_.version.validates_sgl || SglFitsSkb(io)) &&
+                    icosq_.HasRoom(wqebbs + 16);
   if (!fits) {
     ctx.Charge(Cost::kDdpUnmapSg, count);
     ++setup_.stats->setup_fail;
@@ -137,9 +144,11 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   ++entry.ccid_gen;
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
-  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpSetup(setup_.connection, io, ctx.Now());
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnDdpSetup(setup_.connection, io, ctx.Now());
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
-    PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size, setup_.version.setup_requests_cqe);
+    PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size,
+               setup_.version.setup_requests_cqe);
     Remember(Kind::kOther);
   }
   ctx.Charge(Cost::kDdpPostWqebb, wqebbs);
@@ -151,10 +160,12 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
 void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
   SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
   ctx.Charge(Cost::kDdpTeardown);
-  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpTeardown(setup_.connection, io.command_id, ctx.Now());
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnDdpTeardown(setup_.connection, io.command_id, ctx.Now());
   rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
   ++setup_.stats->teardown;
-  // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be full.
+  // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be
+  // full.
   if (setup_.version.setup_checks_room && !icosq_.HasRoom(kInvalidateWqebbs)) return;
   PostInvalidateUmr(&icosq_, mkeys_[io.command_id]);
   Remember(Kind::kInvalidate, io.command_id);
@@ -166,7 +177,8 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   SIM_CHECK(!stopped_);
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
-  if (setup_.device.observer != nullptr) setup_.device.observer->OnResyncResponse(setup_.connection, seq, ctx.Now());
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnResyncResponse(setup_.connection, seq, ctx.Now());
   PostStaticParams(&icosq_, tirn_, StaticFields(), seq);
   Remember(Kind::kOther);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
@@ -213,7 +225,8 @@ void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
   ctx.Charge(Cost::kDdpUnmapSg, static_cast<int64_t>(entry.sgl.size()));
   entry.sgl = {};
   entry.size = 0;
-  if (setup_.device.observer != nullptr) setup_.device.observer->OnDdpTeardownDone(setup_.connection, ccid, ctx.Now());
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnDdpTeardownDone(setup_.connection, ccid, ctx.Now());
   setup_.ulp->DdpTeardownDone(ctx, entry.ddp_ctx);
 }
 

@@ -1,8 +1,8 @@
-// One offloaded connection in the driver: its objects in the NIC, its ICOSQ with CQ and NAPI, its buffers by ccid. Mirrors struct
-// mlx5e_nvmeotcp_queue of the offload series.
-// Left out: reuse of a queue object; SG entries keep the caller's addresses (no IOMMU).
-// Invariants: (1) every posted invalidation is answered once through DdpTeardownDone(), at its CQE or when the queue stops;
-// (2) the flow rule goes in only after the CQE of SET_PSV; (3) after Stop() no doorbell leaves.
+// One offloaded connection in the driver: its objects in the NIC, its ICOSQ with CQ and NAPI, its
+// buffers by ccid. Mirrors struct mlx5e_nvmeotcp_queue of the offload series. Left out: reuse of a
+// queue object; SG entries keep the caller's addresses (no IOMMU). Invariants: (1) every posted
+// invalidation is answered once through DdpTeardownDone(), at its CQE or when the queue stops; (2)
+// the flow rule goes in only after the CQE of SET_PSV; (3) after Stop() no doorbell leaves.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_QUEUE_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_QUEUE_H_
 
@@ -24,9 +24,9 @@ struct NvmeotcpQueueSetup {
   UlpDdpConfig config;
   FlowTag tag = 0;
   uint32_t vector = 0;
-  uint32_t connection = 0;   // the socket's id, for observers
-  FourTuple flow;            // as received
-  SeqNum next_pdu;           // copied_seq of the quiet socket
+  uint32_t connection = 0;  // the socket's id, for observers
+  FourTuple flow;           // as received
+  SeqNum next_pdu;          // copied_seq of the quiet socket
   UlpDdpUlpOps* ulp = nullptr;
 };
 
@@ -67,7 +67,9 @@ class NvmeotcpQueue final : private NapiPoller {
   void DestroyObjects(SimTime now);
   StaticParamsFields StaticFields() const;
   bool SglFitsSkb(const UlpDdpIo& io) const;
-  void Remember(Kind kind, Ccid ccid = 0) { posted_.push_back({icosq_.last_index(), icosq_.producer(), kind, ccid}); }
+  void Remember(Kind kind, Ccid ccid = 0) {
+    posted_.push_back({icosq_.last_index(), icosq_.producer(), kind, ccid});
+  }
   void OnCompleted(ExecContext& ctx, const Posted& posted);
   void InvalidateDone(ExecContext& ctx, Ccid ccid);
 

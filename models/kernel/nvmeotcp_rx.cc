@@ -17,8 +17,8 @@ void NvmeotcpRx::Register(FlowTag tag, NvmeotcpRxState* queue) {
   queues_[tag] = queue;
 }
 
-void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part, uint32_t payload_offset,
-                          SkbPtr* skb) {
+void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part,
+                          uint32_t payload_offset, SkbPtr* skb) {
   const FlowTag tag = cqe.sop_drop_qpn & 0xff'ffff;
   NvmeotcpRxState* queue = tag < queues_.size() ? queues_[tag] : nullptr;
   if (queue == nullptr) {
@@ -46,18 +46,20 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
 }
 
 void NvmeotcpRx::SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb) {
-  // "CRC computed over the first packet after resync may be wrong" (v1 15/15). v6 waits for the first CQE that claims it.
+  // "CRC computed over the first packet after resync may be wrong" (v1 15/15). v6 waits for the
+  // first CQE that claims it.
   const bool mask = queue.after_resync_cqe && (crc_valid || !version_.after_resync_until_crc_valid);
   if (mask) queue.after_resync_cqe = false;
   skb->ulp_crc = crc_valid && !mask;
 }
 
-bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part, uint32_t payload_offset,
-                         Skb* skb) {
+bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
+                         uint32_t payload_offset, Skb* skb) {
   ctx.Charge(Cost::kDdpRebuild);
   const uint32_t cclen = part.cclen;
   const Ccid ccid = part.ccid;
-  SIM_CHECK(ccid < queue.entries.size() && part.hlen >= payload_offset, "CQE of a placement is out of range");
+  SIM_CHECK(ccid < queue.entries.size() && part.hlen >= payload_offset,
+            "CQE of a placement is out of range");
   const NvmeotcpEntry& entry = queue.entries[ccid];
   const uint32_t before = part.hlen - payload_offset;
   SIM_CHECK(before + cclen <= skb->size && part.ccoff_or_resync_tcp_sn + cclen <= entry.size,
@@ -70,12 +72,14 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
   ctx.Charge(Cost::kDdpRebuildFrag, AddFrags(queue, entry, cclen, skb));
   const uint32_t tail = size - before - cclen;
   if (tail > 0) skb->frags.push_back(whole.Sub(before + cclen, tail));
-  skb->truesize += cclen;  // mlx5 accounts the placed bytes although no memory was used (v1 13/15, XXX)
+  skb->truesize +=
+      cclen;  // mlx5 accounts the placed bytes although no memory was used (v1 13/15, XXX)
   skb->ulp_ddp = true;
   return skb->frags.size() <= kMaxSkbFrags;
 }
 
-void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid, uint32_t ccoff) {
+void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
+                              uint32_t ccoff) {
   if (queue.ccid != ccid || queue.ccid_gen != entry.ccid_gen) {
     queue.ccid = ccid;
     queue.ccid_gen = entry.ccid_gen;
@@ -88,12 +92,14 @@ void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry
     queue.ccoff_inner = 0;
     ++queue.ccsglidx;
   }
-  if (ccoff <= queue.ccoff) return;  // a smaller ccoff is not looked for: the cursor never goes back
+  if (ccoff <= queue.ccoff)
+    return;  // a smaller ccoff is not looked for: the cursor never goes back
   queue.ccoff_inner += ccoff - queue.ccoff;
   queue.ccoff = ccoff;
 }
 
-uint32_t NvmeotcpRx::AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb) {
+uint32_t NvmeotcpRx::AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen,
+                              Skb* skb) {
   uint32_t added = 0;
   while (cclen > 0 && queue.ccsglidx < entry.sgl.size()) {
     const SglEntry& piece = entry.sgl[queue.ccsglidx];

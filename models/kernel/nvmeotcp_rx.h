@@ -1,10 +1,12 @@
-// Rebuilds the skb of an offloaded packet: mirrors mlx5e_nvmeotcp_rebuild_rx_skb() of the offload series. The RX buffer holds
+// Rebuilds the skb of an offloaded packet: mirrors mlx5e_nvmeotcp_rebuild_rx_skb() of the offload
+// series. The RX buffer holds
 //     | headers, earlier stream bytes, PDU header |  hole of cclen bytes  | digest, next PDUs |
 //     0                                          hlen                  hlen + cclen        byte_cnt
 // and the bytes of the hole lie in the command's own pages, which the skb's frags then alias.
-// Left out: the split of the non-linear case into head and page frags (the buffer is contiguous here).
-// Invariants: (1) the skb covers the same stream bytes before and after; (2) a CQE either asks for resync or reports a placement;
-// (3) the SGL cursor only moves forward within one mapping of a ccid, as the driver's does.
+// Left out: the split of the non-linear case into head and page frags (the buffer is contiguous
+// here). Invariants: (1) the skb covers the same stream bytes before and after; (2) a CQE either
+// asks for resync or reports a placement; (3) the SGL cursor only moves forward within one mapping
+// of a ccid, as the driver's does.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 
@@ -36,7 +38,7 @@ struct NvmeotcpEntry {
 // What the receive path uses of an offloaded queue: part of struct mlx5e_nvmeotcp_queue.
 struct NvmeotcpRxState {
   UlpDdpUlpOps* ulp = nullptr;
-  uint32_t connection = 0;  // of observers: the queue's tag
+  uint32_t connection = 0;             // of observers: the queue's tag
   std::vector<NvmeotcpEntry> entries;  // by ccid
   bool after_resync_cqe = false;
   // Cursor in the SGL of (ccid, ccid_gen).
@@ -49,20 +51,25 @@ struct NvmeotcpRxState {
 
 class NvmeotcpRx {
  public:
-  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats, HostObserver* observer)
+  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats,
+             HostObserver* observer)
       : version_(version), memory_(memory), stats_(stats), observer_(observer) {}
 
   // Queues are found by the flow tag of their CQEs (1-based).
   void Register(FlowTag tag, NvmeotcpRxState* queue);
   void Unregister(FlowTag tag) { queues_[tag] = nullptr; }
-  // Treats the skb of an offload CQE; resets it when the driver drops the packet. `payload_offset`: of the TCP payload.
-  void OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part, uint32_t payload_offset, SkbPtr* skb);
+  // Treats the skb of an offload CQE; resets it when the driver drops the packet. `payload_offset`:
+  // of the TCP payload.
+  void OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part,
+                uint32_t payload_offset, SkbPtr* skb);
 
  private:
   void SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb);
   // Swaps the hole for the command's pages. False: no room for the frags.
-  bool Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part, uint32_t payload_offset, Skb* skb);
-  static void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid, uint32_t ccoff);
+  bool Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
+               uint32_t payload_offset, Skb* skb);
+  static void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
+                           uint32_t ccoff);
   // Adds frags for `cclen` bytes from the cursor on; returns how many.
   uint32_t AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb);
 

@@ -17,12 +17,13 @@ void Put(uint8_t* wqe, uint32_t at, const T& segment) {
 
 uint32_t MapWqebbs(uint32_t entries) {
   uint32_t sum = 0;
-  for (; entries > 0; entries -= std::min(entries, kMaxKlmPerWqe)) sum += UmrWqebbs(std::min(entries, kMaxKlmPerWqe));
+  for (; entries > 0; entries -= std::min(entries, kMaxKlmPerWqe))
+    sum += UmrWqebbs(std::min(entries, kMaxKlmPerWqe));
   return sum;
 }
 
-void PostMapUmr(WqeRing* ring, uint32_t mkey, absl::Span<const SglEntry> sgl, uint32_t first, uint32_t total_size,
-                bool wants_cqe) {
+void PostMapUmr(WqeRing* ring, uint32_t mkey, absl::Span<const SglEntry> sgl, uint32_t first,
+                uint32_t total_size, bool wants_cqe) {
   const uint32_t count = std::min(kMaxKlmPerWqe, static_cast<uint32_t>(sgl.size()) - first);
   const uint32_t padded = (count + 3) / 4 * 4;
   const uint32_t ds = (kUmrHeaderSize + padded * sizeof(WqeKlm)) / kDsSize;
@@ -44,7 +45,8 @@ void PostMapUmr(WqeRing* ring, uint32_t mkey, absl::Span<const SglEntry> sgl, ui
 }
 
 void PostInvalidateUmr(WqeRing* ring, uint32_t mkey) {
-  uint8_t* wqe = ring->Begin(WqeOpcode::kUmr, kOpcModUmrMkey, kUmrHeaderSize / kDsSize, mkey << 8, true);
+  uint8_t* wqe =
+      ring->Begin(WqeOpcode::kUmr, kOpcModUmrMkey, kUmrHeaderSize / kDsSize, mkey << 8, true);
   WqeUmrCtrlSegment umr;
   umr.mkey_mask = kMkeyMaskFree;
   Put(wqe, kUmrCtrlAt, umr);
@@ -53,8 +55,10 @@ void PostInvalidateUmr(WqeRing* ring, uint32_t mkey) {
   Put(wqe, kMkeyContextAt, context);
 }
 
-void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fields, SeqNum resync_seq) {
-  uint8_t* wqe = ring->Begin(WqeOpcode::kUmr, kOpcModUmrStaticParams, kUmrStaticParamsSize / kDsSize, tirn << 8, false);
+void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fields,
+                      SeqNum resync_seq) {
+  uint8_t* wqe = ring->Begin(WqeOpcode::kUmr, kOpcModUmrStaticParams,
+                             kUmrStaticParamsSize / kDsSize, tirn << 8, false);
   WqeStaticParams params;
   params.zero_copy_en = fields.zero_copy_en;
   params.ddgst_offload_en = fields.ddgst_offload_en;
@@ -67,7 +71,8 @@ void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fi
 }
 
 void PostProgressParams(WqeRing* ring, uint32_t tirn, SeqNum next_pdu) {
-  uint8_t* wqe = ring->Begin(WqeOpcode::kSetPsv, kOpcModSetPsvProgressParams, kSetPsvProgressSize / kDsSize, tirn << 8, true);
+  uint8_t* wqe = ring->Begin(WqeOpcode::kSetPsv, kOpcModSetPsvProgressParams,
+                             kSetPsvProgressSize / kDsSize, tirn << 8, true);
   WqeProgressParams params;
   params.next_pdu_tcp_sn = next_pdu.value();
   Put(wqe, sizeof(WqeCtrlSegment) + 4, params);

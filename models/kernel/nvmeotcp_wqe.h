@@ -1,7 +1,8 @@
-// The WQEs of the receive offload as the driver builds them: KLM UMR, invalidating UMR, static and progress parameters. Mirrors
-// build_nvmeotcp_klm_umr(), fill_nvmeotcp_klm_wqe(), build_nvmeotcp_static_params(), build_nvmeotcp_progress_params() of the
-// series (mlx5/core/en_accel/nvmeotcp.c).
-// Invariant: each function appends whole WQEs to the ring and rings no doorbell. REQUIRES (all): the ring has room.
+// The WQEs of the receive offload as the driver builds them: KLM UMR, invalidating UMR, static and
+// progress parameters. Mirrors build_nvmeotcp_klm_umr(), fill_nvmeotcp_klm_wqe(),
+// build_nvmeotcp_static_params(), build_nvmeotcp_progress_params() of the series
+// (mlx5/core/en_accel/nvmeotcp.c). Invariant: each function appends whole WQEs to the ring and
+// rings no doorbell. REQUIRES (all): the ring has room.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_WQE_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_WQE_H_
 
@@ -29,9 +30,11 @@ struct StaticParamsFields {
 };
 
 // One UMR (of a mapping that takes several) with the entries from `first` on.
-void PostMapUmr(WqeRing* ring, uint32_t mkey, absl::Span<const SglEntry> sgl, uint32_t first, uint32_t total_size, bool wants_cqe);
+void PostMapUmr(WqeRing* ring, uint32_t mkey, absl::Span<const SglEntry> sgl, uint32_t first,
+                uint32_t total_size, bool wants_cqe);
 void PostInvalidateUmr(WqeRing* ring, uint32_t mkey);
-void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fields, SeqNum resync_seq);
+void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fields,
+                      SeqNum resync_seq);
 void PostProgressParams(WqeRing* ring, uint32_t tirn, SeqNum next_pdu);
 
 }  // namespace ddpsim

@@ -1,4 +1,5 @@
-// A first-in first-out queue in one array that only ever grows: what std::deque would be without its chunk allocations.
+// A first-in first-out queue in one array that only ever grows: what std::deque would be without
+// its chunk allocations.
 #ifndef DDPSIM_MODELS_KERNEL_RING_QUEUE_H_
 #define DDPSIM_MODELS_KERNEL_RING_QUEUE_H_
 

@@ -15,7 +15,8 @@ TcpSocket::TcpSocket(const SocketSetup& setup, Calendar* calendar, CpuScheduler*
       timer_(calendar, scheduler, setup.core, &timer_item_),
       transmitter_(transmitter),
       observer_(observer) {
-  tuple_.flow = {setup.addresses.destination_ip, setup.addresses.source_ip, setup.peer_port, setup.local_port};
+  tuple_.flow = {setup.addresses.destination_ip, setup.addresses.source_ip, setup.peer_port,
+                 setup.local_port};
 }
 
 SimTime TcpSocket::Now(ExecContext& ctx) {
@@ -25,7 +26,8 @@ SimTime TcpSocket::Now(ExecContext& ctx) {
 
 bool TcpSocket::closed() const {
   const TcpState state = connection_.state();
-  return state != TcpState::kEstablished && state != TcpState::kSynSent && state != TcpState::kSynReceived;
+  return state != TcpState::kEstablished && state != TcpState::kSynSent &&
+         state != TcpState::kSynReceived;
 }
 
 void TcpSocket::OnPacket(ExecContext& ctx, SkbPtr skb) {
@@ -36,10 +38,12 @@ void TcpSocket::OnPacket(ExecContext& ctx, SkbPtr skb) {
 
 void TcpSocket::AddBacklog(ExecContext& ctx, SkbPtr skb) {
   ctx.Charge(Cost::kTcpBacklog);
-  // tcp_add_backlog(): a neighbour of the last one is merged if tcp_skb_can_collapse_rx() and its flags allow.
+  // tcp_add_backlog(): a neighbour of the last one is merged if tcp_skb_can_collapse_rx() and its
+  // flags allow.
   constexpr uint8_t kNoMerge = kTcpSyn | kTcpRst | kTcpUrg | kTcpFin;
   const uint32_t truesize = skb->truesize;
-  if (!backlog_.empty() && !skb->bad_checksum && skb->size > 0 && (skb->tcp.flags & kNoMerge) == 0) {
+  if (!backlog_.empty() && !skb->bad_checksum && skb->size > 0 &&
+      (skb->tcp.flags & kNoMerge) == 0) {
     Skb* tail = backlog_[backlog_.size() - 1].get();
     if (!tail->bad_checksum && tail->size > 0 && (tail->tcp.flags & kNoMerge) == 0 &&
         TryCoalesce(tail, skb, setup_.tcp)) {
@@ -110,7 +114,9 @@ void TcpSocket::Transmit(ExecContext& ctx) {
   transmitting_ = true;
   for (TxSegment& segment : actions_.segments) {
     ctx.Charge(segment.payload_size == 0 ? Cost::kTcpSendAck : Cost::kTcpTransmit);
-    const uint32_t frames = segment.gso_size == 0 ? 1 : (segment.payload_size + segment.gso_size - 1) / segment.gso_size;
+    const uint32_t frames = segment.gso_size == 0
+                                ? 1
+                                : (segment.payload_size + segment.gso_size - 1) / segment.gso_size;
     TxPacket packet{std::move(segment), setup_.addresses, ip_id_, this};
     ip_id_ = static_cast<uint16_t>(ip_id_ + frames);
     transmitter_->Xmit(ctx, setup_.core, std::move(packet));
@@ -128,8 +134,10 @@ uint32_t TcpSocket::Send(ExecContext& ctx, const Payload& payload, bool more, bo
   const bool locked_here = !owned_;
   if (locked_here) Lock(ctx);
   ctx.Charge(Cost::kSendMsg);
-  const auto taken = static_cast<uint32_t>(connection_.Write(payload, {more, end_of_record}, Now(ctx), &actions_));
-  if (taken > 0 && observer_ != nullptr) observer_->OnStreamWritten(setup_.id, payload.bytes().first(taken), ctx.Now());
+  const auto taken =
+      static_cast<uint32_t>(connection_.Write(payload, {more, end_of_record}, Now(ctx), &actions_));
+  if (taken > 0 && observer_ != nullptr)
+    observer_->OnStreamWritten(setup_.id, payload.bytes().first(taken), ctx.Now());
   Apply(ctx);
   if (locked_here) Release(ctx);
   return taken;

@@ -1,8 +1,9 @@
-// A TCP socket as the kernel wraps tcp::Connection: ownership, backlog, timers, callbacks and what each step costs. Mirrors
-// tcp_v4_rcv(), tcp_add_backlog(), release_sock() and tcp_release_cb() of Linux 6.1.
-// Left out: memory pressure across sockets, SO_BUSY_POLL, more than one user of a socket at a time.
-// Invariants: (1) the connection sees segments in the order they came up, backlogged or not; (2) while owned, packets, timers and
-// device completions wait for Release(); (3) TcpActions are carried out completely before any callback runs.
+// A TCP socket as the kernel wraps tcp::Connection: ownership, backlog, timers, callbacks and what
+// each step costs. Mirrors tcp_v4_rcv(), tcp_add_backlog(), release_sock() and tcp_release_cb() of
+// Linux 6.1. Left out: memory pressure across sockets, SO_BUSY_POLL, more than one user of a socket
+// at a time. Invariants: (1) the connection sees segments in the order they came up, backlogged or
+// not; (2) while owned, packets, timers and device completions wait for Release(); (3) TcpActions
+// are carried out completely before any callback runs.
 #ifndef DDPSIM_MODELS_KERNEL_SOCKET_H_
 #define DDPSIM_MODELS_KERNEL_SOCKET_H_
 
@@ -28,26 +29,26 @@ class PacketTransmitter {
 };
 
 struct SocketStats {
-  uint64_t skbs = 0;               // from GRO
+  uint64_t skbs = 0;  // from GRO
   uint64_t backlogged = 0;
   uint64_t backlog_coalesced = 0;
-  uint64_t backlog_drops = 0;      // TCPBacklogDrop
+  uint64_t backlog_drops = 0;  // TCPBacklogDrop
 };
 
 struct SocketSetup {
   TcpConfig tcp;
-  EthIpAddresses addresses;        // of what we send
+  EthIpAddresses addresses;  // of what we send
   uint16_t local_port = 0;
   uint16_t peer_port = 0;
   uint32_t iss = 0;
-  CoreId core = 0;                 // receives the flow
-  uint32_t id = 0;                 // names the connection to observers
+  CoreId core = 0;  // receives the flow
+  uint32_t id = 0;  // names the connection to observers
 };
 
 class TcpSocket final : public ByteStream, public TxOwner {
  public:
-  TcpSocket(const SocketSetup& setup, Calendar* calendar, CpuScheduler* scheduler, PacketTransmitter* transmitter,
-            HostObserver* observer);
+  TcpSocket(const SocketSetup& setup, Calendar* calendar, CpuScheduler* scheduler,
+            PacketTransmitter* transmitter, HostObserver* observer);
 
   // From the IP layer, in softirq.
   void OnPacket(ExecContext& ctx, SkbPtr skb);
@@ -111,7 +112,8 @@ class TcpSocket final : public ByteStream, public TxOwner {
   bool timer_deferred_ = false;
   uint32_t tx_completed_deferred_ = 0;
   uint16_t ip_id_ = 1;
-  SimTime latest_;  // cores' clocks differ by what they have charged ahead; the connection's must not go back
+  SimTime latest_;  // cores' clocks differ by what they have charged ahead; the connection's must
+                    // not go back
   SocketStats stats_;
 };
 

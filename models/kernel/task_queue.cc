@@ -8,14 +8,16 @@ namespace {
 // Linux 6.1 kernel/sched/core.c, sched_prio_to_weight[0] (nice -20) and [20].
 constexpr int64_t kHighPriorityWeight = 88761;
 constexpr int64_t kNiceZeroWeight = 1024;
-// Linux 6.1 kernel/sched/fair.c: sysctl_sched_latency 6 ms, wakeup granularity 1 ms, minimum granularity 0.75 ms, each times
-// 1 + log2(min(CPUs, 8)): 4 on every machine of interest.
+// Linux 6.1 kernel/sched/fair.c: sysctl_sched_latency 6 ms, wakeup granularity 1 ms, minimum
+// granularity 0.75 ms, each times 1 + log2(min(CPUs, 8)): 4 on every machine of interest.
 constexpr SimTime kLatency = SimTime::Ms(24);
 constexpr SimTime kWakeupGranularity = SimTime::Ms(4);
 constexpr SimTime kMinGranularity = SimTime::Ms(3);
 
 int64_t Weighted(SimTime time, int64_t weight) {
-  return weight == kNiceZeroWeight ? time.ps() : static_cast<int64_t>(static_cast<__int128>(time.ps()) * kNiceZeroWeight / weight);
+  return weight == kNiceZeroWeight
+             ? time.ps()
+             : static_cast<int64_t>(static_cast<__int128>(time.ps()) * kNiceZeroWeight / weight);
 }
 
 }  // namespace

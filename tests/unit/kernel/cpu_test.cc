@@ -1,7 +1,6 @@
 #include "models/kernel/cpu.h"
 
 #include <catch2/catch.hpp>
-
 #include <functional>
 #include <string>
 
@@ -30,7 +29,9 @@ class Piece : public WorkItem {
 };
 
 struct Bench : MmioPort {
-  explicit Bench(int64_t cores = 1) : cpu(Config(cores), UnitCosts(), &calendar) { cpu.outbox().SetPort(this); }
+  explicit Bench(int64_t cores = 1) : cpu(Config(cores), UnitCosts(), &calendar) {
+    cpu.outbox().SetPort(this);
+  }
   static CpuConfig Config(int64_t cores) {
     CpuConfig config;
     config.cores = cores;
@@ -66,7 +67,8 @@ struct Bench : MmioPort {
 
 TEST_CASE("hardirq runs before softirq, softirq before tasks, whatever the order of queueing") {
   Bench b;
-  Piece user = b.Named("u", 10), work = b.Named("k", 10), soft = b.Named("s", 10), hard = b.Named("h", 10);
+  Piece user = b.Named("u", 10), work = b.Named("k", 10), soft = b.Named("s", 10),
+        hard = b.Named("h", 10);
   b.cpu.Queue(0, CpuContext::kUser, &user, 5_ns);
   b.cpu.Queue(0, CpuContext::kSoftirq, &soft, 5_ns);
   b.cpu.Queue(0, CpuContext::kHardirq, &hard, 5_ns);

@@ -17,9 +17,14 @@ void FakeNic::OnMmioWrite(const MmioWrite& write) {
   const uint32_t queue = DoorbellQueueOf(write.offset);
   const auto value = static_cast<uint32_t>(write.value);
   switch (DoorbellKindOf(write.offset)) {
-    case DoorbellKind::kSq: return OnSqDoorbell(queue, static_cast<uint16_t>(value));
-    case DoorbellKind::kRq: rqs.at(queue).producer = value; return;
-    case DoorbellKind::kCqConsumer: cqs.at(queue).consumer = value; return;
+    case DoorbellKind::kSq:
+      return OnSqDoorbell(queue, static_cast<uint16_t>(value));
+    case DoorbellKind::kRq:
+      rqs.at(queue).producer = value;
+      return;
+    case DoorbellKind::kCqConsumer:
+      cqs.at(queue).consumer = value;
+      return;
     case DoorbellKind::kCqArm: {
       Cq& cq = cqs.at(queue);
       cq.consumer = value;
@@ -30,7 +35,8 @@ void FakeNic::OnMmioWrite(const MmioWrite& write) {
       }
       return;
     }
-    case DoorbellKind::kCommand: return OnCommand(write.value);
+    case DoorbellKind::kCommand:
+      return OnCommand(write.value);
   }
 }
 
@@ -79,12 +85,14 @@ void FakeNic::CompleteSend(const Wqe& wqe) {
   WriteCqe(sqs.at(wqe.sqn).in.cqn, cqe, {});
 }
 
-void FakeNic::Receive(uint32_t rqn, ByteSpan frame, std::function<void(Cqe64*, CqeNvmeotcp*)> fill) {
+void FakeNic::Receive(uint32_t rqn, ByteSpan frame,
+                      std::function<void(Cqe64*, CqeNvmeotcp*)> fill) {
   Rq& rq = rqs.at(rqn);
   SIM_CHECK(rq.taken != rq.producer, "no receive buffer posted");
   const uint32_t index = rq.taken & ((1u << rq.in.log_entries) - 1);
   WqeDataSegment segment;
-  std::memcpy(&segment, memory_->At(rq.in.ring + index * sizeof(segment), sizeof(segment)), sizeof(segment));
+  std::memcpy(&segment, memory_->At(rq.in.ring + index * sizeof(segment), sizeof(segment)),
+              sizeof(segment));
   SIM_CHECK(frame.size() <= segment.byte_count, "frame longer than its buffer");
   memory_->Write(segment.addr, frame);
   Cqe64 cqe;

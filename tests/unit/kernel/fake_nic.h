@@ -1,5 +1,6 @@
-// A NIC small enough to read in one go, for tests of the driver: answers commands, remembers doorbells, executes send and ICOSQ
-// WQEs at once, and lets the test write receive CQEs. Everything it knows comes from host memory and the BAR.
+// A NIC small enough to read in one go, for tests of the driver: answers commands, remembers
+// doorbells, executes send and ICOSQ WQEs at once, and lets the test write receive CQEs. Everything
+// it knows comes from host memory and the BAR.
 #ifndef DDPSIM_TESTS_UNIT_KERNEL_FAKE_NIC_H_
 #define DDPSIM_TESTS_UNIT_KERNEL_FAKE_NIC_H_
 
@@ -41,14 +42,16 @@ class FakeNic : public MmioPort {
   explicit FakeNic(HostMemory* memory) : memory_(memory) {}
   void OnMmioWrite(const MmioWrite& write) override;
 
-  // Writes the packet into the next posted buffer and its CQE; `fill` may set more fields. Interrupts if armed.
-  void Receive(uint32_t rqn, ByteSpan frame, std::function<void(Cqe64*, CqeNvmeotcp*)> fill = nullptr);
+  // Writes the packet into the next posted buffer and its CQE; `fill` may set more fields.
+  // Interrupts if armed.
+  void Receive(uint32_t rqn, ByteSpan frame,
+               std::function<void(Cqe64*, CqeNvmeotcp*)> fill = nullptr);
   // Completes the WQE; interrupts if armed.
   void CompleteSend(const Wqe& wqe);
 
   std::function<void(uint32_t vector)> interrupt;
-  std::function<void(const Wqe&)> on_wqe;     // after it was recorded, before its CQE
-  bool hold_completions = false;              // leave CQEs of send queues to the test
+  std::function<void(const Wqe&)> on_wqe;        // after it was recorded, before its CQE
+  bool hold_completions = false;                 // leave CQEs of send queues to the test
   CommandStatus fail_next = CommandStatus::kOk;  // answer to the next command if not kOk
   CommandOpcode fail_opcode{};
   std::map<uint32_t, Cq> cqs;

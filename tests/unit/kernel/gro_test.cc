@@ -15,7 +15,8 @@ class NoScheduler : public CpuScheduler {
 
 struct Bench {
   explicit Bench(GroConfig config = {}) : gro(config) {}
-  RxPacket Packet(uint32_t seq, uint32_t size, uint8_t flags = kTcpAck, bool crc = false, uint16_t port = 1) {
+  RxPacket Packet(uint32_t seq, uint32_t size, uint8_t flags = kTcpAck, bool crc = false,
+                  uint16_t port = 1) {
     RxPacket p;
     p.skb = pool.Allocate();
     p.skb->seq = p.skb->tcp.seq = SeqNum(seq);

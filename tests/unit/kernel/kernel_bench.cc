@@ -60,15 +60,18 @@ void KernelBench::OnWqe(const FakeNic::Wqe& wqe) {
   std::memcpy(&eth, wqe.bytes.data() + sizeof(WqeCtrlSegment), sizeof(eth));
   const uint8_t* headers = wqe.bytes.data() + 30;
   SkbPtr skb = peer_skbs.Allocate();
-  ParseTcpHeader(ByteSpan(headers + kEthernetHeader + kIpv4Header, eth.inline_hdr_size - kEthernetHeader - kIpv4Header),
+  ParseTcpHeader(ByteSpan(headers + kEthernetHeader + kIpv4Header,
+                          eth.inline_hdr_size - kEthernetHeader - kIpv4Header),
                  &skb->tcp);
   kernel_sent.push_back(skb->tcp);
   skb->seq = skb->tcp.seq;
   skb->checksum_verified = true;
-  for (size_t at = (30u + eth.inline_hdr_size + 15) / 16 * 16; at < wqe.bytes.size(); at += sizeof(WqeDataSegment)) {
+  for (size_t at = (30u + eth.inline_hdr_size + 15) / 16 * 16; at < wqe.bytes.size();
+       at += sizeof(WqeDataSegment)) {
     WqeDataSegment segment;
     std::memcpy(&segment, wqe.bytes.data() + at, sizeof(segment));
-    skb->frags.push_back({memory.At(segment.addr, segment.byte_count), segment.byte_count, segment.addr, nullptr});
+    skb->frags.push_back(
+        {memory.At(segment.addr, segment.byte_count), segment.byte_count, segment.addr, nullptr});
     skb->size += segment.byte_count;
   }
   skb->truesize = skb->size + 768;
@@ -99,7 +102,8 @@ void KernelBench::ApplyPeer() {
     peer->ConsumeReceiveQueue(skb->size);
   }
   for (const TxSegment& segment : segments) {
-    SegmentCutter cutter(addresses, 1, segment.tcp, segment.payload, 0, segment.payload_size, segment.gso_size);
+    SegmentCutter cutter(addresses, 1, segment.tcp, segment.payload, 0, segment.payload_size,
+                         segment.gso_size);
     while (!cutter.done()) to_kernel.push_back(cutter.Next(frames));
     if (segment.truesize != 0) peer->OnTxCompleted(segment.truesize, now, &peer_actions_);
   }

@@ -1,5 +1,5 @@
-// A kernel, a FakeNic and the peer's TCP endpoint on one calendar: what the kernel sends reaches the peer at once and the other
-// way round, unless the test holds or drops it.
+// A kernel, a FakeNic and the peer's TCP endpoint on one calendar: what the kernel sends reaches
+// the peer at once and the other way round, unless the test holds or drops it.
 #ifndef DDPSIM_TESTS_UNIT_KERNEL_KERNEL_BENCH_H_
 #define DDPSIM_TESTS_UNIT_KERNEL_KERNEL_BENCH_H_
 
@@ -35,7 +35,8 @@ class KernelBench : public ByteStreamCallbacks {
 
   // Runs what is due up to `limit`.
   void Run(SimTime limit);
-  // Runs `body` on a core in the given context and everything it causes within the next millisecond.
+  // Runs `body` on a core in the given context and everything it causes within the next
+  // millisecond.
   void Do(std::function<void(ExecContext&)> body, CpuContext context = CpuContext::kKworker);
   // Connects a socket to the peer.
   TcpSocket* Connect();

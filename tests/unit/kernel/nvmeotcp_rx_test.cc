@@ -23,7 +23,8 @@ constexpr uint32_t kPayloadOffset = 66;
 constexpr FlowTag kTag = 1;
 
 struct Bench {
-  explicit Bench(const char* version = "v30") : rx(*ParseDriverVersion(version), &memory, &stats, nullptr) {
+  explicit Bench(const char* version = "v30")
+      : rx(*ParseDriverVersion(version), &memory, &stats, nullptr) {
     pages = memory.Allocate(3 * 4096);
     buffer = memory.Allocate(4096);
     // Entries in a order that is not the order of addresses.
@@ -42,7 +43,8 @@ struct Bench {
     skb->frags.push_back({memory.At(at, payload), payload, at, nullptr});
     return skb;
   }
-  SkbPtr Receive(uint32_t payload, uint8_t flags, uint32_t before = 0, uint32_t ccoff = 0, uint32_t cclen = 0, FlowTag tag = kTag) {
+  SkbPtr Receive(uint32_t payload, uint8_t flags, uint32_t before = 0, uint32_t ccoff = 0,
+                 uint32_t cclen = 0, FlowTag tag = kTag) {
     Cqe64 cqe;
     cqe.nvmeotcp_flags = flags;
     cqe.sop_drop_qpn = tag;
@@ -88,7 +90,9 @@ TEST_CASE("header, placed pages and tail follow each other in the rebuilt skb") 
   CHECK(b.stats.bytes == 1000);
 }
 
-TEST_CASE("placed bytes that cross SGL entries get one frag per entry, and the cursor goes on from there") {
+TEST_CASE(
+    "placed bytes that cross SGL entries get one frag per entry, and the cursor goes on from "
+    "there") {
   Bench b;
   const SkbPtr first = b.Receive(1448, kCqeNvmeotcpZc, 0, 3900, 1448);
   REQUIRE(first->frags.size() == 3);
@@ -148,7 +152,9 @@ TEST_CASE("the crc bit alone marks the skb and places nothing") {
   CHECK_FALSE(skb->ulp_ddp);
 }
 
-TEST_CASE("from v6 on the first claim of a good crc after a resync is not believed, before v6 the first CQE of any kind") {
+TEST_CASE(
+    "from v6 on the first claim of a good crc after a resync is not believed, before v6 the first "
+    "CQE of any kind") {
   Bench now("v30"), early("v1");
   for (Bench* b : {&now, &early}) {
     b->queue.after_resync_cqe = true;

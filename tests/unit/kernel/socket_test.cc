@@ -21,7 +21,9 @@ Payload HostPayload(KernelBench& b, const std::string& text) {
   return {b.memory.At(addr, text.size()), static_cast<uint32_t>(text.size()), addr, nullptr};
 }
 
-int64_t Units(KernelBench& b, Cost row) { return RowMillicycles(b.kernel.cpu().Ledger(), row) / 1000; }
+int64_t Units(KernelBench& b, Cost row) {
+  return RowMillicycles(b.kernel.cpu().Ledger(), row) / 1000;
+}
 
 }  // namespace
 
@@ -123,7 +125,8 @@ TEST_CASE("a wrong checksum reaches TCP as such and is dropped there") {
   REQUIRE(b.to_kernel.size() == 1);
   const RefPtr<Frame> bad = b.frames.Copy(*b.to_kernel[0]);
   bad->mutable_data()[bad->size() - 1] ^= 1;
-  b.nic.Receive(b.nic.rqs.begin()->first, bad->bytes(), [](Cqe64* cqe, CqeNvmeotcp*) { cqe->hds_ip_ext = kCqeL2Ok | kCqeL3Ok; });
+  b.nic.Receive(b.nic.rqs.begin()->first, bad->bytes(),
+                [](Cqe64* cqe, CqeNvmeotcp*) { cqe->hds_ip_ext = kCqeL2Ok | kCqeL3Ok; });
   b.Run(b.now + SimTime::Us(100));
   CHECK(socket->connection().stats().bad_checksums == 1);
   CHECK(socket->PeekReceive() == nullptr);
