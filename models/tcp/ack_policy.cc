@@ -49,17 +49,6 @@ void MeasureShortSegment(Tcb& t, const Skb& skb, uint32_t length, uint32_t last)
   t.ack.pending |= kAckPushed;
 }
 
-void MeasureRcvMss(Tcb& t, const Skb& skb) {
-  const uint32_t last = t.ack.last_seg_size;
-  t.ack.last_seg_size = 0;
-  const uint32_t length = skb.gso_size != 0 ? skb.gso_size : skb.size;
-  if (length >= t.ack.rcv_mss) {
-    MeasureFullSegment(t, skb, length);
-  } else {
-    MeasureShortSegment(t, skb, length, last);
-  }
-}
-
 void UpdateAto(Tcb& t) {
   const int64_t now = t.clock.jiffies();
   if (t.ack.ato == 0) {
@@ -130,6 +119,17 @@ void InitRcvMss(Tcb& t) {
   uint32_t hint = std::min(t.opt.advmss, t.opt.mss);
   hint = std::min({hint, t.win.rcv_wnd / 2, kMssDefault});
   t.ack.rcv_mss = std::max(hint, kMinMss);
+}
+
+void MeasureRcvMss(Tcb& t, const Skb& skb) {
+  const uint32_t last = t.ack.last_seg_size;
+  t.ack.last_seg_size = 0;
+  const uint32_t length = skb.gso_size != 0 ? skb.gso_size : skb.size;
+  if (length >= t.ack.rcv_mss) {
+    MeasureFullSegment(t, skb, length);
+  } else {
+    MeasureShortSegment(t, skb, length, last);
+  }
 }
 
 void OnDataReceived(Tcb& t, const Skb& skb) {

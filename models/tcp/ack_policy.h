@@ -16,6 +16,8 @@ inline bool AckScheduled(const Tcb& t) { return (t.ack.pending & kAckSched) != 0
 
 // First estimate of the peer's segment size (tcp_initialize_rcv_mss()).
 void InitRcvMss(Tcb& t);
+// Estimates the peer's segment size; out-of-order segments count too (v6.17+).
+void MeasureRcvMss(Tcb& t, const Skb& skb);
 // In-order data was queued: schedules an ACK, updates rcv_mss, ato and the quick-ACK budget.
 void OnDataReceived(Tcb& t, const Skb& skb);
 // Something is wrong (duplicate, out of window): acknowledge the next segments at once.

@@ -128,6 +128,7 @@ void ExtendDsack(Tcb& t, SeqNum start, SeqNum end) {
 }
 
 void QueueOutOfOrder(Tcb& t, SkbPtr skb) {
+  MeasureRcvMss(t, *skb);
   ScheduleAck(t);
   t.stats.ooo_segments += skb->segments;
   const SeqNum seq = skb->seq;
@@ -145,14 +146,22 @@ void QueueOutOfOrder(Tcb& t, SkbPtr skb) {
   if (t.opt.sack) AddSack(t, seq, end);
 }
 
-void QueueInOrder(Tcb& t, SkbPtr skb) {
+void QueueInOrder(Tcb& t, SkbPtr skb, bool measure) {
   const SeqNum end = SkbEnd(*skb);
   t.stats.bytes_received += static_cast<uint32_t>(skb->end_seq() - t.rcv_nxt);
+  const auto old = static_cast<uint32_t>(t.rcv_nxt - skb->seq);
   t.rcv_nxt = end;
-  Skb* tail = t.receive_queue.back();
-  if (tail != nullptr && MergeInto(t, tail, skb)) return;
   t.win.rmem_alloc += skb->truesize;
-  t.receive_queue.Push(std::move(skb));
+  // The estimates look at the segment as it came, with its memory charged.
+  if (measure) OnDataReceived(t, *skb);
+  if (old != 0) SkbPull(skb.get(), old);
+  Skb* tail = t.receive_queue.back();
+  const uint32_t charged = skb->truesize;
+  if (tail != nullptr && MergeInto(t, tail, skb)) {
+    t.win.rmem_alloc -= charged;
+  } else {
+    t.receive_queue.Push(std::move(skb));
+  }
 }
 
 bool DrainOutOfOrder(Tcb& t) {
@@ -167,9 +176,8 @@ bool DrainOutOfOrder(Tcb& t) {
     if (skb->seq < dsack_high) ExtendDsack(t, skb->seq, SeqMin(end, dsack_high));
     t.win.rmem_alloc -= skb->truesize;
     if (end <= t.rcv_nxt) continue;
-    if (skb->seq < t.rcv_nxt) SkbPull(skb.get(), static_cast<uint32_t>(t.rcv_nxt - skb->seq));
     fin = (skb->tcp.flags & kTcpFin) != 0;
-    QueueInOrder(t, std::move(skb));
+    QueueInOrder(t, std::move(skb), false);
   }
   skbs.erase(skbs.begin(), skbs.begin() + static_cast<ptrdiff_t>(taken));
   return fin;

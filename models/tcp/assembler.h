@@ -19,8 +19,9 @@ void RemoveOldSacks(Tcb& t);
 // Report [start, end) as received twice with the next ACK / extend the report.
 void SetDsack(Tcb& t, SeqNum start, SeqNum end);
 void ExtendDsack(Tcb& t, SeqNum start, SeqNum end);
-// Adds in-order payload to the receive queue, merging with its tail if possible; advances rcv_nxt.
-void QueueInOrder(Tcb& t, SkbPtr skb);
+// Adds payload that begins at or before rcv_nxt to the receive queue, merging with its tail if
+// possible; advances rcv_nxt. `measure`: it has just arrived, let the ACK policy look at it.
+void QueueInOrder(Tcb& t, SkbPtr skb, bool measure);
 
 }  // namespace ddpsim
 

@@ -47,6 +47,34 @@ void StartClose(Tcb& t) {
   QueueFin(t);
 }
 
+void CloseBothWays(Tcb& t) {
+  if (!t.receive_queue.empty()) {
+    AbortConnection(t);
+    return;
+  }
+  t.reader_closed = true;
+  StartClose(t);
+}
+
+bool ResetOnLateData(Tcb& t, const Skb& skb) {
+  const bool waiting = t.state == TcpState::kFinWait1 || t.state == TcpState::kFinWait2;
+  if (!t.reader_closed || !waiting || skb.size == 0 || skb.end_seq() <= t.rcv_nxt) return false;
+  AnswerWithReset(t, skb);
+  ResetConnection(t);
+  return true;
+}
+
+void AnswerWithReset(Tcb& t, const Skb& skb) {
+  if ((skb.tcp.flags & kTcpRst) != 0) return;
+  if ((skb.tcp.flags & kTcpAck) != 0) {
+    SendReset(t, skb.tcp.ack, false);
+    return;
+  }
+  t.rcv_nxt = skb.tcp.seq + skb.size + ((skb.tcp.flags & kTcpSyn) != 0 ? 1 : 0) +
+              ((skb.tcp.flags & kTcpFin) != 0 ? 1 : 0);
+  SendReset(t, SeqNum(0), true);
+}
+
 void OnFin(Tcb& t) {
   ScheduleAck(t);
   t.fin_received = true;

@@ -7,8 +7,15 @@
 
 namespace ddpsim {
 
-// The application sends no more.
+// The application sends no more (shutdown(SHUT_WR)).
 void StartClose(Tcb& t);
+// close(): as above, but unread data is answered by a RST (RFC 2525 section 2.17), and so is data
+// that comes later.
+void CloseBothWays(Tcb& t);
+// True if the segment brings data to a closed reader: the connection has been reset.
+bool ResetOnLateData(Tcb& t, const Skb& skb);
+// A segment for no connection (RFC 9293 section 3.10.7.1).
+void AnswerWithReset(Tcb& t, const Skb& skb);
 // The peer's FIN was reached in order.
 void OnFin(Tcb& t);
 // After an ACK: was our FIN acknowledged?

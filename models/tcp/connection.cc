@@ -54,6 +54,7 @@ void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
   // Header and payload agree on where the segment begins, except that a SYN takes one number.
   switch (t_.state) {
     case TcpState::kClosed:
+      AnswerWithReset(t_, *skb);
       return;
     case TcpState::kListen:
       OnSegmentInListen(t_, *skb);
@@ -82,6 +83,7 @@ void Connection::OnSynchronised(SkbPtr skb) {
   if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) return;
   CheckFinAcked(t_);
   if (t_.state == TcpState::kClosed) return;
+  if (ResetOnLateData(t_, *skb)) return;
   // ... the text and the FIN.
   if (skb->size != 0 || (skb->tcp.flags & kTcpFin) != 0) {
     MeasureRcvRttByTimestamp(t_, *skb);
@@ -146,6 +148,11 @@ void Connection::OnAppRead(uint32_t copied, SimTime now, TcpActions* actions) {
 }
 
 void Connection::Close(SimTime now, TcpActions* actions) {
+  Begin(now, actions);
+  CloseBothWays(t_);
+}
+
+void Connection::ShutdownWrite(SimTime now, TcpActions* actions) {
   Begin(now, actions);
   StartClose(t_);
 }

@@ -64,7 +64,9 @@ class Connection {
   void OnAppRead(uint32_t copied, SimTime now, TcpActions* actions);
   bool AtEndOfStream() const { return t_.fin_received && t_.receive_queue.empty(); }
 
+  // close(): FIN, or RST if unread data is thrown away. ShutdownWrite(): FIN, reading goes on.
   void Close(SimTime now, TcpActions* actions);
+  void ShutdownWrite(SimTime now, TcpActions* actions);
   void Abort(SimTime now, TcpActions* actions);
 
   // TCP_CORK, TCP_NODELAY, TCP_QUICKACK, SO_SNDBUF and SO_RCVBUF (as sk_sndbuf, sk_rcvbuf: doubled

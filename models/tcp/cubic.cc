@@ -145,7 +145,7 @@ bool Cubic::AckTrainTooLong(const CcView& view) {
   last_ack_us_ = now;
   // The sender is not paced (SK_PACING_NONE): half of (min RTT + 4 super-segments at the pacing
   // rate, 1 ms at most).
-  constexpr uint64_t kGsoMax = 65536;
+  constexpr uint64_t kGsoMax = 65536 - 321;  // sk_gso_max_size
   const uint64_t ack_delay =
       view.pacing_rate == 0 ? 0
                             : std::min<uint64_t>(1000, kGsoMax * 4 * 1'000'000 / view.pacing_rate);

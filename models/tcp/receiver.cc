@@ -57,10 +57,17 @@ void SendDupAck(Tcb& t, const Skb& skb) {
 
 bool IsPure(const Skb& skb) { return SkbEnd(skb) == skb.seq && (skb.tcp.flags & kTcpSyn) == 0; }
 
+// Some peers reset with the sequence number of their FIN (tcp_reset_check()).
+bool IsResetAtFin(const Tcb& t, const Skb& skb) {
+  return skb.seq == t.rcv_nxt - 1 && t.fin_received &&
+         (t.state == TcpState::kCloseWait || t.state == TcpState::kLastAck ||
+          t.state == TcpState::kClosing);
+}
+
 // RFC 5961 section 3.2: only an exact RST resets; in the window it is challenged. Linux also takes
 // the right end of SACKed data.
 void OnRst(Tcb& t, const Skb& skb) {
-  bool exact = skb.seq == t.rcv_nxt;
+  bool exact = skb.seq == t.rcv_nxt || IsResetAtFin(t, skb);
   if (!exact && t.opt.sack && t.ofo.num_sacks > 0) {
     SeqNum highest = t.ofo.sacks[0].end;
     for (size_t i = 1; i < t.ofo.num_sacks; ++i) highest = SeqMax(highest, t.ofo.sacks[i].end);
@@ -97,17 +104,7 @@ bool ReceiveInOrder(Tcb& t, SkbPtr skb) {
   if (!MemoryForInOrder(t, *skb)) return false;
   bool fin = (skb->tcp.flags & kTcpFin) != 0;
   if (skb->size != 0) {
-    // rcv_nxt must have moved before the RTT and window estimates look at it.
-    Skb* raw = skb.get();
-    Skb measured;
-    measured.tcp.flags = raw->tcp.flags;
-    measured.tcp.options.sack_count = raw->tcp.options.sack_count;
-    measured.size = raw->size;
-    measured.truesize = raw->truesize;
-    measured.gso_size = raw->gso_size;
-    if (raw->seq < t.rcv_nxt) SkbPull(raw, static_cast<uint32_t>(t.rcv_nxt - raw->seq));
-    QueueInOrder(t, std::move(skb));
-    OnDataReceived(t, measured);
+    QueueInOrder(t, std::move(skb), true);
   } else {
     t.rcv_nxt = SkbEnd(*skb);
   }
@@ -145,7 +142,10 @@ bool ValidateIncoming(Tcb& t, const Skb& skb) {
     return false;
   }
   if (!SequenceOk(t, skb)) {
-    if (rst) return false;
+    if (rst) {
+      if (IsResetAtFin(t, skb)) ResetConnection(t);
+      return false;
+    }
     if (syn) {
       SendChallengeAck(t);
     } else {

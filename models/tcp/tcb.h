@@ -206,6 +206,7 @@ struct Tcb {
   AckState ack;
   bool fin_received = false;
   bool reset = false;
+  bool reader_closed = false;  // close() was called: nobody reads any more
 
   // Timestamps (RFC 7323).
   uint32_t ts_offset = 0;

@@ -189,12 +189,12 @@ void Loopback::RunUntil(SimTime limit) {
 }
 
 void Loopback::CloseClient() {
-  client().Close(now_, &ends_[0].actions);
+  client().ShutdownWrite(now_, &ends_[0].actions);
   Drain(0);
 }
 
 void Loopback::CloseServer() {
-  server().Close(now_, &ends_[1].actions);
+  server().ShutdownWrite(now_, &ends_[1].actions);
   Drain(1);
 }
 

@@ -10,6 +10,7 @@
 
 #include "loopback.h"
 #include "models/tcp/connection.h"
+#include "trace_format.h"
 
 namespace ddpsim {
 namespace {
@@ -25,57 +26,6 @@ struct Sent {
   uint32_t size;
   int64_t window;
 };
-
-uint8_t FlagBits(const Json& list) {
-  static const std::map<std::string, uint8_t> kBits = {
-      {"FIN", kTcpFin}, {"SYN", kTcpSyn}, {"RST", kTcpRst}, {"PSH", kTcpPsh},
-      {"ACK", kTcpAck}, {"URG", kTcpUrg}, {"ECE", kTcpEce}, {"CWR", kTcpCwr}};
-  uint8_t bits = 0;
-  for (const Json& name : list) bits |= kBits.at(name.get<std::string>());
-  return bits;
-}
-
-std::string FlagText(uint8_t flags) {
-  std::string text;
-  const char* names = "FSRPAUEC";
-  for (int i = 0; i < 8; ++i) {
-    if ((flags >> i & 1) != 0) text += names[i];
-  }
-  return text;
-}
-
-TcpConfig ConfigFrom(const Json& c) {
-  TcpConfig config;
-  config.mtu = c.value("mtu", 1500);
-  config.congestion_control = c.value("cc", "cubic") == "reno" ? CongestionControlKind::kReno
-                                                               : CongestionControlKind::kCubic;
-  config.sack = c.value("sack", true);
-  config.dsack = c.value("dsack", true);
-  config.timestamps = c.value("timestamps", true);
-  config.init_cwnd = c.value("init_cwnd", 10);
-  config.reordering = c.value("reordering", 3);
-  config.rack = c.value("rack", true);
-  config.tlp = c.value("tlp", true);
-  config.frto = c.value("frto", true);
-  config.slow_start_after_idle = c.value("slow_start_after_idle", false);
-  config.tso_win_divisor = c.value("tso_win_divisor", 3);
-  config.rto_min_us = c.value("rto_min_us", 200000);
-  config.rto_max_us = c.value("rto_max_us", 120000000);
-  config.rto_init_us = c.value("rto_init_us", 1000000);
-  config.delack_min_us = c.value("delack_min_us", 40000);
-  config.delack_max_us = c.value("delack_max_us", 200000);
-  config.rmem_default = c["rmem"][1];
-  config.rmem_max = c["rmem"][2];
-  config.wmem_default = c["wmem"][1];
-  config.wmem_max = c["wmem"][2];
-  config.nodelay = false;
-  const Json& sysctl = c["sysctl"];
-  config.comp_sack_nr = sysctl.value("tcp_comp_sack_nr", 44);
-  config.comp_sack_delay_us = sysctl.value("tcp_comp_sack_delay_ns", 1000000) / 1000;
-  config.autocorking = sysctl.value("tcp_autocorking", 1) != 0;
-  config.min_tso_segs = sysctl.value("tcp_min_tso_segs", 2);
-  return config;
-}
 
 class Runner {
  public:
@@ -160,7 +110,8 @@ class Runner {
     std::string problem;
     if (op == "write") problem = Write(e);
     if (op == "read") problem = Read(e);
-    if (op == "close" || op == "shutdown") c().Close(SimTime::Us(now_), &actions_);
+    if (op == "close") c().Close(SimTime::Us(now_), &actions_);
+    if (op == "shutdown") c().ShutdownWrite(SimTime::Us(now_), &actions_);
     if (op == "setopt") SetOption(e);
     if (op == "assert") problem = Assert(e);
     Collect();
@@ -199,7 +150,8 @@ class Runner {
       skb->gso_size = gso;
       skb->segments = (skb->size + gso - 1) / gso;
     }
-    // The recorded packets came through a tun device: linear skbs that cannot be merged. Nine frags cannot be either.
+    // The recorded packets came through a tun device: linear skbs that cannot be merged. Nine frags
+    // cannot be either.
     const uint32_t frag = skb->size / 9 + 1;
     for (uint32_t at = 0; at < skb->size; at += frag) {
       skb->frags.push_back(PatternPayload(at, std::min(frag, skb->size - at)));
@@ -275,15 +227,6 @@ class Runner {
     if (opt == "TCP_QUICKACK") c().SetQuickAck(value != 0, now, &actions_);
   }
 
-  static bool Compare(int64_t a, const std::string& op, int64_t b) {
-    if (op == "==") return a == b;
-    if (op == "!=") return a != b;
-    if (op == "<") return a < b;
-    if (op == "<=") return a <= b;
-    if (op == ">") return a > b;
-    return a >= b;
-  }
-
   std::string Assert(const Json& e) {
     const TcpInfo info = c().Info();
     const std::map<std::string, int64_t> values = {
@@ -322,7 +265,7 @@ class Runner {
         continue;
       }
       ++result_.checks;
-      if (!Compare(it->second, check["op"], check["value"]))
+      if (!CompareValues(it->second, check["op"], check["value"]))
         return field + " is " + std::to_string(it->second) + ", expected " + check.dump();
     }
     return "";
