@@ -29,8 +29,9 @@ bool Mkey::Map(uint64_t length, uint32_t offset, absl::Span<const Klm> klms) {
 void Mkey::Translate(uint64_t offset, uint32_t bytes, std::vector<DmaPiece>* pieces) {
   SIM_CHECK(!free_ && offset + bytes <= mapped_bytes(), "translation outside of the mapping");
   size_t i = hint_;
-  const uint64_t start = i < klms_.size() ? ends_[i] - klms_[i].bytes : 0;
-  if (i >= klms_.size() || offset < start || offset >= ends_[i]) {
+  // Usually the same entry or the one behind it.
+  if (i + 1 < klms_.size() && offset >= ends_[i]) ++i;
+  if (i >= klms_.size() || offset >= ends_[i] || offset < ends_[i] - klms_[i].bytes) {
     i = static_cast<size_t>(std::upper_bound(ends_.begin(), ends_.end(), offset) - ends_.begin());
   }
   while (bytes > 0) {

@@ -1,8 +1,9 @@
-// The tag buffer table of one queue: command identifier -> mkey -> KLM list, which names the host memory of each byte of the
-// command's buffer. Mirrors general object 0x21 and the KLM mkeys of the mlx5 offload.
-// Left out: protection domains, keys of the KLM entries. Invariants: (1) Resolve() says yes only for a range that lies wholly in
-// KLM entries written since the mkey was last activated and below its length; (2) the generation grows at each activation, so
-// that an old mapping of a reused ccid is never taken for the new one.
+// The tag buffer table of one queue: command identifier -> mkey -> KLM list, which names the host
+// memory of each byte of the command's buffer. Mirrors general object 0x21 and the KLM mkeys of the
+// mlx5 offload. Left out: protection domains, keys of the KLM entries. Invariants: (1) Resolve()
+// says yes only for a range that lies wholly in KLM entries written since the mkey was last
+// activated and below its length; (2) the generation grows at each activation, so that an old
+// mapping of a reused ccid is never taken for the new one.
 #ifndef DDPSIM_NIC_CCID_TABLE_H_
 #define DDPSIM_NIC_CCID_TABLE_H_
 
@@ -28,8 +29,8 @@ class Mkey {
  public:
   explicit Mkey(uint32_t max_klms) : max_klms_(max_klms) {}
 
-  // A UMR that clears the free bit and carries entries [offset, offset + klms.size()). Offset 0 starts a new mapping. False:
-  // the entries do not fit the mkey or leave a gap.
+  // A UMR that clears the free bit and carries entries [offset, offset + klms.size()). Offset 0
+  // starts a new mapping. False: the entries do not fit the mkey or leave a gap.
   bool Map(uint64_t length, uint32_t offset, absl::Span<const Klm> klms);
   // A UMR that sets the free bit.
   void Invalidate() { free_ = true; }
@@ -39,7 +40,8 @@ class Mkey {
   uint32_t generation() const { return generation_; }
   // Bytes from the start of the buffer that entries have been written for.
   uint64_t mapped_bytes() const { return ends_.empty() ? 0 : ends_.back(); }
-  // Appends the host ranges of [offset, offset + bytes). REQUIRES: !free() and the range is within length and mapped_bytes().
+  // Appends the host ranges of [offset, offset + bytes). REQUIRES: !free() and the range is within
+  // length and mapped_bytes().
   void Translate(uint64_t offset, uint32_t bytes, std::vector<DmaPiece>* pieces);
 
  private:

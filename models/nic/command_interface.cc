@@ -9,10 +9,10 @@
 namespace ddpsim {
 namespace {
 
-constexpr uint32_t kMaxLogEntries = 16;      // WQE counters of CQEs have 16 bits
-constexpr uint32_t kMaxLogCqEntries = 22;    // mlx5 log_max_cq_sz
-constexpr uint32_t kMaxLogTagEntries = 16;   // a ccid has 16 bits
-constexpr uint32_t kMaxKlms = 1 << 16;       // xlt_offset has 16 bits
+constexpr uint32_t kMaxLogEntries = 16;     // WQE counters of CQEs have 16 bits
+constexpr uint32_t kMaxLogCqEntries = 22;   // mlx5 log_max_cq_sz
+constexpr uint32_t kMaxLogTagEntries = 16;  // a ccid has 16 bits
+constexpr uint32_t kMaxKlms = 1 << 16;      // xlt_offset has 16 bits
 
 }  // namespace
 
@@ -134,25 +134,45 @@ CommandStatus CommandInterface::DestroyTir(uint32_t object) {
 void CommandInterface::Execute(CommandMailbox* m) {
   m->object = 0;
   switch (m->opcode) {
-    case CommandOpcode::kCreateCq: m->status = CreateCq(m->create_cq, &m->object); return;
-    case CommandOpcode::kCreateRq: m->status = CreateRq(m->create_rq, &m->object); return;
-    case CommandOpcode::kCreateSq: m->status = CreateSq(m->create_sq, &m->object); return;
+    case CommandOpcode::kCreateCq:
+      m->status = CreateCq(m->create_cq, &m->object);
+      return;
+    case CommandOpcode::kCreateRq:
+      m->status = CreateRq(m->create_rq, &m->object);
+      return;
+    case CommandOpcode::kCreateSq:
+      m->status = CreateSq(m->create_sq, &m->object);
+      return;
     case CommandOpcode::kCreateTagBufferTable:
       m->status = CreateTagBufferTable(m->create_tag_buffer_table, &m->object);
       return;
-    case CommandOpcode::kCreateMkey: m->status = CreateMkey(m->create_mkey, &m->object); return;
-    case CommandOpcode::kCreateTir: m->status = CreateTir(m->create_tir, &m->object); return;
-    case CommandOpcode::kSetFlowRule: m->status = SetFlowRule(m->flow_rule, &m->object); return;
-    case CommandOpcode::kSetRssTable: m->status = SetRssTable(m->set_rss_table); return;
-    case CommandOpcode::kDestroyCq: m->status = DestroyCq(m->destroy.object); return;
-    case CommandOpcode::kDestroySq: m->status = DestroySq(m->destroy.object); return;
+    case CommandOpcode::kCreateMkey:
+      m->status = CreateMkey(m->create_mkey, &m->object);
+      return;
+    case CommandOpcode::kCreateTir:
+      m->status = CreateTir(m->create_tir, &m->object);
+      return;
+    case CommandOpcode::kSetFlowRule:
+      m->status = SetFlowRule(m->flow_rule, &m->object);
+      return;
+    case CommandOpcode::kSetRssTable:
+      m->status = SetRssTable(m->set_rss_table);
+      return;
+    case CommandOpcode::kDestroyCq:
+      m->status = DestroyCq(m->destroy.object);
+      return;
+    case CommandOpcode::kDestroySq:
+      m->status = DestroySq(m->destroy.object);
+      return;
     case CommandOpcode::kDestroyTagBufferTable:
       m->status = DestroyTagBufferTable(m->destroy.object);
       return;
-    case CommandOpcode::kDestroyTir: m->status = DestroyTir(m->destroy.object); return;
+    case CommandOpcode::kDestroyTir:
+      m->status = DestroyTir(m->destroy.object);
+      return;
     case CommandOpcode::kDeleteFlowRule:
-      m->status = o_->flows.Delete(m->destroy.object) ? CommandStatus::kOk
-                                                      : CommandStatus::kBadObject;
+      m->status =
+          o_->flows.Delete(m->destroy.object) ? CommandStatus::kOk : CommandStatus::kBadObject;
       return;
   }
   m->status = CommandStatus::kBadParameter;

@@ -1,5 +1,5 @@
-// Firmware: executes one command of the driver's mailbox. Mirrors mlx5_cmd_exec() seen from the device.
-// Left out: see hw/command.h. Invariant: a refused command changes nothing.
+// Firmware: executes one command of the driver's mailbox. Mirrors mlx5_cmd_exec() seen from the
+// device. Left out: see hw/command.h. Invariant: a refused command changes nothing.
 #ifndef DDPSIM_NIC_COMMAND_INTERFACE_H_
 #define DDPSIM_NIC_COMMAND_INTERFACE_H_
 

@@ -1,7 +1,8 @@
 // A completion queue: where the NIC writes CQEs, and the state that decides its interrupt.
 // Mirrors the mlx5 CQ context. Left out: resizing, compression, error events.
-// Invariants: (1) producer - consumer <= entries: an overflow is a bug of ring sizing, not a modelled fault; (2) the owner bit
-// written is the lap's parity (Linux 6.1 mlx5 wq.h mlx5_cqwq_get_ctr_wrap_cnt() is the reader's side).
+// Invariants: (1) producer - consumer <= entries: an overflow is a bug of ring sizing, not a
+// modelled fault; (2) the owner bit written is the lap's parity (Linux 6.1 mlx5 wq.h
+// mlx5_cqwq_get_ctr_wrap_cnt() is the reader's side).
 #ifndef DDPSIM_NIC_COMPLETION_QUEUE_H_
 #define DDPSIM_NIC_COMPLETION_QUEUE_H_
 
@@ -48,7 +49,7 @@ class CompletionQueue {
 
   uint32_t number = 0;
   SimTime interrupt_scheduled_at = SimTime::Never();  // the timer entry that is valid
-  uint32_t users = 0;  // receive and send queues that complete here
+  uint32_t users = 0;                                 // receive and send queues that complete here
 
  private:
   PhysAddr ring_;

@@ -31,7 +31,8 @@ ByteSpan BytesOf(const void* p, size_t size) {
 
 SimTime WriteNext(ByteSpan entry, CompletionQueue* cq, BusMaster* bus, SimTime now) {
   const SimTime visible = bus->WriteMessage(cq->next_address(), entry, now);
-  // Moderation counts from when the NIC issues the CQE; the MSI-X message follows it on the same ordered path.
+  // Moderation counts from when the NIC issues the CQE; the MSI-X message follows it on the same
+  // ordered path.
   (void)visible;
   return cq->OnWritten(now);
 }

@@ -1,6 +1,7 @@
-// Fills CQEs and writes them to their ring, by one bus message each, so that the owner bit cannot be seen before the rest.
-// A CQ of 128-byte entries carries the NVMe/TCP part at +0 and the ordinary CQE at +64, for every packet alike (mlx5 cqe_sz 1).
-// Invariant: a CQE with the resync flag carries neither a placement nor the digest flag.
+// Fills CQEs and writes them to their ring, by one bus message each, so that the owner bit cannot
+// be seen before the rest. A CQ of 128-byte entries carries the NVMe/TCP part at +0 and the
+// ordinary CQE at +64, for every packet alike (mlx5 cqe_sz 1). Invariant: a CQE with the resync
+// flag carries neither a placement nor the digest flag.
 #ifndef DDPSIM_NIC_CQE_WRITER_H_
 #define DDPSIM_NIC_CQE_WRITER_H_
 

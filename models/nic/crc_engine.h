@@ -1,6 +1,7 @@
-// Verifies data digests on the fly: runs CRC32C over the data of the current PDU for as long as every byte of it has passed in
-// order. Independent of placement. Left out: header digests (hdgst_offload_en is always 0 in the mlx5 offload).
-// Invariant: says kRight only if all data and digest bytes of the PDU passed through it, in order.
+// Verifies data digests on the fly: runs CRC32C over the data of the current PDU for as long as
+// every byte of it has passed in order. Independent of placement. Left out: header digests
+// (hdgst_offload_en is always 0 in the mlx5 offload). Invariant: says kRight only if all data and
+// digest bytes of the PDU passed through it, in order.
 #ifndef DDPSIM_NIC_CRC_ENGINE_H_
 #define DDPSIM_NIC_CRC_ENGINE_H_
 

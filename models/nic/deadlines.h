@@ -1,5 +1,6 @@
-// The NIC's own wake-ups: interrupt moderation, WQE execution, RX WQEs that arrive. A binary heap ordered by (time, ticket).
-// Entries are not taken back; who is woken compares the time with what it waits for and ignores what is out of date.
+// The NIC's own wake-ups: interrupt moderation, WQE execution, RX WQEs that arrive. A binary heap
+// ordered by (time, ticket). Entries are not taken back; who is woken compares the time with what
+// it waits for and ignores what is out of date.
 #ifndef DDPSIM_NIC_DEADLINES_H_
 #define DDPSIM_NIC_DEADLINES_H_
 

@@ -1,5 +1,5 @@
-// Flow steering: exact 5-tuple to transport interface receive (TIR) and flow tag. Mirrors the accel_fs_tcp flow table of mlx5,
-// where the NVMe/TCP offload puts one rule per connection.
+// Flow steering: exact 5-tuple to transport interface receive (TIR) and flow tag. Mirrors the
+// accel_fs_tcp flow table of mlx5, where the NVMe/TCP offload puts one rule per connection.
 // Remembers the last tuple it was asked for with its RSS hash: packets come in trains.
 // Left out: other matches, priorities. Invariant: at most one rule per tuple.
 #ifndef DDPSIM_NIC_FLOW_TABLE_H_

@@ -1,7 +1,9 @@
-// Executes control WQEs of internal (ICO) send queues: UMR on KLM mkeys (map, invalidate), UMR on static parameters (configuration
-// and resync answers), SET_PSV on progress parameters. Effects come at the end of the WQE's execution time, so a response that
-// overtakes its UMR finds no mapping. Mirrors offload series v11: mlx5e_build_nvmeotcp_{umr,static_params,progress_params}().
-// Left out: GET_PSV, fences (WQEs execute one after the other). Invariant: a WQE that names no object changes nothing.
+// Executes control WQEs of internal (ICO) send queues: UMR on KLM mkeys (map, invalidate), UMR on
+// static parameters (configuration and resync answers), SET_PSV on progress parameters. Effects
+// come at the end of the WQE's execution time, so a response that overtakes its UMR finds no
+// mapping. Mirrors offload series v11: mlx5e_build_nvmeotcp_{umr,static_params,progress_params}().
+// Left out: GET_PSV, fences (WQEs execute one after the other). Invariant: a WQE that names no
+// object changes nothing.
 #ifndef DDPSIM_NIC_ICOSQ_H_
 #define DDPSIM_NIC_ICOSQ_H_
 

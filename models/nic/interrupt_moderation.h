@@ -1,6 +1,7 @@
-// Decides when an armed completion queue raises its interrupt: `frames` unreported CQEs, or `usecs` after the first of them
-// (mlx5 CQ context cq_max_count and cq_period, cq_period_mode START_FROM_CQE). An armed queue fires once.
-// Left out: the START_FROM_EQE mode. Invariant: fires only for a CQE beyond the counter it was armed with.
+// Decides when an armed completion queue raises its interrupt: `frames` unreported CQEs, or `usecs`
+// after the first of them (mlx5 CQ context cq_max_count and cq_period, cq_period_mode
+// START_FROM_CQE). An armed queue fires once. Left out: the START_FROM_EQE mode. Invariant: fires
+// only for a CQE beyond the counter it was armed with.
 #ifndef DDPSIM_NIC_INTERRUPT_MODERATION_H_
 #define DDPSIM_NIC_INTERRUPT_MODERATION_H_
 
@@ -17,8 +18,8 @@ class InterruptModeration {
   InterruptModeration(uint32_t usecs, uint32_t frames)
       : period_(SimTime::Us(usecs)), frames_(frames) {}
 
-  // `unreported`: CQEs beyond the armed counter, the oldest written at `oldest`. Returns the time to fire, Never() if unarmed
-  // or nothing is unreported.
+  // `unreported`: CQEs beyond the armed counter, the oldest written at `oldest`. Returns the time
+  // to fire, Never() if unarmed or nothing is unreported.
   SimTime OnArm(uint32_t unreported, SimTime oldest, SimTime now) {
     armed_ = true;
     unreported_ = 0;

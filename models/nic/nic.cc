@@ -25,7 +25,8 @@ const RxContext* Nic::context(uint32_t tirn) const {
   return tir == nullptr ? nullptr : &tir->context;
 }
 
-// ---- receive ---------------------------------------------------------------------------------------------------------------
+// ---- receive
+// ---------------------------------------------------------------------------------------------------------------
 
 void Nic::OnFrame(FramePtr frame, SimTime now) {
   if (!packet_buffer_.empty()) {
@@ -62,13 +63,16 @@ void Nic::Hold(FramePtr frame, ReceiveQueue* rq, SimTime now) {
   ++stats_.rx_held;
   stats_.tx_pause += static_cast<int64_t>(pauses_.size() - pauses_before);
   stats_.rx_buffer_high_water = std::max(stats_.rx_buffer_high_water, packet_buffer_.bytes());
-  if (rq == nullptr || !posted) return;
-  buffer_wake_at_ = rq->NextAvailable(now);
-  deadlines_.Add(buffer_wake_at_, NicTimer::kPacketBuffer, 0);
+  if (rq != nullptr) WakePacketBufferAt(rq->NextAvailable(now));
+}
+
+void Nic::WakePacketBufferAt(SimTime at) {
+  if (at == buffer_wake_at_) return;
+  buffer_wake_at_ = at;
+  if (!at.is_never()) deadlines_.Add(at, NicTimer::kPacketBuffer, 0);
 }
 
 void Nic::DrainPacketBuffer(SimTime now) {
-  buffer_wake_at_ = SimTime::Never();
   while (!packet_buffer_.empty()) {
     ReceiveQueue* waiting_for = nullptr;
     if (!Deliver(*packet_buffer_.front(), now, &waiting_for)) {
@@ -79,12 +83,11 @@ void Nic::DrainPacketBuffer(SimTime now) {
         packet_buffer_.Pop(now, &pauses_);
         continue;
       }
-      buffer_wake_at_ = at;
-      if (!at.is_never()) deadlines_.Add(at, NicTimer::kPacketBuffer, 0);
-      return;
+      return WakePacketBufferAt(at);
     }
     packet_buffer_.Pop(now, &pauses_);
   }
+  WakePacketBufferAt(SimTime::Never());
 }
 
 void Nic::OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now) {
@@ -94,7 +97,8 @@ void Nic::OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now) {
   if (!packet_buffer_.empty()) DrainPacketBuffer(now);
 }
 
-// ---- send queues -----------------------------------------------------------------------------------------------------------
+// ---- send queues
+// -----------------------------------------------------------------------------------------------------------
 
 void Nic::OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now) {
   SendQueue* sq = objects_.sqs.Find(sqn);
@@ -160,7 +164,8 @@ void Nic::OnFrameDeparted(uint64_t token, SimTime now) {
   CompleteSend(sent.sqn, *sq, sent.wqe_index, now);
 }
 
-// ---- interrupts, commands, timer -------------------------------------------------------------------------------------------
+// ---- interrupts, commands, timer
+// -------------------------------------------------------------------------------------------
 
 void Nic::ScheduleInterrupt(CompletionQueue* cq, SimTime at) {
   if (cq->interrupt_scheduled_at == at) return;
@@ -231,7 +236,9 @@ void Nic::OnTimer(SimTime now) {
         break;
       }
       case NicTimer::kPacketBuffer:
-        if (buffer_wake_at_ == due.at) DrainPacketBuffer(now);
+        if (buffer_wake_at_ != due.at) break;
+        buffer_wake_at_ = SimTime::Never();
+        DrainPacketBuffer(now);
         break;
     }
   }

@@ -1,9 +1,10 @@
-// The NIC: composition of its parts behind four inputs (frames, MMIO writes, timer, departures) and two outputs (frames to send,
-// pause requests). Mirrors a ConnectX with the NVMe/TCP receive offload; it knows no scenario, no I/O and no loss, and never
-// holds, alters, reorders or drops a packet because of the offload.
-// Left out: several ports, VFs, LRO, CQE compression, transmit offload of digests.
-// Invariants: (1) a receive queue's frames are delivered in arrival order; (2) on the bus: packet data, then CQE, then MSI-X;
-// (3) with pause on, no frame is dropped for want of an RX WQE.
+// The NIC: composition of its parts behind four inputs (frames, MMIO writes, timer, departures) and
+// two outputs (frames to send, pause requests). Mirrors a ConnectX with the NVMe/TCP receive
+// offload; it knows no scenario, no I/O and no loss, and never holds, alters, reorders or drops a
+// packet because of the offload. Left out: several ports, VFs, LRO, CQE compression, transmit
+// offload of digests. Invariants: (1) a receive queue's frames are delivered in arrival order; (2)
+// on the bus: packet data, then CQE, then MSI-X; (3) with pause on, no frame is dropped for want of
+// an RX WQE.
 #ifndef DDPSIM_NIC_NIC_H_
 #define DDPSIM_NIC_NIC_H_
 
@@ -30,11 +31,15 @@ class Nic {
   Nic(const Nic&) = delete;
   Nic& operator=(const Nic&) = delete;
 
-  void set_observer(NicObserver* observer) { rx_.set_observer(observer); observer_ = observer; }
+  void set_observer(NicObserver* observer) {
+    rx_.set_observer(observer);
+    observer_ = observer;
+  }
 
   // A frame's last bit has arrived from the link.
   void OnFrame(FramePtr frame, SimTime now);
-  // A write to the BAR arrives: a doorbell, or a command. Returns when the write is over for the driver (commands take time).
+  // A write to the BAR arrives: a doorbell, or a command. Returns when the write is over for the
+  // driver (commands take time).
   SimTime OnMmioWrite(uint64_t bar_offset, uint64_t value, SimTime now);
   // Does what is due. NextDeadline() may be earlier than anything happens.
   void OnTimer(SimTime now);
@@ -55,6 +60,7 @@ class Nic {
   bool Deliver(const Frame& frame, SimTime now, ReceiveQueue** waiting_for);
   void Hold(FramePtr frame, ReceiveQueue* rq, SimTime now);
   void DrainPacketBuffer(SimTime now);
+  void WakePacketBufferAt(SimTime at);
   void OnCommand(PhysAddr mailbox, SimTime now);
   void OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now);
   void OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now);

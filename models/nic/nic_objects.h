@@ -1,5 +1,6 @@
 // The objects that commands create and the data path uses.
-// Invariant: an object that another one refers to is not destroyed before it (CommandInterface refuses).
+// Invariant: an object that another one refers to is not destroyed before it (CommandInterface
+// refuses).
 #ifndef DDPSIM_NIC_NIC_OBJECTS_H_
 #define DDPSIM_NIC_NIC_OBJECTS_H_
 

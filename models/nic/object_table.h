@@ -1,5 +1,5 @@
-// Numbered firmware objects (CQ, RQ, SQ, TIR, ...). Numbers start at 1, so that 0 names nothing, and are given out lowest
-// freed first. Invariant: an object does not move while it lives.
+// Numbered firmware objects (CQ, RQ, SQ, TIR, ...). Numbers start at 1, so that 0 names nothing,
+// and are given out lowest freed first. Invariant: an object does not move while it lives.
 #ifndef DDPSIM_NIC_OBJECT_TABLE_H_
 #define DDPSIM_NIC_OBJECT_TABLE_H_
 

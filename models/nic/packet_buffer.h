@@ -1,8 +1,9 @@
-// The on-chip packet buffer: frames wait here in arrival order while the receive queue of the first has no RX WQE. With pause
-// frames the link is stopped (XOFF) above one fill and let go (XON) below another. Mirrors mlx5's port buffer with global pause;
-// pause quanta are simplified to XOFF until XON.
-// Left out: per-priority buffers (PFC). With pause, what is in flight after XOFF always finds room: headroom is not modelled,
-// the high-water mark is counted. Invariants: FIFO; XOFF and XON alternate.
+// The on-chip packet buffer: frames wait here in arrival order while the receive queue of the first
+// has no RX WQE. With pause frames the link is stopped (XOFF) above one fill and let go (XON) below
+// another. Mirrors mlx5's port buffer with global pause; pause quanta are simplified to XOFF until
+// XON. Left out: per-priority buffers (PFC). With pause, what is in flight after XOFF always finds
+// room: headroom is not modelled, the high-water mark is counted. Invariants: FIFO; XOFF and XON
+// alternate.
 #ifndef DDPSIM_NIC_PACKET_BUFFER_H_
 #define DDPSIM_NIC_PACKET_BUFFER_H_
 

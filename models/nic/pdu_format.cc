@@ -74,8 +74,7 @@ bool PduFormat::ParseCommonHeader(const uint8_t* p, PduLayout* layout) const {
 
 bool PduFormat::ParseHeader(const uint8_t* p, PduLayout* layout) const {
   const PduCommonHeader ch = LoadCommonHeader(p);
-  if (layout->header_size > ch.hlen &&
-      Crc32c(0, ByteSpan(p, ch.hlen)) != LoadLe32(p + ch.hlen)) {
+  if (layout->header_size > ch.hlen && Crc32c(0, ByteSpan(p, ch.hlen)) != LoadLe32(p + ch.hlen)) {
     return false;
   }
   if (static_cast<PduType>(ch.type) != PduType::kC2HData) return true;

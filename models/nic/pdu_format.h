@@ -1,9 +1,11 @@
-// What the hardware knows of NVMe/TCP: the magic pattern (type, HLEN constant per type, digest flags as negotiated, and the
-// header digest when there is one: ASPLOS'21 Table 3) and how a header tells lengths, tag and place of the data.
-// Which types ConnectX accepts is not published; all nine of Linux 6.1 nvme-tcp.h are taken. That PLEN must be possible (and
-// agree with PDO and DATAL once the whole header is there) is this model's guess: without it random data would match more often
+// What the hardware knows of NVMe/TCP: the magic pattern (type, HLEN constant per type, digest
+// flags as negotiated, and the header digest when there is one: ASPLOS'21 Table 3) and how a header
+// tells lengths, tag and place of the data. Which types ConnectX accepts is not published; all nine
+// of Linux 6.1 nvme-tcp.h are taken. That PLEN must be possible (and agree with PDO and DATAL once
+// the whole header is there) is this model's guess: without it random data would match more often
 // and tie a context to bogus PDUs of up to 4 GiB. Another ULP is another PduFormat.
-// Left out: semantic checks of a receiver (endpoints do these). Invariant: never reads beyond the bytes given.
+// Left out: semantic checks of a receiver (endpoints do these). Invariant: never reads beyond the
+// bytes given.
 #ifndef DDPSIM_NIC_PDU_FORMAT_H_
 #define DDPSIM_NIC_PDU_FORMAT_H_
 
@@ -21,7 +23,7 @@ struct PduLayout {
   uint32_t pdu_size = 0;
   uint32_t header_size = 0;  // with its digest
   uint32_t data_at = 0;
-  uint32_t data_size = 0;    // placeable data: C2HData only
+  uint32_t data_size = 0;  // placeable data: C2HData only
   uint32_t digest_size = 0;
   Ccid ccid = 0;
   uint32_t data_offset = 0;  // of the data in the command's buffer
@@ -56,7 +58,8 @@ class PduFormat {
   PduMatch Match(const uint8_t* p, size_t available) const;
   // Sizes known from the first kCommonHeader bytes. False: no valid PDU.
   bool ParseCommonHeader(const uint8_t* p, PduLayout* layout) const;
-  // The rest, from layout->header_size bytes (at most kMaxHeader are looked at). False: digest or lengths are wrong.
+  // The rest, from layout->header_size bytes (at most kMaxHeader are looked at). False: digest or
+  // lengths are wrong.
   bool ParseHeader(const uint8_t* p, PduLayout* layout) const;
 
  private:

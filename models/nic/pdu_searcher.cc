@@ -34,7 +34,8 @@ std::optional<int32_t> PduSearcher::Search(SeqNum seq, ByteSpan payload, uint32_
     const std::optional<int32_t> match = SearchHeld(payload, mode, format);
     if (match.has_value() || held_ > 0) return match;
   }
-  const size_t end = mode == SearchMode::kAnyOffset ? payload.size() : std::min<size_t>(payload.size(), 1);
+  const size_t end =
+      mode == SearchMode::kAnyOffset ? payload.size() : std::min<size_t>(payload.size(), 1);
   for (size_t i = first; i < end; ++i) {
     const PduMatch match = format.Match(payload.data() + i, payload.size() - i);
     if (match == PduMatch::kYes) return static_cast<int32_t>(i);

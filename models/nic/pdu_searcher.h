@@ -1,14 +1,15 @@
-// Looks for a PDU header in packets of unknown alignment (state searching, ASPLOS'21 section 4.3; netdev 0x16 slide 15).
-// A pattern split over two packets is found if the second follows the first in sequence.
-// Invariant: holds the beginning of one candidate header at most, and nothing else of a packet.
+// Looks for a PDU header in packets of unknown alignment (state searching, ASPLOS'21 section 4.3;
+// netdev 0x16 slide 15). A pattern split over two packets is found if the second follows the first
+// in sequence. Invariant: holds the beginning of one candidate header at most, and nothing else of
+// a packet.
 #ifndef DDPSIM_NIC_PDU_SEARCHER_H_
 #define DDPSIM_NIC_PDU_SEARCHER_H_
 
 #include <array>
 #include <cstdint>
-#include <utility>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "ddpsim/base/bytes.h"
 #include "ddpsim/base/seq_num.h"
@@ -20,8 +21,9 @@ namespace ddpsim {
 class PduSearcher {
  public:
   void Reset() { held_ = 0; }
-  // Looks for a header that starts in the held bytes or at payload[first] or later. Returns where it starts relative to the
-  // payload: negative when it starts in held bytes. Without a match holds what may be the beginning of one.
+  // Looks for a header that starts in the held bytes or at payload[first] or later. Returns where
+  // it starts relative to the payload: negative when it starts in held bytes. Without a match holds
+  // what may be the beginning of one.
   std::optional<int32_t> Search(SeqNum seq, ByteSpan payload, uint32_t first, SearchMode mode,
                                 const PduFormat& format);
   // The bytes before the payload that a match with negative position starts with.
@@ -46,7 +48,7 @@ class PduSearcher {
     held_ = static_cast<int32_t>(size);
   }
 
-  SeqNum next_seq_;   // of the byte after the held ones
+  SeqNum next_seq_;  // of the byte after the held ones
   int32_t held_ = 0;
   std::array<uint8_t, PduFormat::kMaxHeader> bytes_{};
 };

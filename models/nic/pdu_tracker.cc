@@ -5,8 +5,7 @@
 namespace ddpsim {
 
 uint32_t PduTracker::Advance(ByteSpan rest, uint32_t until) {
-  const uint32_t n =
-      static_cast<uint32_t>(std::min<size_t>(rest.size(), until - position_));
+  const uint32_t n = static_cast<uint32_t>(std::min<size_t>(rest.size(), until - position_));
   position_ += n;
   return n;
 }

@@ -1,5 +1,6 @@
-// Walks the PDUs of a byte stream: keeps the place within the current PDU and says what the next bytes are. Decides nothing;
-// whether the bytes are offloaded, only followed, or a guess, is rx_context's business.
+// Walks the PDUs of a byte stream: keeps the place within the current PDU and says what the next
+// bytes are. Decides nothing; whether the bytes are offloaded, only followed, or a guess, is
+// rx_context's business.
 //
 //   | header (HLEN + HDGST) | gap (PAD, bodies of other PDUs) | data | DDGST |
 //
@@ -9,8 +10,8 @@
 
 #include <array>
 #include <cstdint>
-#include <utility>
 #include <cstring>
+#include <utility>
 
 #include "ddpsim/base/bytes.h"
 #include "models/nic/pdu_format.h"

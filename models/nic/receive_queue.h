@@ -1,6 +1,7 @@
-// A receive queue: buffers posted by the driver, whose WQEs (one WqeDataSegment each) the NIC prefetches by DMA in batches,
-// one read per doorbell. Mirrors an mlx5 cyclic RQ. Left out: striding RQ, scatter to several segments, SRQ.
-// Invariants: (1) a WQE is usable only once its read has completed; (2) WQEs are used in ring order, each once.
+// A receive queue: buffers posted by the driver, whose WQEs (one WqeDataSegment each) the NIC
+// prefetches by DMA in batches, one read per doorbell. Mirrors an mlx5 cyclic RQ. Left out:
+// striding RQ, scatter to several segments, SRQ. Invariants: (1) a WQE is usable only once its read
+// has completed; (2) WQEs are used in ring order, each once.
 #ifndef DDPSIM_NIC_RECEIVE_QUEUE_H_
 #define DDPSIM_NIC_RECEIVE_QUEUE_H_
 

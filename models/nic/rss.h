@@ -1,7 +1,8 @@
-// Receive side scaling: the Toeplitz hash over source address, destination address, source port, destination port
-// (Microsoft, "RSS hashing functions": TcpIPv4) with Microsoft's verification key, which is also a common driver default
-// (mlx5 draws a random key at load; a fixed one keeps runs equal). Indirection: hash modulo the number of queues.
-// Invariant: the hash depends on the 12 bytes only.
+// Receive side scaling: the Toeplitz hash over source address, destination address, source port,
+// destination port (Microsoft, "RSS hashing functions": TcpIPv4) with Microsoft's verification key,
+// which is also a common driver default (mlx5 draws a random key at load; a fixed one keeps runs
+// equal). Indirection: hash modulo the number of queues. Invariant: the hash depends on the 12
+// bytes only.
 #ifndef DDPSIM_NIC_RSS_H_
 #define DDPSIM_NIC_RSS_H_
 
@@ -24,12 +25,13 @@ class ToeplitzHash {
   uint32_t Hash(const FourTuple& tuple) const;
 
  private:
-  // Contribution of each value of each input byte: the bits of the sliding key window XORed together.
+  // Contribution of each value of each input byte: the bits of the sliding key window XORed
+  // together.
   std::array<std::array<uint32_t, 256>, kInputSize> table_;
 };
 
-// CQE byte rss_hash_type: what was hashed (Linux 6.1 mlx5 device.h CQE_RSS_HTYPE_IP 3 << 2, CQE_RSS_HTYPE_L4 3 << 6).
-// Fields: 1 = IPv4; L4 1 = TCP.
+// CQE byte rss_hash_type: what was hashed (Linux 6.1 mlx5 device.h CQE_RSS_HTYPE_IP 3 << 2,
+// CQE_RSS_HTYPE_L4 3 << 6). Fields: 1 = IPv4; L4 1 = TCP.
 inline constexpr uint8_t kRssHashTypeTcpIpv4 = (1 << 2) | (1 << 6);
 
 class RssTable {

@@ -67,7 +67,8 @@ void RxContext::FoldCrc(const PduRun& run, ByteSpan bytes, DdpVerdict* verdict) 
   }
 }
 
-// M is the next PDU's first byte; a packet lies before it, holds it, or lies beyond (ASPLOS'21 Fig. 8).
+// M is the next PDU's first byte; a packet lies before it, holds it, or lies beyond (ASPLOS'21 Fig.
+// 8).
 void RxContext::OnGap(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   const uint32_t ahead = static_cast<uint32_t>(seq - expected_);
   const bool offloading = state_ == OffloadState::kOffloading;

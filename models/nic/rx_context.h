@@ -1,21 +1,24 @@
-// One flow's receive offload context: decides for each TCP segment whether it is offloaded, and finds its way back after
-// losses (ASPLOS'21 section 4.3, Figs. 7 and 8; CX-7's differences: netdev 0x16 slides 14-20). Reacts only to segments and to
-// the driver's WQEs; holds no clock and no packet bytes beyond a partial header.
+// One flow's receive offload context: decides for each TCP segment whether it is offloaded, and
+// finds its way back after losses (ASPLOS'21 section 4.3, Figs. 7 and 8; CX-7's differences: netdev
+// 0x16 slides 14-20). Reacts only to segments and to the driver's WQEs; holds no clock and no
+// packet bytes beyond a partial header.
 //
-//   offloading --header lost or broken--> searching --magic matches--> tracking --answer, then next PDU--> offloading
+//   offloading --header lost or broken--> searching --magic matches--> tracking --answer, then next
+//   PDU--> offloading
 //                                             ^----- chain breaks, header lost -----'
 //
-// Left out: the address of a placement (ccid_table) and the choice of one run per packet (rx_pipeline).
-// Invariants: (1) data runs are named only while offloading, for the expected sequence number or, with ddp_across_data_gap,
-// within the PDU whose header was seen; (2) tracking ends in offloading only by the answer for the latest candidate, and then at
-// a PDU boundary that its chain of lengths led to; (3) a packet that changes the state to or from offloading is itself not
-// offloaded; (4) never holds, alters or drops a segment.
+// Left out: the address of a placement (ccid_table) and the choice of one run per packet
+// (rx_pipeline). Invariants: (1) data runs are named only while offloading, for the expected
+// sequence number or, with ddp_across_data_gap, within the PDU whose header was seen; (2) tracking
+// ends in offloading only by the answer for the latest candidate, and then at a PDU boundary that
+// its chain of lengths led to; (3) a packet that changes the state to or from offloading is itself
+// not offloaded; (4) never holds, alters or drops a segment.
 #ifndef DDPSIM_NIC_RX_CONTEXT_H_
 #define DDPSIM_NIC_RX_CONTEXT_H_
 
 #include <cstdint>
-#include <utility>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
@@ -32,7 +35,8 @@ namespace ddpsim {
 // C2HData payload in one packet that belongs to one PDU.
 struct DataRun {
   Ccid ccid = 0;
-  uint32_t ccoff = 0;   // of the first byte in the command's buffer; wraps like the 32-bit fields it comes from
+  uint32_t ccoff =
+      0;  // of the first byte in the command's buffer; wraps like the 32-bit fields it comes from
   uint32_t offset = 0;  // in the packet's TCP payload
   uint32_t size = 0;
 };
@@ -42,7 +46,8 @@ struct DdpVerdict {
   bool offloaded = false;
   NotPlacedReason skipped = NotPlacedReason::kNotOffloadedQueue;  // why the packet is not offloaded
   std::vector<DataRun> runs;
-  bool ddgst_ok = false;  // every digest ending here is right, every data byte here was covered by a running CRC
+  bool ddgst_ok = false;  // every digest ending here is right, every data byte here was covered by
+                          // a running CRC
   std::optional<SeqNum> resync_request;
   uint32_t digests_right = 0;
   uint32_t digests_wrong = 0;
@@ -74,7 +79,8 @@ class RxContext {
 
   // REQUIRES: a right checksum, payload not empty.
   void OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict);
-  // Static parameters with nvme_resync_tcp_sn: "yes, a PDU starts at seq". False when that is not what was asked last.
+  // Static parameters with nvme_resync_tcp_sn: "yes, a PDU starts at seq". False when that is not
+  // what was asked last.
   bool OnResyncResponse(SeqNum seq);
 
   OffloadState state() const { return state_; }
@@ -82,7 +88,8 @@ class RxContext {
   // The candidate last reported. Meaningful while tracking.
   SeqNum hw_resync_tcp_sn() const { return hw_resync_tcp_sn_; }
 
-  // Equal contexts behave alike (parts that the state does not use are kept in their initial form). Configuration apart.
+  // Equal contexts behave alike (parts that the state does not use are kept in their initial form).
+  // Configuration apart.
   friend bool operator==(const RxContext& a, const RxContext& b) {
     return a.started_ == b.started_ && a.state_ == b.state_ && a.confirmed_ == b.confirmed_ &&
            a.expected_ == b.expected_ && a.hw_resync_tcp_sn_ == b.hw_resync_tcp_sn_ &&
@@ -113,8 +120,8 @@ class RxContext {
   RxContextConfig config_;
   bool started_ = false;
   OffloadState state_ = OffloadState::kSearching;
-  bool confirmed_ = false;     // tracking, and the driver said yes
-  SeqNum expected_;            // next byte that can be offloaded (or followed)
+  bool confirmed_ = false;  // tracking, and the driver said yes
+  SeqNum expected_;         // next byte that can be offloaded (or followed)
   SeqNum hw_resync_tcp_sn_;
   PduTracker tracker_;
   CrcEngine crc_;

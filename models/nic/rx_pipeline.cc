@@ -60,8 +60,7 @@ RxResult RxPipeline::OnFrame(const Frame& frame, SimTime now) {
   ++stats_->rx_packets;
   stats_->rx_bytes += frame.size();
   ++stats_->cqes;
-  RxResult result{RxOutcome::kDelivered, route.rq,
-                  WriteReceiveCqe(cqe, route.rq->cq(), bus_, at)};
+  RxResult result{RxOutcome::kDelivered, route.rq, WriteReceiveCqe(cqe, route.rq->cq(), bus_, at)};
   if (observer_ != nullptr && is_tcp) Observe(frame, route, checksum_ok, now);
   return result;
 }

@@ -1,8 +1,10 @@
-// The receive path of one frame, in one straight line: parse, checksums, steering, offload context, placement, DMA, CQE.
-// One placement per packet (the CQE has room for one): that of the first C2HData run whose command is mapped; the others go
-// to the RX buffer like everything else. Every byte keeps its place in the packet: placed bytes leave a hole of their size in
-// the RX buffer. A frame without an RX WQE leaves no trace in the offload context, as if the wire had lost it.
-// Left out: LRO, tunnels. Invariants: (1) data before CQE on the bus; (2) a placement lies within a live mapping.
+// The receive path of one frame, in one straight line: parse, checksums, steering, offload context,
+// placement, DMA, CQE. One placement per packet (the CQE has room for one): that of the first
+// C2HData run whose command is mapped; the others go to the RX buffer like everything else. Every
+// byte keeps its place in the packet: placed bytes leave a hole of their size in the RX buffer. A
+// frame without an RX WQE leaves no trace in the offload context, as if the wire had lost it. Left
+// out: LRO, tunnels. Invariants: (1) data before CQE on the bus; (2) a placement lies within a live
+// mapping.
 #ifndef DDPSIM_NIC_RX_PIPELINE_H_
 #define DDPSIM_NIC_RX_PIPELINE_H_
 
@@ -22,8 +24,8 @@ enum class RxOutcome : uint8_t { kDelivered, kNoWqe, kNoSteering };
 
 struct RxResult {
   RxOutcome outcome = RxOutcome::kNoSteering;
-  ReceiveQueue* rq = nullptr;                 // except kNoSteering
-  SimTime interrupt_at = SimTime::Never();    // kDelivered: when rq's CQ wants to interrupt
+  ReceiveQueue* rq = nullptr;               // except kNoSteering
+  SimTime interrupt_at = SimTime::Never();  // kDelivered: when rq's CQ wants to interrupt
 };
 
 class RxPipeline {

@@ -1,6 +1,7 @@
-// A send queue (or ICOSQ): a ring of 64-byte WQEBBs. A doorbell makes the NIC read what was posted; WQEs then leave the queue in
-// order. Mirrors an mlx5 SQ context. Left out: BlueFlame, inline doorbells, several WQE fetchers.
-// Invariant: WQEs are taken in ring order, none before its bytes were read.
+// A send queue (or ICOSQ): a ring of 64-byte WQEBBs. A doorbell makes the NIC read what was posted;
+// WQEs then leave the queue in order. Mirrors an mlx5 SQ context. Left out: BlueFlame, inline
+// doorbells, several WQE fetchers. Invariant: WQEs are taken in ring order, none before its bytes
+// were read.
 #ifndef DDPSIM_NIC_SEND_QUEUE_H_
 #define DDPSIM_NIC_SEND_QUEUE_H_
 

@@ -1,4 +1,5 @@
-// The completion token of a send WQE's last frame: which queue, which life of that queue number, which WQE. Never 0.
+// The completion token of a send WQE's last frame: which queue, which life of that queue number,
+// which WQE. Never 0.
 #ifndef DDPSIM_NIC_SEND_TOKEN_H_
 #define DDPSIM_NIC_SEND_TOKEN_H_
 

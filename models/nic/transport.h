@@ -1,4 +1,5 @@
-// A transport interface receive (TIR): where a flow rule leads. With the NVMe/TCP offload it owns the flow's offload context.
+// A transport interface receive (TIR): where a flow rule leads. With the NVMe/TCP offload it owns
+// the flow's offload context.
 #ifndef DDPSIM_NIC_TRANSPORT_H_
 #define DDPSIM_NIC_TRANSPORT_H_
 

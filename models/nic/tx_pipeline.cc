@@ -66,8 +66,7 @@ SimTime TxPipeline::ReadUpTo(uint32_t bytes, SimTime now) const {
   return at;
 }
 
-void TxPipeline::Execute(ByteSpan wqe, uint64_t token, SimTime now,
-                         std::vector<OutFrame>* egress) {
+void TxPipeline::Execute(ByteSpan wqe, uint64_t token, SimTime now, std::vector<OutFrame>* egress) {
   WqeCtrlSegment ctrl;
   WqeEthSegment eth;
   std::memcpy(&ctrl, wqe.data(), sizeof(ctrl));

@@ -1,8 +1,10 @@
-// Executes send WQEs: takes the headers from the WQE (all of Ethernet, IPv4 and TCP must be inline, as mlx5 wants them for TSO),
-// reads the payload by DMA, cuts it at the MSS with real checksums and hands out frames with the time each is complete.
-// Mirrors struct mlx5e_tx_wqe: ctrl, eth with the first 2 inline bytes, the rest of the headers padded to 16, data segments.
-// Left out: checksums left as they are (cs_flags are taken as set), VLAN insertion, rate limits, DDGST transmit offload.
-// Invariant: ready times never decrease; a frame is ready only after its last payload byte was read.
+// Executes send WQEs: takes the headers from the WQE (all of Ethernet, IPv4 and TCP must be inline,
+// as mlx5 wants them for TSO), reads the payload by DMA, cuts it at the MSS with real checksums and
+// hands out frames with the time each is complete. Mirrors struct mlx5e_tx_wqe: ctrl, eth with the
+// first 2 inline bytes, the rest of the headers padded to 16, data segments. Left out: checksums
+// left as they are (cs_flags are taken as set), VLAN insertion, rate limits, DDGST transmit
+// offload. Invariant: ready times never decrease; a frame is ready only after its last payload byte
+// was read.
 #ifndef DDPSIM_NIC_TX_PIPELINE_H_
 #define DDPSIM_NIC_TX_PIPELINE_H_
 

@@ -1,7 +1,8 @@
-// What the NIC decided about each received frame, for whoever keeps accounts (placed fraction, reasons, trace comments). The NIC
-// works alike without an observer. Spans and offsets count TCP payload bytes of the packet from its first.
-// Left out: which bytes are C2HData when the NIC itself does not know (it lost sync): the observer knows the stream.
-// Invariant: the placement and the spans of `not_placed` do not overlap and together cover the payload.
+// What the NIC decided about each received frame, for whoever keeps accounts (placed fraction,
+// reasons, trace comments). The NIC works alike without an observer. Spans and offsets count TCP
+// payload bytes of the packet from its first. Left out: which bytes are C2HData when the NIC itself
+// does not know (it lost sync): the observer knows the stream. Invariant: the placement and the
+// spans of `not_placed` do not overlap and together cover the payload.
 #ifndef DDPSIM_HW_NIC_OBSERVER_H_
 #define DDPSIM_HW_NIC_OBSERVER_H_
 
@@ -21,15 +22,15 @@ enum class NotPlacedReason : uint8_t {
   kNotOffloadedQueue,  // no offload context, or not started
   kPlacementOff,       // the context only verifies digests
   kBadChecksum,
-  kRetransmission,     // before the expected sequence number
-  kDataGap,            // beyond it, within a PDU whose data was lost, and ddp_across_data_gap is off
-  kReanchor,           // the packet after a data gap in which the next PDU header was found
-  kSearching,          // a PDU header was lost or broken
-  kTracking,           // a candidate header was found, the driver's answer or the next PDU is awaited
-  kOnePerPacket,       // another PDU's data was placed from this packet
-  kNotMapped,          // no mapping for the ccid: below the threshold, or its UMR has not been executed
-  kOutOfBounds,        // exceeds the mapping
-  kNotData,            // PDU headers, digests, padding, PDUs of other types
+  kRetransmission,  // before the expected sequence number
+  kDataGap,         // beyond it, within a PDU whose data was lost, and ddp_across_data_gap is off
+  kReanchor,        // the packet after a data gap in which the next PDU header was found
+  kSearching,       // a PDU header was lost or broken
+  kTracking,        // a candidate header was found, the driver's answer or the next PDU is awaited
+  kOnePerPacket,    // another PDU's data was placed from this packet
+  kNotMapped,    // no mapping for the ccid: below the threshold, or its UMR has not been executed
+  kOutOfBounds,  // exceeds the mapping
+  kNotData,      // PDU headers, digests, padding, PDUs of other types
 };
 inline constexpr int kNotPlacedReasons = 12;
 

@@ -48,6 +48,13 @@ struct ContextFlow {
   DdpVerdict verdict;
 };
 
+// Twelve PDUs of 1000 data bytes, ccid 0 to 11, no digests: headers at 0, 1024, 2048, ...
+inline ContextFlow TwelvePdus(uint32_t base = 1000) {
+  ContextFlow f({}, base);
+  for (uint16_t ccid = 0; ccid < 12; ++ccid) f.stream.C2HData(ccid, 0, 1000);
+  return f;
+}
+
 }  // namespace ddpsim
 
 #endif  // DDPSIM_TESTS_UNIT_NIC_CONTEXT_FLOW_H_

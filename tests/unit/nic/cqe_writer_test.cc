@@ -43,19 +43,19 @@ TEST_CASE("a placement is reported at the offsets of mlx5e_cqe128") {
   cqe.ccoff = 0x00010203;
   cqe.ccid = 0x0042;
   const auto b = Bytes(EncodeReceiveCqe(cqe, 1));
-  CHECK((b[0] == 0x05 && b[1] == 0x78));                                    // cclen
-  CHECK((b[2] == 0x00 && b[3] == 0x5a));                                    // hlen
-  CHECK((b[4] == 0 && b[5] == 1 && b[6] == 2 && b[7] == 3));                // ccoff
-  CHECK((b[8] == 0x00 && b[9] == 0x42));                                    // ccid
-  CHECK(b[64 + 1] == 0x30);                                                 // zc | ddgst
-  CHECK((b[64 + 12] == 0x51 && b[64 + 15] == 0x78));                        // rss hash
+  CHECK((b[0] == 0x05 && b[1] == 0x78));                      // cclen
+  CHECK((b[2] == 0x00 && b[3] == 0x5a));                      // hlen
+  CHECK((b[4] == 0 && b[5] == 1 && b[6] == 2 && b[7] == 3));  // ccoff
+  CHECK((b[8] == 0x00 && b[9] == 0x42));                      // ccid
+  CHECK(b[64 + 1] == 0x30);                                   // zc | ddgst
+  CHECK((b[64 + 12] == 0x51 && b[64 + 15] == 0x78));          // rss hash
   CHECK(b[64 + 16] == 0x44);
-  CHECK(b[64 + 28] == 0x07);                                                // L2 L3 L4
-  CHECK((b[64 + 46] == 0x05 && b[64 + 47] == 0xea));                        // byte_cnt
-  CHECK((b[64 + 51] == 0x01 && b[64 + 55] == 0x05));                        // timestamp
-  CHECK((b[64 + 56] == 0 && b[64 + 58] == 0xab && b[64 + 59] == 0xcd));     // flow tag
-  CHECK((b[64 + 60] == 0x12 && b[64 + 61] == 0x34));                        // wqe_counter
-  CHECK(b[64 + 63] == 0x21);                                                // RESP_SEND, owner 1
+  CHECK(b[64 + 28] == 0x07);                                             // L2 L3 L4
+  CHECK((b[64 + 46] == 0x05 && b[64 + 47] == 0xea));                     // byte_cnt
+  CHECK((b[64 + 51] == 0x01 && b[64 + 55] == 0x05));                     // timestamp
+  CHECK((b[64 + 56] == 0 && b[64 + 58] == 0xab && b[64 + 59] == 0xcd));  // flow tag
+  CHECK((b[64 + 60] == 0x12 && b[64 + 61] == 0x34));                     // wqe_counter
+  CHECK(b[64 + 63] == 0x21);                                             // RESP_SEND, owner 1
 }
 
 TEST_CASE("a resync request puts its sequence number where ccoff would be and sets no other bit") {

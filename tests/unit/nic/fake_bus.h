@@ -1,5 +1,5 @@
-// A bus onto a flat byte array, with fixed latencies and a log of what was done. Not thread-safe, no ordering model: the log's
-// order is the order of the calls.
+// A bus onto a flat byte array, with fixed latencies and a log of what was done. Not thread-safe,
+// no ordering model: the log's order is the order of the calls.
 #ifndef DDPSIM_TESTS_UNIT_NIC_FAKE_BUS_H_
 #define DDPSIM_TESTS_UNIT_NIC_FAKE_BUS_H_
 

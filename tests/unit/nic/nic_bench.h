@@ -1,4 +1,5 @@
-// A NIC on a FakeBus with a driver's hands: creates objects by mailbox commands, posts WQEs, builds frames, reads CQEs.
+// A NIC on a FakeBus with a driver's hands: creates objects by mailbox commands, posts WQEs, builds
+// frames, reads CQEs.
 #ifndef DDPSIM_TESTS_UNIT_NIC_NIC_BENCH_H_
 #define DDPSIM_TESTS_UNIT_NIC_NIC_BENCH_H_
 
@@ -127,7 +128,8 @@ class NicBench : public NicObserver {
 
   Cqe128 RxCqe(uint32_t index) const {
     Cqe128 cqe;
-    std::memcpy(static_cast<void*>(&cqe), &bus.memory[kRxCqRing + index * sizeof(cqe)], sizeof(cqe));
+    std::memcpy(static_cast<void*>(&cqe), &bus.memory[kRxCqRing + index * sizeof(cqe)],
+                sizeof(cqe));
     return cqe;
   }
   Cqe64 Cqe64At(PhysAddr ring, uint32_t index) const {
@@ -137,10 +139,11 @@ class NicBench : public NicObserver {
   }
 
   // ---- WQEs ----
-  static WqeCtrlSegment Ctrl(WqeOpcode opcode, uint8_t mod, uint16_t index, uint32_t ds,
-                             bool cqe, uint32_t object) {
+  static WqeCtrlSegment Ctrl(WqeOpcode opcode, uint8_t mod, uint16_t index, uint32_t ds, bool cqe,
+                             uint32_t object) {
     WqeCtrlSegment ctrl;
-    ctrl.opmod_idx_opcode = uint32_t{mod} << 24 | uint32_t{index} << 8 | static_cast<uint8_t>(opcode);
+    ctrl.opmod_idx_opcode =
+        uint32_t{mod} << 24 | uint32_t{index} << 8 | static_cast<uint8_t>(opcode);
     ctrl.qpn_ds = ds;
     ctrl.fm_ce_se = cqe ? kCeCqe : 0;
     ctrl.imm = object << 8;

@@ -159,7 +159,7 @@ TEST_CASE("an armed CQ interrupts after the moderation time, and the message fol
   CHECK(b.bus.interrupts == std::vector<uint32_t>{3});
   b.Receive(b.MakeFrame(SeqNum(17), Bytes(10)));
   b.Run(SimTime::Us(100));
-  CHECK(b.bus.interrupts.size() == 1);  // not armed
+  CHECK(b.bus.interrupts.size() == 1);            // not armed
   b.Doorbell(DoorbellKind::kCqArm, b.rx_cqn, 1);  // one CQE is not reported
   b.Run(SimTime::Us(100));
   CHECK(b.bus.interrupts.size() == 2);

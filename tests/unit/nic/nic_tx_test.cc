@@ -7,7 +7,8 @@
 namespace ddpsim {
 namespace {
 
-// A send WQE with all headers inline and `payload` as data segments of at most `piece` bytes at kData.
+// A send WQE with all headers inline and `payload` as data segments of at most `piece` bytes at
+// kData.
 std::vector<uint8_t> SendWqe(NicBench* b, ByteSpan payload, uint16_t mss, bool cqe,
                              uint32_t piece = 4096) {
   const FramePtr whole = b->MakeFrame(SeqNum(5000), ByteSpan());

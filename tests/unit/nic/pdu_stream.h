@@ -1,4 +1,5 @@
-// Builds C2H byte streams of real PDUs for tests: every byte of data is a function of (ccid, offset in the command's buffer).
+// Builds C2H byte streams of real PDUs for tests: every byte of data is a function of (ccid, offset
+// in the command's buffer).
 #ifndef DDPSIM_TESTS_UNIT_NIC_PDU_STREAM_H_
 #define DDPSIM_TESTS_UNIT_NIC_PDU_STREAM_H_
 

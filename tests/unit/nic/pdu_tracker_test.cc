@@ -9,7 +9,8 @@ namespace {
 
 using Part = PduRun::Part;
 
-// Walks the stream in pieces of `step` bytes; returns the data bytes seen, as (ccid, buffer offset) in order.
+// Walks the stream in pieces of `step` bytes; returns the data bytes seen, as (ccid, buffer offset)
+// in order.
 std::vector<std::pair<uint16_t, uint32_t>> WalkData(const PduStream& s, const PduFormat& format,
                                                     uint32_t step) {
   std::vector<std::pair<uint16_t, uint32_t>> seen;
