@@ -19,6 +19,7 @@ void Watch(int signal) {
 }  // namespace
 
 void WatchSignals() {
+  received = 0;
   Watch(SIGINT);
   Watch(SIGTERM);
 }

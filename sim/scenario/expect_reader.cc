@@ -32,11 +32,14 @@ class ExpectReader {
     context_.diagnostics().Add(origin, text);
   }
 
+  // "MODE", "VARIANT/MODE", and with "*" every compared mode.
   std::vector<std::string> RunNames() const {
     std::vector<std::string> names;
     for (Mode mode : compare_) names.push_back(ModeName(mode));
+    names.push_back("*");
     for (const ScenarioVariant& variant : variants_) {
       for (Mode mode : compare_) names.push_back(variant.name + "/" + ModeName(mode));
+      names.push_back(variant.name + "/*");
     }
     return names;
   }
@@ -52,9 +55,13 @@ class ExpectReader {
     if (!IsObject(run.value, origin, "{POINTER: {OPERATOR: VALUE}}")) return;
     Expectation like;
     const size_t index = static_cast<size_t>(found - names.begin());
-    like.mode = compare_[index % compare_.size()];
-    if (index >= compare_.size()) like.variant = variants_[index / compare_.size() - 1].name;
-    for (const JsonMember& figure : run.value.members) Figure(figure, origin, like);
+    const size_t group = compare_.size() + 1;
+    if (index >= group) like.variant = variants_[index / group - 1].name;
+    for (size_t i = 0; i < compare_.size(); ++i) {
+      if (index % group != i && index % group != compare_.size()) continue;
+      like.mode = compare_[i];
+      for (const JsonMember& figure : run.value.members) Figure(figure, origin, like);
+    }
   }
 
   void Figure(const JsonMember& figure, const Origin& outer, Expectation like) {
@@ -94,7 +101,9 @@ class ExpectReader {
     }
     like.op = kExpectOperatorNames[found - operators.begin()].value;
     const JsonNode& value = demand.value;
-    if (value.is_number()) {
+    if (value.kind == JsonNode::Kind::kInteger) {
+      like.value = value.integer;
+    } else if (value.kind == JsonNode::Kind::kReal) {
       like.value = value.real;
     } else if (TakesAnything(like.op) && value.is_string()) {
       like.value = value.text;

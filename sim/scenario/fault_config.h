@@ -33,7 +33,7 @@ inline constexpr EnumName<PduField> kPduFieldNames[] = {
 struct LossRange {
   int64_t connection = 1;
   int64_t from = 0;
-  int64_t to = 0;
+  int64_t to = 1;
   int64_t times = 1;
 
   template <class V>

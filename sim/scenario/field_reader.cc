@@ -169,6 +169,7 @@ void FieldReader::Integers(const char* name, std::vector<int64_t>& value, Range<
   if (!member->value.is_array()) {
     return Fail(origin, Shown(member->value) + " is not an array; accepted: an array of integers");
   }
+  if (!NotEmpty(member->value, origin)) return;
   std::vector<int64_t> read(member->value.items.size());
   for (size_t i = 0; i < read.size(); ++i) {
     const Origin at = ElementOrigin(origin, member->value, i);
@@ -176,6 +177,12 @@ void FieldReader::Integers(const char* name, std::vector<int64_t>& value, Range<
     if (!Read(member->value.items[i], at, range, "", read[i])) return;
   }
   value = std::move(read);
+}
+
+bool FieldReader::NotEmpty(const JsonNode& array, const Origin& origin) {
+  if (!array.items.empty() || case_.presence == Presence::kOptional) return true;
+  Fail(origin, "the array is empty; accepted: one or more");
+  return false;
 }
 
 int FieldReader::MatchWord(const JsonNode& node, const Origin& origin,
@@ -250,6 +257,7 @@ std::vector<FieldReader> FieldReader::Elements(const char* name) {
     Fail(origin, Shown(member->value) + " is not an array; accepted: an array of objects");
     return readers;
   }
+  if (!NotEmpty(member->value, origin)) return readers;
   for (size_t i = 0; i < member->value.items.size(); ++i) {
     const JsonNode& item = member->value.items[i];
     const Origin at = ElementOrigin(origin, member->value, i);

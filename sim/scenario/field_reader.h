@@ -100,6 +100,8 @@ class FieldReader {
 
   // The member `name` if it is given and may be; complains if it must not or if it is missing.
   const JsonMember* Take(const char* name);
+  // An array that must be given must hold something.
+  bool NotEmpty(const JsonNode& array, const Origin& origin);
   bool IsObjectValue(const char* name) const;
   int Word(const char* name, const std::vector<std::string>& words);
   bool WordList(const char* name, const std::vector<std::string>& words, std::vector<int>& indices);

@@ -40,7 +40,7 @@ struct Expectation {
   Mode mode = Mode::kSoftware;
   std::string pointer;
   ExpectOperator op = ExpectOperator::kEquals;
-  std::variant<bool, double, std::string> value;
+  std::variant<bool, int64_t, double, std::string> value;
 };
 
 struct Scenario {

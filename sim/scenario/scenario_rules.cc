@@ -64,9 +64,6 @@ void CheckAscending(const std::vector<int64_t>& list, const std::string& pointer
 
 void CheckLossRanges(const LossConfig& loss, const std::string& pointer, int64_t queues,
                      ReadContext& context) {
-  if (loss.ranges.empty() && context.Given(pointer + "/ranges")) {
-    context.Fail(pointer + "/ranges", "the array is empty; accepted: one or more ranges");
-  }
   for (size_t i = 0; i < loss.ranges.size(); ++i) {
     const LossRange& range = loss.ranges[i];
     const std::string at = absl::StrCat(pointer, "/ranges/", i);
@@ -83,9 +80,6 @@ void CheckLossRanges(const LossConfig& loss, const std::string& pointer, int64_t
 void CheckLoss(const LossConfig& loss, const std::string& pointer, const NvmeConfig& nvme,
                ReadContext& context) {
   if (loss.model == LossModelKind::kList) {
-    if (loss.packets.empty() && context.Given(pointer + "/packets")) {
-      context.Fail(pointer + "/packets", "the array is empty; accepted: one or more packets");
-    }
     CheckAscending(loss.packets, pointer + "/packets", context);
   }
   if (loss.model == LossModelKind::kRanges) CheckLossRanges(loss, pointer, nvme.queues, context);

@@ -144,8 +144,9 @@ constexpr char kTail[] =
     "runs first, then each "
     "variant.\n\n"
     "## `/expect`\n\n"
-    "`{MODE or VARIANT/MODE: {JSON Pointer into the run's element of runs[]: {operator: value}}}`. "
-    "Operators: ";
+    "`{MODE or VARIANT/MODE: {JSON Pointer into the run's element of runs[]: {operator: value}}}`; "
+    "the "
+    "mode `*` stands for every compared mode. Operators: ";
 
 }  // namespace
 
