@@ -22,7 +22,7 @@ Kernel::Kernel(const KernelConfig& config, const CostTable& costs, HostMemory* m
       observer_(observer),
       cpu_(config.cpu, costs, calendar),
       commands_(memory, &cpu_.outbox()),
-      nvmeotcp_rx_(version_, memory, &ddp_stats_, observer),
+      nvmeotcp_rx_(version_, memory, &ddp_stats_),
       iss_(config.seed, "kernel.iss") {
   config_.tcp.mtu = config.device.mtu;
   config_.tcp.coalesce_checks_ulp_crc = version_.coalesce_checks_crc;

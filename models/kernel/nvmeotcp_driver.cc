@@ -52,7 +52,6 @@ bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig&
   setup.config = config;
   setup.tag = tag;
   setup.vector = static_cast<uint32_t>(net_device_->channels()) + tag - 1;
-  setup.connection = static_cast<const TcpSocket*>(sk)->id();
   setup.flow = sk->five_tuple().flow;
   setup.next_pdu = sk->copied_seq();
   setup.ulp = ulp;

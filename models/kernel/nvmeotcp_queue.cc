@@ -23,7 +23,6 @@ NvmeotcpQueue::NvmeotcpQueue(const NvmeotcpQueueSetup& setup)
       napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(),
             this) {
   rx_.ulp = setup.ulp;
-  rx_.connection = setup.connection;
   rx_.entries.resize(setup.config.queue_size);
 }
 
@@ -144,8 +143,6 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   ++entry.ccid_gen;
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
-  if (setup_.device.observer != nullptr)
-    setup_.device.observer->OnDdpSetup(setup_.connection, io, ctx.Now());
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
     PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size,
                setup_.version.setup_requests_cqe);
@@ -160,8 +157,6 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
 void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
   SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
   ctx.Charge(Cost::kDdpTeardown);
-  if (setup_.device.observer != nullptr)
-    setup_.device.observer->OnDdpTeardown(setup_.connection, io.command_id, ctx.Now());
   rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
   ++setup_.stats->teardown;
   // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be
@@ -177,8 +172,6 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   SIM_CHECK(!stopped_);
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
-  if (setup_.device.observer != nullptr)
-    setup_.device.observer->OnResyncResponse(setup_.connection, seq, ctx.Now());
   PostStaticParams(&icosq_, tirn_, StaticFields(), seq);
   Remember(Kind::kOther);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
@@ -225,8 +218,6 @@ void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
   ctx.Charge(Cost::kDdpUnmapSg, static_cast<int64_t>(entry.sgl.size()));
   entry.sgl = {};
   entry.size = 0;
-  if (setup_.device.observer != nullptr)
-    setup_.device.observer->OnDdpTeardownDone(setup_.connection, ccid, ctx.Now());
   setup_.ulp->DdpTeardownDone(ctx, entry.ddp_ctx);
 }
 

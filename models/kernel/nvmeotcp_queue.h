@@ -24,7 +24,6 @@ struct NvmeotcpQueueSetup {
   UlpDdpConfig config;
   FlowTag tag = 0;
   uint32_t vector = 0;
-  uint32_t connection = 0;  // the socket's id, for observers
   FourTuple flow;           // as received
   SeqNum next_pdu;          // copied_seq of the quiet socket
   UlpDdpUlpOps* ulp = nullptr;

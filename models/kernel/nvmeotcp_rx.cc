@@ -29,9 +29,7 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpResync) != 0) {
     ctx.Charge(Cost::kDdpResyncRequest);
     ++stats_->resync;
-    const SeqNum seq(part.ccoff_or_resync_tcp_sn);
-    if (observer_ != nullptr) observer_->OnResyncRequest(queue->connection, seq, ctx.Now());
-    queue->ulp->ResyncRequest(ctx, seq);
+    queue->ulp->ResyncRequest(ctx, SeqNum(part.ccoff_or_resync_tcp_sn));
     return;
   }
   SetCrcBit(*queue, (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0, skb->get());

@@ -15,7 +15,6 @@
 
 #include "ddpsim/hw/cqe.h"
 #include "ddpsim/net/exec_context.h"
-#include "ddpsim/net/host_observer.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/net/ulp_ddp.h"
 #include "models/kernel/driver_version.h"
@@ -38,7 +37,6 @@ struct NvmeotcpEntry {
 // What the receive path uses of an offloaded queue: part of struct mlx5e_nvmeotcp_queue.
 struct NvmeotcpRxState {
   UlpDdpUlpOps* ulp = nullptr;
-  uint32_t connection = 0;             // of observers: the queue's tag
   std::vector<NvmeotcpEntry> entries;  // by ccid
   bool after_resync_cqe = false;
   // Cursor in the SGL of (ccid, ccid_gen).
@@ -51,9 +49,8 @@ struct NvmeotcpRxState {
 
 class NvmeotcpRx {
  public:
-  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats,
-             HostObserver* observer)
-      : version_(version), memory_(memory), stats_(stats), observer_(observer) {}
+  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats)
+      : version_(version), memory_(memory), stats_(stats) {}
 
   // Queues are found by the flow tag of their CQEs (1-based).
   void Register(FlowTag tag, NvmeotcpRxState* queue);
@@ -76,7 +73,6 @@ class NvmeotcpRx {
   DriverVersion version_;
   HostMemory* memory_;
   UlpDdpStats* stats_;
-  HostObserver* observer_;
   std::vector<NvmeotcpRxState*> queues_;
 };
 

@@ -165,7 +165,6 @@ void TcpSocket::RunDeferred(ExecContext& ctx) {
 void TcpSocket::Consume(ExecContext& ctx, uint32_t bytes) {
   const Skb* head = connection_.PeekReceiveQueue();
   SIM_CHECK(owned_ && head != nullptr && bytes <= head->size);
-  if (observer_ != nullptr) observer_->OnStreamRead(setup_.id, head->seq, bytes, ctx.Now());
   if (bytes == head->size) ctx.Charge(Cost::kSkbFree, head->segments);
   connection_.ConsumeReceiveQueue(bytes);
 }
