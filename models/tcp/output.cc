@@ -181,7 +181,8 @@ bool SmallQueueFull(Tcb& t, const TxSkb& skb, int factor) {
       2 * int64_t{skb.truesize},
       static_cast<int64_t>(std::min<uint64_t>(t.pacing_rate >> kPacingShift, 1u << 30)));
   limit = std::min(limit, t.config.limit_output_bytes) << factor;
-  if (t.wmem_alloc <= limit) return false;
+  // sk_wmem_alloc starts at 1.
+  if (t.wmem_alloc < limit) return false;
   // With nothing or one skb in flight there may be no completion left to wake us.
   if (t.queue.sent_count() <= 1) return false;
   t.tsq_throttled = true;

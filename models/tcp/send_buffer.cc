@@ -33,7 +33,7 @@ bool ForcedPush(const Tcb& t) { return t.write_seq > t.pushed_seq + (t.max_windo
 // it.
 bool ShouldAutocork(Tcb& t, const TxSkb& skb, uint32_t goal) {
   return t.config.autocorking && skb.size < goal && t.queue.sent_count() != 0 &&
-         t.wmem_alloc > skb.truesize && !skb.eor;
+         t.wmem_alloc >= skb.truesize && !skb.eor;
 }
 
 void Push(Tcb& t, bool more, uint8_t nagle, uint32_t goal) {

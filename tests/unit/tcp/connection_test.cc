@@ -28,6 +28,7 @@ void Deliver(const TcpConfig& config, double loss, double reorder, uint64_t seed
                    << loop.client().stats().timeouts);
   REQUIRE(done);
   CHECK(!loop.corrupt());
+  CHECK(loop.broken() == "");
   loop.RunUntil(loop.now() + 30_s);
   CHECK(loop.received() == bytes);
   CHECK(loop.client().nothing_unacknowledged());
@@ -58,6 +59,31 @@ TEST_CASE("all bytes arrive in order when the path reorders") {
   const double loss = GENERATE(0.0, 0.01);
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     Deliver(Config(CongestionControlKind::kCubic, sack, timestamps), loss, 0.05, seed, 1'000'000);
+  }
+}
+
+TEST_CASE("a receive buffer too small for the flight costs data, never correctness") {
+  const double loss = GENERATE(0.0, 0.02, 0.05);
+  const bool sack = GENERATE(true, false);
+  TcpConfig sender = Config(CongestionControlKind::kCubic, sack, true);
+  TcpConfig receiver = sender;
+  receiver.rcvbuf = 30000;
+  receiver.adaptive_scaling_ratio = GENERATE(true, false);
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
+    Loopback loop(sender, receiver, seed);
+    loop.Connect();
+    loop.to_server().loss = loss;
+    loop.to_server().reorder = 0.1;
+    loop.to_server().truesize = 4352;
+    loop.SendFromClient(500'000, 10000);
+    loop.set_reading(false);
+    for (int i = 0; i < 100000 && loop.received() < 500'000; ++i) {
+      loop.RunUntil(loop.now() + 20_ms);
+      loop.ReadAll();
+    }
+    CHECK(loop.received() == 500'000);
+    CHECK(!loop.corrupt());
+    CHECK(loop.broken() == "");
   }
 }
 

@@ -12,7 +12,7 @@ constexpr uint32_t kPeerIss = 0xfffffe00u;
 
 }  // namespace
 
-Endpoint::Endpoint(const TcpConfig& config, SimTime rtt, uint16_t peer_mss)
+Endpoint::Endpoint(const TcpConfig& config, SimTime rtt, uint16_t peer_mss, uint32_t window)
     : connection_(config, 4420, 40000, kIss), now_(1_s), timestamps_(config.timestamps) {
   connection_.Listen();
   TcpHeader syn;
@@ -24,7 +24,7 @@ Endpoint::Endpoint(const TcpConfig& config, SimTime rtt, uint16_t peer_mss)
   syn.options.sack_permitted = true;
   Inject(syn, 0);
   Wait(rtt);
-  Ack(1, {}, 1 << 24);
+  Ack(1, {}, window);
   sent_.clear();
 }
 

@@ -18,7 +18,8 @@ class Endpoint {
 
   // A passive open with a round trip of `rtt`; the peer offers SACK, timestamps if config does,
   // scale 8, `peer_mss`.
-  explicit Endpoint(const TcpConfig& config, SimTime rtt = 10_ms, uint16_t peer_mss = 1460);
+  explicit Endpoint(const TcpConfig& config, SimTime rtt = 10_ms, uint16_t peer_mss = 1460,
+                    uint32_t window = 1 << 23);
 
   Connection& c() { return connection_; }
   SimTime now() const { return now_; }

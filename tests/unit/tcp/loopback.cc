@@ -38,6 +38,36 @@ Payload PatternPayload(uint64_t offset, uint32_t size) {
                  RefPtr<const RefBuffer>(&Pattern())};
 }
 
+std::string BrokenInvariant(const Connection& connection) {
+  const Tcb& t = connection.tcb();
+  Counters n;
+  SeqNum next = t.queue.empty() ? t.snd_una : t.queue.at(0)->seq;
+  for (size_t i = 0; i < t.queue.size(); ++i) {
+    const TxSkb& skb = *t.queue.at(i);
+    if (skb.seq != next) return "queue has a gap";
+    next = skb.end_seq;
+    if (i >= t.queue.sent_count()) continue;
+    n.packets_out += skb.pcount;
+    if (skb.has(kSackedAcked)) n.sacked_out += skb.pcount;
+    if (skb.has(kLost)) n.lost_out += skb.pcount;
+    if (skb.has(kSackedRetrans)) n.retrans_out += skb.pcount;
+    if (skb.has(kSackedAcked) && skb.has(kLost)) return "SACKed and lost";
+  }
+  if (n.packets_out != t.n.packets_out) return "packets_out";
+  if (t.opt.sack && n.sacked_out != t.n.sacked_out) return "sacked_out";
+  if (n.lost_out != t.n.lost_out) return "lost_out";
+  if (n.retrans_out != t.n.retrans_out) return "retrans_out";
+  if (t.n.sacked_out + t.n.lost_out > t.n.packets_out) return "left_out > packets_out";
+  int64_t memory = 0;
+  for (const SkbPtr& skb : t.ofo.skbs) memory += skb->truesize;
+  for (size_t i = 0; i < t.receive_queue.size(); ++i) memory += t.receive_queue.at(i)->truesize;
+  if (memory != t.win.rmem_alloc) return "rmem_alloc";
+  for (size_t i = 1; i < t.ofo.skbs.size(); ++i) {
+    if (t.ofo.skbs[i]->seq < t.ofo.skbs[i - 1]->seq) return "out-of-order queue is out of order";
+  }
+  return "";
+}
+
 Loopback::Loopback(const TcpConfig& client, const TcpConfig& server, uint64_t seed)
     : rng_(seed, "loopback") {
   ends_[0].connection =
@@ -63,7 +93,7 @@ void Loopback::Transmit(int from, const TcpHeader& tcp, const TxSegment& segment
   skb->tcp = tcp;
   skb->seq = tcp.seq;
   skb->size = size;
-  skb->truesize = size <= 256 ? 768 : 2304;
+  skb->truesize = size == 0 ? 768 : wire.truesize;
   uint32_t left = size;
   for (const Payload& payload : segment.payload) {
     if (left == 0) break;
@@ -159,6 +189,8 @@ bool Loopback::Step(SimTime limit) {
     return false;
   }
   now_ = std::max(now_, next);
+  if (broken_.empty()) broken_ = BrokenInvariant(client());
+  if (broken_.empty()) broken_ = BrokenInvariant(server());
   if (segment) {
     Event event = std::move(events_.begin()->second);
     events_.erase(events_.begin());

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,10 @@ namespace ddpsim {
 Payload PatternPayload(uint64_t offset, uint32_t size);
 uint8_t PatternByte(uint64_t offset);
 
+// The counters of the sender agree with the marks on its queue, and the queue with the sequence
+// numbers. Empty: all well.
+std::string BrokenInvariant(const Connection& connection);
+
 class Loopback {
  public:
   struct Wire {
@@ -26,6 +31,7 @@ class Loopback {
     double loss = 0;
     double reorder = 0;  // held back by `reorder_delay`
     SimTime reorder_delay = 2_ms;
+    uint32_t truesize = 2304;                                   // memory of a received data segment
     std::function<bool(const TcpHeader&, uint32_t size)> drop;  // true: drop this segment
   };
 
@@ -48,6 +54,8 @@ class Loopback {
   // Bytes read by the server, all compared with the pattern.
   uint64_t received() const { return received_; }
   bool corrupt() const { return corrupt_; }
+  // The first broken invariant seen after any step.
+  const std::string& broken() const { return broken_; }
   uint64_t dropped() const { return dropped_; }
   void set_reading(bool reading) { reading_ = reading; }
   void ReadAll();
@@ -85,6 +93,7 @@ class Loopback {
   uint64_t dropped_ = 0;
   bool corrupt_ = false;
   bool reading_ = true;
+  std::string broken_;
 };
 
 }  // namespace ddpsim

@@ -1,0 +1,116 @@
+#include "models/tcp/receiver.h"
+
+#include <catch2/catch.hpp>
+
+#include "endpoint.h"
+#include "models/tcp/receive_window.h"
+
+namespace ddpsim {
+namespace {
+
+TcpConfig Plain(bool timestamps = false) {
+  TcpConfig config;
+  config.timestamps = timestamps;
+  config.rmem_default = 540000;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("an older timestamp drops the segment and is acknowledged at once") {
+  Endpoint e(Plain(true));
+  e.SetPeerTimestamps(5000, 0);
+  e.Data(1, 1000);
+  e.Sent();
+  e.SetPeerTimestamps(4000, 0);
+  e.Data(1001, 1000);
+  CHECK(e.SentLine() == "ack 1001");
+  CHECK(e.c().stats().paws_dropped == 1);
+  CHECK(e.c().Readable() == 1000);
+}
+
+TEST_CASE("while a hole exists the echo stays at the last in-order segment's timestamp") {
+  Endpoint e(Plain(true));
+  e.SetPeerTimestamps(5000, 0);
+  e.Data(1, 1000);
+  e.SetPeerTimestamps(5010, 0);
+  e.Data(2001, 1000);
+  CHECK(e.c().tcb().ts_recent == 5000);
+  e.SetPeerTimestamps(5020, 0);
+  e.Data(1001, 1000);
+  CHECK(e.c().tcb().ts_recent == 5020);
+}
+
+TEST_CASE("a wrong checksum is counted and dropped") {
+  Endpoint e(Plain());
+  SkbPool pool;
+  SkbPtr skb = pool.Allocate();
+  skb->bad_checksum = true;
+  TcpActions actions;
+  e.c().OnSegment(std::move(skb), e.now(), &actions);
+  CHECK(e.c().stats().bad_checksums == 1);
+  CHECK(actions.segments.empty());
+}
+
+TEST_CASE("a RST must hit rcv_nxt exactly, otherwise it is challenged") {
+  Endpoint e(Plain());
+  e.Data(100, 0, 1, kTcpRst | kTcpAck);
+  CHECK(e.SentLine() == "ack 1");
+  CHECK(e.c().stats().challenge_acks == 1);
+  CHECK(e.c().state() == TcpState::kEstablished);
+  e.Data(1, 0, 1, kTcpRst | kTcpAck);
+  CHECK(e.c().state() == TcpState::kClosed);
+  CHECK(e.c().was_reset());
+}
+
+TEST_CASE("a SYN in the window is challenged") {
+  Endpoint e(Plain());
+  e.Data(500, 0, 1, kTcpSyn);
+  CHECK(e.SentLine() == "ack 1");
+}
+
+TEST_CASE("the window never moves its right edge back, and closes when nobody reads") {
+  TcpConfig config = Plain();
+  config.rcvbuf = 40000;
+  Endpoint e(config, 10_ms, 1460);
+  SeqNum edge;
+  uint32_t seq = 1;
+  for (int i = 0; OfferedWindow(e.c().tcb()) >= 1460; ++i, seq += 1460) {
+    e.Data(seq, 1460);
+    const Tcb& t = e.c().tcb();
+    const SeqNum next = t.win.rcv_wup + t.win.rcv_wnd;
+    if (i > 0) CHECK(next >= edge);
+    edge = next;
+    e.Wait(250_ms);
+  }
+  CHECK(e.c().stats().rcvbuf_dropped + e.c().stats().zero_window_dropped +
+            e.c().stats().over_window_dropped <=
+        1);
+  e.Sent();
+  e.Read();
+  CHECK(e.Sent().size() == 1);  // the window update
+}
+
+TEST_CASE("unread data closes the connection with a reset") {
+  Endpoint e(Plain());
+  e.Data(1, 100);
+  e.Sent();
+  TcpActions actions;
+  e.c().Close(e.now(), &actions);
+  REQUIRE(actions.segments.size() == 1);
+  CHECK((actions.segments[0].tcp.flags & kTcpRst) != 0);
+  CHECK(e.c().state() == TcpState::kClosed);
+}
+
+TEST_CASE("memory pressure first copies small skbs together, then drops out-of-order data") {
+  TcpConfig config = Plain();
+  config.rcvbuf = 60000;
+  config.adaptive_scaling_ratio = false;
+  Endpoint e(config);
+  // Small segments beyond a hole, none adjacent: they cost 768 bytes each and cannot be merged.
+  for (uint32_t i = 0; i < 100; ++i) e.Data(1001 + i * 200, 100);
+  CHECK(e.c().stats().ofo_pruned > 0);
+  CHECK(e.c().tcb().win.rmem_alloc <= 60000);
+}
+
+}  // namespace ddpsim
