@@ -76,6 +76,9 @@ class ExecContext {
 
  private:
   SimTime CyclesToTime(int64_t millicycles) const {
+    // Below 4 ms at 2 GHz the product fits 64 bits, whose division is several times cheaper.
+    constexpr int64_t kFits = 9'000'000'000;
+    if (millicycles < kFits) return SimTime::Ps(millicycles * 1'000'000'000 / costs_->frequency_hz);
     return SimTime::Ps(static_cast<int64_t>(static_cast<__int128>(millicycles) * 1'000'000'000 / costs_->frequency_hz));
   }
 
