@@ -8,6 +8,7 @@
 #include "sim/scenario/byte_size.h"
 #include "sim/scenario/json_pointer.h"
 #include "sim/scenario/nearest_name.h"
+#include "sim/scenario/number_text.h"
 
 namespace ddpsim {
 namespace {
@@ -130,8 +131,9 @@ void FieldReader::Number(const char* name, double& value, Range<double> range, c
   const JsonMember* member = Take(name);
   if (member == nullptr) return;
   const JsonNode& node = member->value;
-  const std::string accepted =
-      WithUnit(absl::StrCat("; accepted: a number, ", range.min, "..", range.max), unit);
+  const std::string accepted = WithUnit(
+      absl::StrCat("; accepted: a number, ", NumberText(range.min), "..", NumberText(range.max)),
+      unit);
   if (!node.is_number()) {
     return Fail(MemberOrigin(origin_, *member), Shown(node) + " is not a number" + accepted);
   }

@@ -43,17 +43,15 @@ struct OffloadConfig {
     v.Integer("max_queues", max_queues, {0, 65'536}, "queues",
               "offloaded queues; further ones run plain");
     v.Enum("search", search, kHeaderSearchNames,
-           "where a NIC that lost its place looks for a header: only where a packet starts (netdev "
-           "0x16), or anywhere "
-           "(ASPLOS'21)");
+           "where a NIC that lost its place looks for a header: only where a packet starts "
+           "(netdev 0x16), or anywhere (ASPLOS'21)");
     v.Boolean("ddp_across_data_gap", ddp_across_data_gap,
               "go on placing behind a hole in a PDU's data (netdev 0x16: yes; ASPLOS'21: no)");
     v.Bytes("max_pdu_bytes", max_pdu_bytes, {4'096, int64_t{1} << 31},
             "longest PDU that is believed to be one");
     v.Enum("resync_answer", resync_answer, kResyncAnswerNames,
            "the host answers a resync request at exactly the header asked for (v6 and later), or "
-           "at the first header "
-           "at or after it (v1 to v5)");
+           "at the first header at or after it (v1 to v5)");
     v.Enum("resync_seq_is", resync_seq_is, kResyncSeqIsNames,
            "the byte of a PDU header that resync names (code: first; ulp-ddp-offload.rst: last)");
     v.Integer("umr_latency_ns", umr_latency_ns, {0, 10'000'000}, "ns",

@@ -68,7 +68,9 @@ void CheckLossRanges(const LossConfig& loss, const std::string& pointer, int64_t
     const LossRange& range = loss.ranges[i];
     const std::string at = absl::StrCat(pointer, "/ranges/", i);
     if (range.to <= range.from) {
-      context.Fail(at + "/to", absl::StrCat(range.to, " is not above from, which is ", range.from));
+      context.Fail(
+          at + "/to",
+          absl::StrCat(range.to, " is not above from; accepted: ", range.from + 1, " or more"));
     }
     if (range.connection > queues) {
       context.Fail(at + "/connection", absl::StrCat("there is no I/O queue ", range.connection,
@@ -125,9 +127,9 @@ void CheckNic(const settings::NicConfig& nic, ReadContext& context) {
                               ring - above / 2 < above - ring ? above / 2 : above));
   }
   if (nic.xon_percent >= nic.xoff_percent) {
-    context.Fail(
-        "/host/nic/xon_percent",
-        absl::StrCat(nic.xon_percent, " is not below xoff_percent, which is ", nic.xoff_percent));
+    context.Fail("/host/nic/xon_percent",
+                 absl::StrCat(nic.xon_percent, " is not below xoff_percent; accepted: 0..",
+                              nic.xoff_percent - 1));
   }
 }
 
@@ -144,9 +146,9 @@ void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
 void CheckTarget(const TargetConfig& target, ReadContext& context) {
   if (target.latency_us.distribution == LatencyDistribution::kUniform &&
       target.latency_us.max < target.latency_us.min) {
-    context.Fail(
-        "/target/latency_us/max",
-        absl::StrCat(target.latency_us.max, " is below min, which is ", target.latency_us.min));
+    context.Fail("/target/latency_us/max",
+                 absl::StrCat(target.latency_us.max,
+                              " is below min; accepted: ", target.latency_us.min, " or more"));
   }
   if (target.latency_us.distribution == LatencyDistribution::kLognormal &&
       target.latency_us.mean <= 0) {

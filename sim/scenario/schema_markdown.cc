@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/scenario/byte_size.h"
+#include "sim/scenario/number_text.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
@@ -36,7 +37,8 @@ class ReferenceWriter {
   }
   void Number(const char* name, double& value, Range<double> range, const char* unit,
               const char* doc) {
-    Row(name, "number", unit, absl::StrCat(value), absl::StrCat(range.min, "..", range.max), doc);
+    Row(name, "number", unit, NumberText(value),
+        absl::StrCat(NumberText(range.min), "..", NumberText(range.max)), doc);
   }
   void Boolean(const char* name, bool& value, const char* doc) {
     Row(name, "boolean", "", value ? "true" : "false", "", doc);
@@ -83,8 +85,8 @@ class ReferenceWriter {
   template <class T>
   void NumberOrGroup(const char* name, T& value, Range<double> range, const char* unit,
                      const char* doc) {
-    Row(name, "number or object", unit, absl::StrCat(*value.ShortForm()),
-        absl::StrCat(range.min, "..", range.max), doc);
+    Row(name, "number or object", unit, NumberText(*value.ShortForm()),
+        absl::StrCat(NumberText(range.min), "..", NumberText(range.max)), doc);
     Group(name, value, "as an object");
   }
 
@@ -133,20 +135,17 @@ class ReferenceWriter {
 constexpr char kHead[] =
     "# Scenario reference\n\n"
     "Printed by `ddpsim schema --markdown`. Every key is optional. Sizes are numbers of bytes or "
-    "strings with fio's "
-    "suffixes (`\"64k\"`, `\"1m\"`, `\"1g\"`, `\"1t\"`). An unknown or duplicate key, a wrong type "
-    "and a value out of range "
-    "are errors.\n\n";
+    "strings with fio's suffixes (`\"64k\"`, `\"1m\"`, `\"1g\"`, `\"1t\"`). An unknown or "
+    "duplicate "
+    "key, a wrong type and a value out of range are errors.\n\n";
 
 constexpr char kTail[] =
     "## `/variants`\n\n"
     "`{NAME: {JSON Pointer: value}}`: the same scenario under named changes. The scenario itself "
-    "runs first, then each "
-    "variant.\n\n"
+    "runs first, then each variant.\n\n"
     "## `/expect`\n\n"
     "`{MODE or VARIANT/MODE: {JSON Pointer into the run's element of runs[]: {operator: value}}}`; "
-    "the "
-    "mode `*` stands for every compared mode. Operators: ";
+    "the mode `*` stands for every compared mode. Operators: ";
 
 }  // namespace
 

@@ -26,7 +26,7 @@ const BrokenScenario kRules[] = {
      "1}}}",
      "/target/latency_us/stddev", "belongs to distribution lognormal only"},
     {"{\"target\": {\"latency_us\": {\"distribution\": \"uniform\", \"min\": 5, \"max\": ^1}}}",
-     "/target/latency_us/max", "1 is below min, which is 5"},
+     "/target/latency_us/max", "1 is below min; accepted: 5 or more"},
     {"{\"target\": {\"latency_us\": {\"distribution\": \"lognormal\", \"mean\": ^0, \"stddev\": "
      "1}}}",
      "/target/latency_us/mean", "no logarithm"},
@@ -50,7 +50,7 @@ const BrokenScenario kFaults[] = {
      "/network/c2h/loss/ranges", "is empty"},
     {"{\"network\": {\"c2h\": {\"loss\": {\"model\": \"ranges\", \"ranges\": [{\"from\": 9, "
      "\"to\": ^9}]}}}}",
-     "/network/c2h/loss/ranges/0/to", "9 is not above from"},
+     "/network/c2h/loss/ranges/0/to", "9 is not above from; accepted: 10 or more"},
     {"{\"network\": {\"c2h\": {\"loss\": {\"model\": \"ranges\", \"ranges\": [{\"connection\": ^2, "
      "\"from\": 1, \"to\": 9}]}}}}",
      "/network/c2h/loss/ranges/0/connection", "there is no I/O queue 2"},
