@@ -24,8 +24,8 @@ struct NvmeotcpQueueSetup {
   UlpDdpConfig config;
   FlowTag tag = 0;
   uint32_t vector = 0;
-  FourTuple flow;           // as received
-  SeqNum next_pdu;          // copied_seq of the quiet socket
+  FourTuple flow;   // as received
+  SeqNum next_pdu;  // copied_seq of the quiet socket
   UlpDdpUlpOps* ulp = nullptr;
 };
 

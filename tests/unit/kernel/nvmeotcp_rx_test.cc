@@ -23,8 +23,7 @@ constexpr uint32_t kPayloadOffset = 66;
 constexpr FlowTag kTag = 1;
 
 struct Bench {
-  explicit Bench(const char* version = "v30")
-      : rx(*ParseDriverVersion(version), &memory, &stats) {
+  explicit Bench(const char* version = "v30") : rx(*ParseDriverVersion(version), &memory, &stats) {
     pages = memory.Allocate(3 * 4096);
     buffer = memory.Allocate(4096);
     // Entries in a order that is not the order of addresses.
