@@ -181,12 +181,12 @@ void Connection::SetQuickAck(bool quick, SimTime now, TcpActions* actions) {
 }
 
 void Connection::SetSendBuffer(int64_t bytes) {
-  t_.sndbuf = bytes;
+  t_.sndbuf = std::max<int64_t>(bytes, 4608);  // SOCK_MIN_SNDBUF
   t_.sndbuf_locked = true;
 }
 
 void Connection::SetReceiveBuffer(int64_t bytes) {
-  t_.win.rcvbuf = bytes;
+  t_.win.rcvbuf = std::max<int64_t>(bytes, 2304);  // SOCK_MIN_RCVBUF
   t_.win.locked = true;
 }
 

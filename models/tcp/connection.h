@@ -76,6 +76,8 @@ class Connection {
   void SetQuickAck(bool quick, SimTime now, TcpActions* actions);
   void SetSendBuffer(int64_t bytes);
   void SetReceiveBuffer(int64_t bytes);
+  // TCP_MAXSEG; before the handshake.
+  void SetMaxSegment(int64_t bytes) { t_.config.max_seg = bytes; }
 
   TcpState state() const { return t_.state; }
   bool was_reset() const { return t_.reset; }

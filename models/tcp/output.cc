@@ -58,7 +58,7 @@ struct DeferVerdict {
 DeferVerdict ShouldDefer(const Tcb& t, const TxSkb& skb, uint32_t max_segments) {
   DeferVerdict verdict;
   if (t.rec.state >= CaState::kRecovery) return verdict;
-  if (t.clock.us() - t.last_xmit_us > 1000) return verdict;
+  if (t.clock.us() - t.last_xmit_us >= 1000) return verdict;
   const auto send_window = static_cast<uint32_t>(t.WindowEnd() - skb.seq);
   const uint32_t cwnd_window = (t.cwnd.cwnd - t.InFlight()) * t.opt.mss;
   const uint32_t limit = std::min(send_window, cwnd_window);

@@ -22,16 +22,16 @@ int64_t ReoWnd(const Tcb& t) {
 
 }  // namespace
 
-void RackAdvance(Tcb& t, bool retransmitted, SeqNum end, int64_t sent_us) {
-  const int64_t rtt = t.clock.us() - sent_us;
+void RackAdvance(Tcb& t, const TxSkb& skb) {
+  const int64_t rtt = t.clock.us() - skb.sent_us;
   // Faster than any round trip: the ACK is for the original, not for this retransmission.
-  if (retransmitted && rtt < t.rtt.min_us()) return;
+  if (skb.has(kSackedRetrans | kEverRetrans) && rtt < t.rtt.min_us()) return;
   RackState& rack = t.rec.rack;
   rack.advanced = true;
   rack.rtt_us = rtt;
-  if (SentAfter(sent_us, rack.mstamp, end, rack.end_seq)) {
-    rack.mstamp = sent_us;
-    rack.end_seq = end;
+  if (SentAfter(skb.sent_us, rack.mstamp, skb.end_seq, rack.end_seq)) {
+    rack.mstamp = skb.sent_us;
+    rack.end_seq = skb.end_seq;
   }
 }
 

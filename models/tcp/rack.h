@@ -14,8 +14,8 @@ namespace ddpsim {
 inline constexpr int64_t kTimeoutMinUs = 2000;         // TCP_TIMEOUT_MIN_US
 inline constexpr uint8_t kRackRecoveryThreshold = 16;  // TCP_RACK_RECOVERY_THRESH
 
-// A segment sent at `sent_us` and ending at `end` was delivered.
-void RackAdvance(Tcb& t, bool retransmitted, SeqNum end, int64_t sent_us);
+// The skb was delivered.
+void RackAdvance(Tcb& t, const TxSkb& skb);
 // Marks what is lost by now; returns how long (us) until more may be, 0: nothing to wait for.
 int64_t RackDetectLoss(Tcb& t);
 // After an ACK. True if the reordering timer was armed.

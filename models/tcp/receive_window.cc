@@ -107,7 +107,7 @@ uint32_t WindowToOffer(Tcb& t) {
   int64_t free = FreeSpace(t);
   if (free < (full >> 1)) {
     t.ack.quick = 0;
-    free = free >> t.opt.rcv_wscale << t.opt.rcv_wscale;
+    free = std::max<int64_t>(free, 0) >> t.opt.rcv_wscale << t.opt.rcv_wscale;
     if (free < (allowed >> 4) || free < mss) return 0;
   }
   free = std::min<int64_t>(free, t.win.rcv_ssthresh);

@@ -45,9 +45,7 @@ void AccountAcked(Tcb& t, const TxSkb& skb, SeqNum start, uint32_t acked, Cleane
     t.n.sacked_out -= acked;
   } else if (t.opt.sack) {
     t.n.delivered += acked;
-    if (!IsSpuriousRetrans(t, skb)) {
-      RackAdvance(t, skb.has(kSackedRetrans | kEverRetrans), skb.end_seq, skb.sent_us);
-    }
+    if (!IsSpuriousRetrans(t, skb)) RackAdvance(t, skb);
   }
   if (skb.has(kLost)) t.n.lost_out -= acked;
   t.n.packets_out -= acked;

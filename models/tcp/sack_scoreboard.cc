@@ -91,7 +91,7 @@ void NoteOriginalSacked(Tcb& t, const TxSkb& skb, AckSample* sample) {
 }
 
 void TagNewlySacked(Tcb& t, TxSkb* skb, AckSample* sample) {
-  RackAdvance(t, skb->has(kSackedRetrans | kEverRetrans), skb->end_seq, skb->sent_us);
+  RackAdvance(t, *skb);
   if (skb->has(kSackedRetrans)) {
     // Lost and sent again: one of the two arrived. If it was not lost, the retransmission may still
     // be under way.

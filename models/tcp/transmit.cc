@@ -88,9 +88,10 @@ void SyncMss(Tcb& t) {
 }
 
 void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission) {
-  // Every super-segment ends with PSH, so that the receiver's GRO need not wait.
-  if (skb->pcount > 1) skb->flags |= kTcpPsh;
-  TxSegment& segment = NewSegment(t, skb->seq, skb->flags);
+  // Every super-segment ends with PSH, so that the receiver's GRO need not wait; the skb itself
+  // keeps its flags.
+  const uint8_t psh = skb->pcount > 1 ? kTcpPsh : 0;
+  TxSegment& segment = NewSegment(t, skb->seq, skb->flags | psh);
   segment.payload_size = skb->size;
   segment.payload = skb->payload;
   segment.gso_size = skb->pcount > 1 ? skb->gso_size : 0;

@@ -111,7 +111,11 @@ class Runner {
     if (op == "write") problem = Write(e);
     if (op == "read") problem = Read(e);
     if (op == "close") c().Close(SimTime::Us(now_), &actions_);
-    if (op == "shutdown") c().ShutdownWrite(SimTime::Us(now_), &actions_);
+    if (op == "shutdown") {
+      const std::string how = e.value("how", "WR");
+      if (how != "WR") read_shut_ = true;
+      if (how != "RD") c().ShutdownWrite(SimTime::Us(now_), &actions_);
+    }
     if (op == "setopt") SetOption(e);
     if (op == "assert") problem = Assert(e);
     Collect();
@@ -202,7 +206,8 @@ class Runner {
       copied += take;
     }
     if (copied != 0) c().OnAppRead(copied, SimTime::Us(now_), &actions_);
-    const int64_t got = copied != 0 ? copied : c().AtEndOfStream() ? 0 : -1;
+    const bool end = c().AtEndOfStream() || read_shut_;
+    const int64_t got = copied != 0 ? int64_t{copied} : end ? 0 : -1;
     const auto want = e["ret"].get<int64_t>();
     return got == want
                ? ""
@@ -223,6 +228,7 @@ class Runner {
     if (opt == "SO_RCVBUF") c().SetReceiveBuffer(2 * value);
     if (opt == "SO_SNDBUF") c().SetSendBuffer(2 * value);
     if (opt == "TCP_NODELAY") c().SetNodelay(value != 0, now, &actions_);
+    if (opt == "TCP_MAXSEG") c().SetMaxSegment(value);
     if (opt == "TCP_CORK") c().SetCork(value != 0, now, &actions_);
     if (opt == "TCP_QUICKACK") c().SetQuickAck(value != 0, now, &actions_);
   }
@@ -312,8 +318,9 @@ class Runner {
   }
 
   std::string Match(const Json& seg, const Sent& sent) {
+    const bool piece = sent.size < seg["len"].get<uint32_t>();  // FIN is on the last piece only
     const uint8_t want = FlagBits(seg["flags"]);
-    if (((want ^ sent.tcp.flags) & ~(kTcpPsh)) != 0) return "flags";
+    if (((want ^ sent.tcp.flags) & ~(kTcpPsh | (piece ? kTcpFin : 0))) != 0) return "flags";
     if (((want ^ sent.tcp.flags) & kTcpPsh) != 0) ++result_.soft_psh;
     if (sent.tcp.seq != SeqNum(kIss + seg["seq"].get<uint32_t>())) return "seq";
     if (sent.size > seg["len"].get<uint32_t>()) return "len";
@@ -370,6 +377,7 @@ class Runner {
   std::deque<Sent> fifo_;
   int64_t now_ = 0;
   int64_t base_ = 0;
+  bool read_shut_ = false;
   bool have_offset_ = false;
   uint32_t ts_offset_ = 0;
   std::map<uint32_t, uint32_t> script_to_actual_;
