@@ -1,7 +1,7 @@
 // The two clocks of Linux's TCP, derived from simulated time: tcp_mstamp in microseconds and
 // jiffies at CONFIG_HZ; and the timer wheel's rounding (kernel/time/timer.c calc_index()): a timer
-// fires on a tick, one slot after its expiry, never early. Left out: phase between ticks and
-// simulated time (tick 0 is time 0), NOHZ delays.
+// fires on a tick, one slot after its expiry, never early. Left out: NOHZ delays; the phase
+// between ticks and simulated time is fixed.
 #ifndef DDPSIM_MODELS_TCP_TCP_CLOCK_H_
 #define DDPSIM_MODELS_TCP_TCP_CLOCK_H_
 
@@ -18,7 +18,7 @@ class TcpClock {
   void Set(SimTime now) {
     now_ = now;
     us_ = now.us() + kBootUs;
-    jiffies_ = us_ / us_per_jiffy_;
+    jiffies_ = (us_ - kTickPhaseUs) / us_per_jiffy_;
   }
 
   SimTime now() const { return now_; }
@@ -39,11 +39,14 @@ class TcpClock {
     int shift = 0;
     for (int64_t limit = 63; expires - jiffies_ >= limit; limit <<= 3) shift += 3;
     const int64_t slot = ((expires >> shift) + 1) << shift;
-    return SimTime::Us(slot * us_per_jiffy_ - kBootUs);
+    return SimTime::Us(slot * us_per_jiffy_ + kTickPhaseUs - kBootUs);
   }
 
  private:
   static constexpr int64_t kBootUs = 1'000'000'000;  // any value that keeps stamps away from 0
+
+  // Any phase is as real as another; this one keeps events at round milliseconds off the ticks.
+  static constexpr int64_t kTickPhaseUs = 1;
 
   int64_t hz_;
   int64_t us_per_jiffy_;

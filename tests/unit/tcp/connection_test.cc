@@ -62,6 +62,12 @@ TEST_CASE("all bytes arrive in order when the path reorders") {
   }
 }
 
+TEST_CASE("all bytes arrive without RACK, TLP and F-RTO too") {
+  TcpConfig config = Config(CongestionControlKind::kReno, GENERATE(true, false), true);
+  config.rack = config.tlp = config.frto = false;
+  for (uint64_t seed = 1; seed <= 3; ++seed) Deliver(config, 0.02, 0.01, seed, 1'000'000);
+}
+
 TEST_CASE("a receive buffer too small for the flight costs data, never correctness") {
   const double loss = GENERATE(0.0, 0.02, 0.05);
   const bool sack = GENERATE(true, false);
