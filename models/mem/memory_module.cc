@@ -4,7 +4,8 @@
 
 namespace ddpsim {
 
-MemoryModule::MemoryModule(sc_core::sc_module_name name, HostMemory* memory, Llc* llc, DmaObserver* observer)
+MemoryModule::MemoryModule(sc_core::sc_module_name name, HostMemory* memory, Llc* llc,
+                           DmaObserver* observer)
     : sc_module(name), bus("bus"), memory_(memory), llc_(llc), observer_(observer) {
   bus.register_b_transport(this, &MemoryModule::Transport);
 }

@@ -63,7 +63,7 @@ CommandStatus CommandInterface::CreateMkey(const CreateMkeyIn& in, uint32_t* obj
 }
 
 CommandStatus CommandInterface::CreateTir(const CreateTirIn& in, uint32_t* object) {
-  ReceiveQueue* rq = o_->rqs.Find(in.rqn);
+  ReceiveRing* rq = o_->rqs.Find(in.rqn);
   TagBufferTable* tags = o_->tag_tables.Find(in.tag_buffer_table);
   if (rq == nullptr || (in.tag_buffer_table != 0 && tags == nullptr)) {
     return CommandStatus::kBadObject;
@@ -107,7 +107,7 @@ CommandStatus CommandInterface::DestroyCq(uint32_t object) {
 }
 
 CommandStatus CommandInterface::DestroySq(uint32_t object) {
-  SendQueue* sq = o_->sqs.Find(object);
+  SendRing* sq = o_->sqs.Find(object);
   if (sq == nullptr) return CommandStatus::kBadObject;
   --o_->cqs.Find(sq->cqn())->users;
   o_->sqs.Destroy(object);

@@ -33,11 +33,11 @@ void Nic::OnFrame(FramePtr frame, SimTime now) {
     DrainPacketBuffer(now);
     if (!packet_buffer_.empty()) return Hold(std::move(frame), nullptr, now);
   }
-  ReceiveQueue* waiting_for = nullptr;
+  ReceiveRing* waiting_for = nullptr;
   if (!Deliver(*frame, now, &waiting_for)) Hold(std::move(frame), waiting_for, now);
 }
 
-bool Nic::Deliver(const Frame& frame, SimTime now, ReceiveQueue** waiting_for) {
+bool Nic::Deliver(const Frame& frame, SimTime now, ReceiveRing** waiting_for) {
   const RxResult result = rx_.OnFrame(frame, now);
   if (result.outcome == RxOutcome::kNoSteering) {
     ++stats_.rx_steer_missed;
@@ -50,7 +50,7 @@ bool Nic::Deliver(const Frame& frame, SimTime now, ReceiveQueue** waiting_for) {
 }
 
 // `rq`: what the frame waits for if it is the first to wait.
-void Nic::Hold(FramePtr frame, ReceiveQueue* rq, SimTime now) {
+void Nic::Hold(FramePtr frame, ReceiveRing* rq, SimTime now) {
   // Without pause a frame waits only for a WQE that is on its way.
   const bool posted = rq == nullptr || !rq->NextAvailable(now).is_never();
   if ((!posted && !config_.pause) || !packet_buffer_.Fits(frame->size())) {
@@ -74,7 +74,7 @@ void Nic::WakePacketBufferAt(SimTime at) {
 
 void Nic::DrainPacketBuffer(SimTime now) {
   while (!packet_buffer_.empty()) {
-    ReceiveQueue* waiting_for = nullptr;
+    ReceiveRing* waiting_for = nullptr;
     if (!Deliver(*packet_buffer_.front(), now, &waiting_for)) {
       const SimTime at = waiting_for->NextAvailable(now);
       if (at.is_never() && !config_.pause) {
@@ -91,7 +91,7 @@ void Nic::DrainPacketBuffer(SimTime now) {
 }
 
 void Nic::OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now) {
-  ReceiveQueue* rq = objects_.rqs.Find(rqn);
+  ReceiveRing* rq = objects_.rqs.Find(rqn);
   SIM_CHECK(rq != nullptr, "doorbell of an RQ that does not exist");
   rq->OnDoorbell(producer, bus_, now);
   if (!packet_buffer_.empty()) DrainPacketBuffer(now);
@@ -101,7 +101,7 @@ void Nic::OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now) {
 // -----------------------------------------------------------------------------------------------------------
 
 void Nic::OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now) {
-  SendQueue* sq = objects_.sqs.Find(sqn);
+  SendRing* sq = objects_.sqs.Find(sqn);
   SIM_CHECK(sq != nullptr, "doorbell of an SQ that does not exist");
   sq->OnDoorbell(producer, bus_, now);
   if (!sq->wake_at.is_never() || sq->empty()) return;
@@ -112,12 +112,12 @@ void Nic::OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now) {
   }
 }
 
-void Nic::WakeSendQueueAt(uint32_t sqn, SendQueue* sq, SimTime at) {
+void Nic::WakeSendQueueAt(uint32_t sqn, SendRing* sq, SimTime at) {
   sq->wake_at = at;
   deadlines_.Add(at, NicTimer::kSendQueue, sqn);
 }
 
-void Nic::RunSendQueue(uint32_t sqn, SendQueue* sq, SimTime now) {
+void Nic::RunSendQueue(uint32_t sqn, SendRing* sq, SimTime now) {
   sq->wake_at = SimTime::Never();
   if (sq->is_icosq()) return RunIcosq(sqn, sq, now);
   while (!sq->empty()) {
@@ -138,7 +138,7 @@ void Nic::RunSendQueue(uint32_t sqn, SendQueue* sq, SimTime now) {
 }
 
 // The WQE whose execution time is over takes effect; the next one begins.
-void Nic::RunIcosq(uint32_t sqn, SendQueue* sq, SimTime now) {
+void Nic::RunIcosq(uint32_t sqn, SendRing* sq, SimTime now) {
   const ByteSpan wqe = sq->Head();
   sq->PopHead();
   WqeCtrlSegment ctrl;
@@ -149,7 +149,7 @@ void Nic::RunIcosq(uint32_t sqn, SendQueue* sq, SimTime now) {
   WakeSendQueueAt(sqn, sq, std::max(now, sq->HeadReady()) + icosq_.Latency(sq->Head()));
 }
 
-void Nic::CompleteSend(uint32_t sqn, const SendQueue& sq, uint16_t wqe_index, SimTime now) {
+void Nic::CompleteSend(uint32_t sqn, const SendRing& sq, uint16_t wqe_index, SimTime now) {
   CompletionQueue* cq = objects_.cqs.Find(sq.cqn());
   ++stats_.cqes;
   const SimTime interrupt_at = WriteSendCqe(sqn, wqe_index, cq, bus_, now);
@@ -158,7 +158,7 @@ void Nic::CompleteSend(uint32_t sqn, const SendQueue& sq, uint16_t wqe_index, Si
 
 void Nic::OnFrameDeparted(uint64_t token, SimTime now) {
   const SentWqe sent = DecodeSendToken(token);
-  const SendQueue* sq = objects_.sqs.Find(sent.sqn);
+  const SendRing* sq = objects_.sqs.Find(sent.sqn);
   // The queue may have been destroyed, and its number reused, while the frame was on its way.
   if (sq == nullptr || !sent.OfQueue(sq->serial())) return;
   CompleteSend(sent.sqn, *sq, sent.wqe_index, now);
@@ -231,7 +231,7 @@ void Nic::OnTimer(SimTime now) {
         break;
       }
       case NicTimer::kSendQueue: {
-        SendQueue* sq = objects_.sqs.Find(due.object);
+        SendRing* sq = objects_.sqs.Find(due.object);
         if (sq != nullptr && sq->wake_at == due.at) RunSendQueue(due.object, sq, now);
         break;
       }

@@ -57,18 +57,18 @@ class Nic {
 
  private:
   // Delivers, or returns false when there is no WQE now.
-  bool Deliver(const Frame& frame, SimTime now, ReceiveQueue** waiting_for);
-  void Hold(FramePtr frame, ReceiveQueue* rq, SimTime now);
+  bool Deliver(const Frame& frame, SimTime now, ReceiveRing** waiting_for);
+  void Hold(FramePtr frame, ReceiveRing* rq, SimTime now);
   void DrainPacketBuffer(SimTime now);
   void WakePacketBufferAt(SimTime at);
   void OnCommand(PhysAddr mailbox, SimTime now);
   void OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now);
   void OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now);
   // Executes what can be executed of a send queue, and sets its next wake-up.
-  void RunSendQueue(uint32_t sqn, SendQueue* sq, SimTime now);
-  void RunIcosq(uint32_t sqn, SendQueue* sq, SimTime now);
-  void WakeSendQueueAt(uint32_t sqn, SendQueue* sq, SimTime at);
-  void CompleteSend(uint32_t sqn, const SendQueue& sq, uint16_t wqe_index, SimTime now);
+  void RunSendQueue(uint32_t sqn, SendRing* sq, SimTime now);
+  void RunIcosq(uint32_t sqn, SendRing* sq, SimTime now);
+  void WakeSendQueueAt(uint32_t sqn, SendRing* sq, SimTime at);
+  void CompleteSend(uint32_t sqn, const SendRing& sq, uint16_t wqe_index, SimTime now);
   void ScheduleInterrupt(CompletionQueue* cq, SimTime at);
   void RaiseInterrupt(CompletionQueue* cq, SimTime now);
 

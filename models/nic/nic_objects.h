@@ -8,17 +8,17 @@
 #include "models/nic/completion_queue.h"
 #include "models/nic/flow_table.h"
 #include "models/nic/object_table.h"
-#include "models/nic/receive_queue.h"
+#include "models/nic/receive_ring.h"
 #include "models/nic/rss.h"
-#include "models/nic/send_queue.h"
+#include "models/nic/send_ring.h"
 #include "models/nic/transport.h"
 
 namespace ddpsim {
 
 struct NicObjects {
   ObjectTable<CompletionQueue> cqs;
-  ObjectTable<ReceiveQueue> rqs;
-  ObjectTable<SendQueue> sqs;
+  ObjectTable<ReceiveRing> rqs;
+  ObjectTable<SendRing> sqs;
   ObjectTable<TagBufferTable> tag_tables;
   ObjectTable<Mkey> mkeys;
   ObjectTable<Transport> tirs;

@@ -24,7 +24,7 @@ enum class RxOutcome : uint8_t { kDelivered, kNoWqe, kNoSteering };
 
 struct RxResult {
   RxOutcome outcome = RxOutcome::kNoSteering;
-  ReceiveQueue* rq = nullptr;               // except kNoSteering
+  ReceiveRing* rq = nullptr;               // except kNoSteering
   SimTime interrupt_at = SimTime::Never();  // kDelivered: when rq's CQ wants to interrupt
 };
 
@@ -38,7 +38,7 @@ class RxPipeline {
 
  private:
   struct Route {
-    ReceiveQueue* rq = nullptr;
+    ReceiveRing* rq = nullptr;
     uint32_t rqn = 0;
     Transport* tir = nullptr;
     uint32_t rss_hash = 0;

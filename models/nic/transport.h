@@ -6,14 +6,14 @@
 #include <cstdint>
 
 #include "models/nic/ccid_table.h"
-#include "models/nic/receive_queue.h"
+#include "models/nic/receive_ring.h"
 #include "models/nic/rx_context.h"
 
 namespace ddpsim {
 
 struct Transport {
   uint32_t rqn = 0;
-  ReceiveQueue* rq = nullptr;
+  ReceiveRing* rq = nullptr;
   bool zero_copy_en = false;  // as created
   bool zero_copy = false;     // and the static parameters agree
   bool crc_en = false;

@@ -13,7 +13,7 @@
 
 #include "ddpsim/hw/bus_master.h"
 #include "ddpsim/net/egress_port.h"
-#include "ddpsim/net/payload.h"
+#include "ddpsim/base/payload.h"
 #include "ddpsim/wire/segment_writer.h"
 #include "models/nic/nic_config.h"
 #include "models/nic/nic_stats.h"

@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include "ddpsim/base/ref_buffer.h"
-#include "ddpsim/net/payload.h"
+#include "ddpsim/base/payload.h"
 #include "ddpsim/wire/nvme_tcp_pdu.h"
 
 namespace ddpsim {

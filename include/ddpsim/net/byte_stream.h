@@ -9,7 +9,7 @@
 
 #include "ddpsim/base/seq_num.h"
 #include "ddpsim/net/exec_context.h"
-#include "ddpsim/net/payload.h"
+#include "ddpsim/base/payload.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/wire/ip.h"
 

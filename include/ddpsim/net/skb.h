@@ -13,7 +13,7 @@
 
 #include "ddpsim/base/seq_num.h"
 #include "ddpsim/base/sim_time.h"
-#include "ddpsim/net/payload.h"
+#include "ddpsim/base/payload.h"
 #include "ddpsim/wire/tcp_segment.h"
 
 namespace ddpsim {

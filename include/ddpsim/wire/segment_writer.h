@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
-#include "ddpsim/net/payload.h"
+#include "ddpsim/base/payload.h"
 #include "ddpsim/wire/frame.h"
 #include "ddpsim/wire/ip.h"
 #include "ddpsim/wire/tcp_segment.h"

@@ -2,8 +2,8 @@
 // prefetches by DMA in batches, one read per doorbell. Mirrors an mlx5 cyclic RQ. Left out:
 // striding RQ, scatter to several segments, SRQ. Invariants: (1) a WQE is usable only once its read
 // has completed; (2) WQEs are used in ring order, each once.
-#ifndef DDPSIM_NIC_RECEIVE_QUEUE_H_
-#define DDPSIM_NIC_RECEIVE_QUEUE_H_
+#ifndef DDPSIM_NIC_RECEIVE_RING_H_
+#define DDPSIM_NIC_RECEIVE_RING_H_
 
 #include <cstdint>
 #include <vector>
@@ -21,9 +21,9 @@ struct ReceiveWqe {
   uint16_t counter = 0;
 };
 
-class ReceiveQueue {
+class ReceiveRing {
  public:
-  ReceiveQueue(const CreateRqIn& in, CompletionQueue* cq)
+  ReceiveRing(const CreateRqIn& in, CompletionQueue* cq)
       : ring_(in.ring), mask_((1u << in.log_entries) - 1), cq_(cq), wqes_(mask_ + 1) {}
 
   CompletionQueue* cq() const { return cq_; }
@@ -58,4 +58,4 @@ class ReceiveQueue {
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_NIC_RECEIVE_QUEUE_H_
+#endif  // DDPSIM_NIC_RECEIVE_RING_H_

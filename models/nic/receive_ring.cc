@@ -1,4 +1,4 @@
-#include "models/nic/receive_queue.h"
+#include "models/nic/receive_ring.h"
 
 #include <algorithm>
 #include <cstring>
@@ -8,7 +8,7 @@
 
 namespace ddpsim {
 
-SimTime ReceiveQueue::OnDoorbell(uint32_t producer, BusMaster* bus, SimTime now) {
+SimTime ReceiveRing::OnDoorbell(uint32_t producer, BusMaster* bus, SimTime now) {
   const uint32_t posted = producer - fetched_;
   if (posted == 0) return now;
   SIM_CHECK(producer - taken_ <= mask_ + 1, "RQ doorbell beyond the ring");
@@ -22,7 +22,7 @@ SimTime ReceiveQueue::OnDoorbell(uint32_t producer, BusMaster* bus, SimTime now)
   return ready;
 }
 
-SimTime ReceiveQueue::Fetch(uint32_t from, uint32_t count, BusMaster* bus, SimTime now) {
+SimTime ReceiveRing::Fetch(uint32_t from, uint32_t count, BusMaster* bus, SimTime now) {
   scratch_.resize(count * sizeof(WqeDataSegment));
   const PhysAddr addr = ring_ + uint64_t{from & mask_} * sizeof(WqeDataSegment);
   const SimTime ready = bus->Read(addr, absl::MakeSpan(scratch_), now);
@@ -34,12 +34,12 @@ SimTime ReceiveQueue::Fetch(uint32_t from, uint32_t count, BusMaster* bus, SimTi
   return ready;
 }
 
-bool ReceiveQueue::Available(SimTime now) {
+bool ReceiveRing::Available(SimTime now) {
   if (usable_ != taken_) return true;
   return NextAvailable(now) <= now;
 }
 
-SimTime ReceiveQueue::NextAvailable(SimTime now) {
+SimTime ReceiveRing::NextAvailable(SimTime now) {
   size_t arrived = 0;
   while (arrived < batches_.size() && batches_[arrived].ready <= now) {
     usable_ = batches_[arrived++].end;
@@ -49,6 +49,6 @@ SimTime ReceiveQueue::NextAvailable(SimTime now) {
   return batches_.empty() ? SimTime::Never() : batches_.front().ready;
 }
 
-ReceiveWqe ReceiveQueue::Take() { return wqes_[taken_++ & mask_]; }
+ReceiveWqe ReceiveRing::Take() { return wqes_[taken_++ & mask_]; }
 
 }  // namespace ddpsim

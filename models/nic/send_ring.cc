@@ -1,4 +1,4 @@
-#include "models/nic/send_queue.h"
+#include "models/nic/send_ring.h"
 
 #include <algorithm>
 #include <cstring>
@@ -8,7 +8,7 @@
 
 namespace ddpsim {
 
-void SendQueue::OnDoorbell(uint16_t producer, BusMaster* bus, SimTime now) {
+void SendRing::OnDoorbell(uint16_t producer, BusMaster* bus, SimTime now) {
   const uint32_t posted = static_cast<uint16_t>(producer - fetched_);
   if (posted == 0) return;
   SIM_CHECK(posted <= mask_ + 1, "SQ doorbell beyond the ring");
@@ -28,7 +28,7 @@ void SendQueue::OnDoorbell(uint16_t producer, BusMaster* bus, SimTime now) {
   batches_.push_back({bytes_.size(), ready});
 }
 
-ByteSpan SendQueue::Head() const {
+ByteSpan SendRing::Head() const {
   const uint8_t* wqe = bytes_.data() + head_;
   WqeCtrlSegment ctrl;
   std::memcpy(&ctrl, wqe, sizeof(ctrl));
@@ -37,13 +37,13 @@ ByteSpan SendQueue::Head() const {
   return ByteSpan(wqe, wqebbs * kWqebbSize);
 }
 
-void SendQueue::PopHead() {
+void SendRing::PopHead() {
   head_ += Head().size();
   while (!batches_.empty() && batches_.front().end <= head_) batches_.erase(batches_.begin());
 }
 
 // Only when bytes are added: a span from Head() stays valid across PopHead().
-void SendQueue::Compact() {
+void SendRing::Compact() {
   if (head_ == 0) return;
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(head_));
   for (Batch& batch : batches_) batch.end -= head_;

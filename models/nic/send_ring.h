@@ -2,8 +2,8 @@
 // WQEs then leave the queue in order. Mirrors an mlx5 SQ context. Left out: BlueFlame, inline
 // doorbells, several WQE fetchers. Invariant: WQEs are taken in ring order, none before its bytes
 // were read.
-#ifndef DDPSIM_NIC_SEND_QUEUE_H_
-#define DDPSIM_NIC_SEND_QUEUE_H_
+#ifndef DDPSIM_NIC_SEND_RING_H_
+#define DDPSIM_NIC_SEND_RING_H_
 
 #include <cstdint>
 #include <vector>
@@ -14,9 +14,9 @@
 
 namespace ddpsim {
 
-class SendQueue {
+class SendRing {
  public:
-  SendQueue(const CreateSqIn& in, uint32_t serial)
+  SendRing(const CreateSqIn& in, uint32_t serial)
       : ring_(in.ring),
         mask_((1u << in.log_wqebbs) - 1),
         cqn_(in.cqn),
@@ -62,4 +62,4 @@ class SendQueue {
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_NIC_SEND_QUEUE_H_
+#endif  // DDPSIM_NIC_SEND_RING_H_

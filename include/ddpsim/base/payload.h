@@ -4,8 +4,8 @@
 // Real bytes today. Everything that needs them goes through this type, so that an extent of a known pattern can join later.
 // Invariant: while `owner` is held the bytes do not move; a null owner means that the bytes outlive the connection
 // (pages of a request).
-#ifndef DDPSIM_NET_PAYLOAD_H_
-#define DDPSIM_NET_PAYLOAD_H_
+#ifndef DDPSIM_BASE_PAYLOAD_H_
+#define DDPSIM_BASE_PAYLOAD_H_
 
 #include <cstdint>
 #include <utility>
@@ -31,4 +31,4 @@ struct Payload {
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_NET_PAYLOAD_H_
+#endif  // DDPSIM_BASE_PAYLOAD_H_
