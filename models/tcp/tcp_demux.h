@@ -5,30 +5,12 @@
 #ifndef DDPSIM_MODELS_TCP_TCP_DEMUX_H_
 #define DDPSIM_MODELS_TCP_TCP_DEMUX_H_
 
-#include <cstdint>
-#include <utility>
+#include <cstddef>
 
 #include "absl/container/flat_hash_map.h"
+#include "ddpsim/wire/ip.h"
 
 namespace ddpsim {
-
-struct FourTuple {
-  uint32_t local_addr = 0;
-  uint32_t remote_addr = 0;
-  uint16_t local_port = 0;
-  uint16_t remote_port = 0;
-
-  friend bool operator==(const FourTuple& a, const FourTuple& b) {
-    return a.local_addr == b.local_addr && a.remote_addr == b.remote_addr &&
-           a.local_port == b.local_port && a.remote_port == b.remote_port;
-  }
-  template <typename H>
-  friend H AbslHashValue(H h, const FourTuple& t) {
-    const uint64_t addrs = (static_cast<uint64_t>(t.local_addr) << 32) | t.remote_addr;
-    const uint32_t ports = (static_cast<uint32_t>(t.local_port) << 16) | t.remote_port;
-    return H::combine(std::move(h), addrs, ports);
-  }
-};
 
 // Maps to any handle of the connection: its owner's socket, or an index.
 template <class T>
