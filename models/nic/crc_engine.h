@@ -13,7 +13,7 @@
 
 namespace ddpsim {
 
-enum class DigestResult : uint8_t { kPending, kRight, kWrong, kUnknown };
+enum class DigestCheck : uint8_t { kPending, kRight, kWrong, kUnknown };
 
 class CrcEngine {
  public:
@@ -29,11 +29,11 @@ class CrcEngine {
     if (covered_) crc_ = Crc32c(crc_, bytes);
   }
   // Takes the next bytes of the digest field; the result comes with its last.
-  DigestResult OnDigest(ByteSpan bytes) {
+  DigestCheck OnDigest(ByteSpan bytes) {
     for (uint8_t byte : bytes) received_ |= uint32_t{byte} << (8 * received_bytes_++);
-    if (!covered_) return DigestResult::kUnknown;
-    if (received_bytes_ < 4) return DigestResult::kPending;
-    return received_ == crc_ ? DigestResult::kRight : DigestResult::kWrong;
+    if (!covered_) return DigestCheck::kUnknown;
+    if (received_bytes_ < 4) return DigestCheck::kPending;
+    return received_ == crc_ ? DigestCheck::kRight : DigestCheck::kWrong;
   }
 
   friend bool operator==(const CrcEngine& a, const CrcEngine& b) {

@@ -58,10 +58,10 @@ void RxContext::FoldCrc(const PduRun& run, ByteSpan bytes, DdpVerdict* verdict) 
     crc_.OnData(bytes);
     if (!crc_.covered()) verdict->ddgst_ok = false;
   } else if (run.part == PduRun::Part::kDigest) {
-    const DigestResult result = crc_.OnDigest(bytes);
-    verdict->digests_right += result == DigestResult::kRight;
-    verdict->digests_wrong += result == DigestResult::kWrong;
-    if (result == DigestResult::kWrong || result == DigestResult::kUnknown) {
+    const DigestCheck result = crc_.OnDigest(bytes);
+    verdict->digests_right += result == DigestCheck::kRight;
+    verdict->digests_wrong += result == DigestCheck::kWrong;
+    if (result == DigestCheck::kWrong || result == DigestCheck::kUnknown) {
       verdict->ddgst_ok = false;
     }
   }

@@ -51,7 +51,7 @@ uint64_t IoBuffers::DamagedGuards() const {
   return damaged;
 }
 
-bool IoBuffers::Verify(uint32_t i, const Content& content, uint64_t offset, LoadResult* result) {
+bool IoBuffers::Verify(uint32_t i, const Content& content, uint64_t offset, LoadStats* result) {
   const uint8_t* bytes = BytesOf(i);
   result->bytes_checked += bs_;
   size_t first_bad = 0;

@@ -22,6 +22,9 @@ class IoBuffers {
   IoBuffers(HostMemory* memory, uint32_t count, uint32_t bs);
 
   PhysAddr AddrOf(uint32_t i) const { return base_ + HostMemory::kPageSize + i * stride_; }
+  // All buffers with their guard pages: [begin, end).
+  PhysAddr begin() const { return base_; }
+  PhysAddr end() const { return base_ + HostMemory::kPageSize + count_ * stride_; }
   uint8_t* BytesOf(uint32_t i) { return memory_->At(AddrOf(i), bs_); }
 
   // Makes the buffer ready for a read.
@@ -32,7 +35,7 @@ class IoBuffers {
   // All guard pages, at the end of a run: the number of those with a changed byte.
   uint64_t DamagedGuards() const;
   // Compares with what the device holds at `offset` and counts. False: a byte is wrong.
-  bool Verify(uint32_t i, const Content& content, uint64_t offset, LoadResult* result);
+  bool Verify(uint32_t i, const Content& content, uint64_t offset, LoadStats* result);
 
  private:
   HostMemory* memory_;

@@ -8,7 +8,7 @@ namespace ddpsim {
 
 Job::Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config,
          const Content& content, HostMemory* memory, BlockQueue* queue, JobEvents* events,
-         LoadResult* result)
+         LoadStats* result)
     : core_(core),
       quota_(quota),
       config_(config),

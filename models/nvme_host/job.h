@@ -33,7 +33,7 @@ class Job final : public WorkItem, private IoOwner {
  public:
   // `quota`: I/Os it will issue at most.
   Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config, const Content& content,
-      HostMemory* memory, BlockQueue* queue, JobEvents* events, LoadResult* result);
+      HostMemory* memory, BlockQueue* queue, JobEvents* events, LoadStats* result);
 
   CoreId core() const { return core_; }
   bool done() const { return stopped_ && in_flight_ == 0; }
@@ -57,7 +57,7 @@ class Job final : public WorkItem, private IoOwner {
   const Content& content_;
   BlockQueue* queue_;
   JobEvents* events_;
-  LoadResult* result_;
+  LoadStats* result_;
   Rng rng_;
   IoBuffers buffers_;
   uint64_t blocks_;

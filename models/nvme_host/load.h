@@ -23,7 +23,8 @@ class Load final : private JobEvents {
   void Start(SimTime now);
   bool finished() const;
   bool window_open() const { return window_open_; }
-  const LoadResult& result() const { return result_; }
+  const LoadStats& result() const { return result_; }
+  const std::vector<std::unique_ptr<Job>>& jobs() const { return jobs_; }
   // Looks over all guard pages. Call once, at the end.
   void CheckGuards();
 
@@ -39,7 +40,7 @@ class Load final : private JobEvents {
   Content content_;
   CpuScheduler* scheduler_;
   WindowObserver* observer_;
-  LoadResult result_;
+  LoadStats result_;
   std::vector<std::unique_ptr<Job>> jobs_;
   uint64_t next_number_ = 1;
   bool window_open_ = false;

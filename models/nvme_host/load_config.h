@@ -24,7 +24,7 @@ struct LoadConfig {
   uint64_t seed = 1;
 };
 
-struct LoadResult {
+struct LoadStats {
   // Measured window: from the last ramp completion (or the start) to the last counted one.
   uint64_t ios = 0;
   uint64_t bytes = 0;

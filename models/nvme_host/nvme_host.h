@@ -31,7 +31,7 @@ class NvmeHost {
   // All I/Os of the load ended.
   bool finished() const { return load_ != nullptr && load_->finished(); }
   Load& load() { return *load_; }
-  const LoadResult& result() const { return load_->result(); }
+  const LoadStats& result() const { return load_->result(); }
 
   // Orderly end; closed() follows. REQUIRES: no I/O in flight.
   void Shutdown(SimTime now) { controller_.Shutdown(now); }

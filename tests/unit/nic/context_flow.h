@@ -1,4 +1,4 @@
-// Drives an RxContext with segments of a PduStream: seq of stream byte 0 is `base`.
+// Drives an RxContext with segments of a SampleStream: seq of stream byte 0 is `base`.
 #ifndef DDPSIM_TESTS_UNIT_NIC_CONTEXT_FLOW_H_
 #define DDPSIM_TESTS_UNIT_NIC_CONTEXT_FLOW_H_
 
@@ -41,7 +41,7 @@ struct ContextFlow {
   }
   uint32_t expected() const { return static_cast<uint32_t>(context.expected() - SeqNum(base)); }
 
-  PduStream stream;
+  SampleStream stream;
   uint32_t base;
   RxContextConfig config;
   RxContext context;

@@ -21,15 +21,15 @@ TEST_CASE("a digest over data that came in pieces is right") {
   CrcEngine crc;
   crc.OnData(ByteSpan(kData, 4));
   crc.OnData(ByteSpan(kData + 4, 5));
-  CHECK(crc.OnDigest(Digest()) == DigestResult::kRight);
+  CHECK(crc.OnDigest(Digest()) == DigestCheck::kRight);
 }
 
 TEST_CASE("a digest field split over packets is judged with its last byte") {
   CrcEngine crc;
   crc.OnData(kData);
   const auto d = Digest();
-  CHECK(crc.OnDigest(ByteSpan(d).subspan(0, 1)) == DigestResult::kPending);
-  CHECK(crc.OnDigest(ByteSpan(d).subspan(1, 3)) == DigestResult::kRight);
+  CHECK(crc.OnDigest(ByteSpan(d).subspan(0, 1)) == DigestCheck::kPending);
+  CHECK(crc.OnDigest(ByteSpan(d).subspan(1, 3)) == DigestCheck::kRight);
 }
 
 TEST_CASE("one flipped bit makes the digest wrong") {
@@ -37,7 +37,7 @@ TEST_CASE("one flipped bit makes the digest wrong") {
   crc.OnData(kData);
   auto d = Digest();
   d[2] ^= 0x10;
-  CHECK(crc.OnDigest(d) == DigestResult::kWrong);
+  CHECK(crc.OnDigest(d) == DigestCheck::kWrong);
 }
 
 TEST_CASE("after a break nothing is known until the next PDU") {
@@ -46,10 +46,10 @@ TEST_CASE("after a break nothing is known until the next PDU") {
   crc.Break();
   crc.OnData(ByteSpan(kData + 4, 5));
   CHECK_FALSE(crc.covered());
-  CHECK(crc.OnDigest(Digest()) == DigestResult::kUnknown);
+  CHECK(crc.OnDigest(Digest()) == DigestCheck::kUnknown);
   crc.StartPdu();
   crc.OnData(kData);
-  CHECK(crc.OnDigest(Digest()) == DigestResult::kRight);
+  CHECK(crc.OnDigest(Digest()) == DigestCheck::kRight);
 }
 
 }  // namespace ddpsim

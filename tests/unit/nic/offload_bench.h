@@ -123,7 +123,7 @@ class OffloadBench : public NicBench {
     return ByteSpan(p, size) == stream.Slice(from + at, size);
   }
 
-  PduStream stream;
+  SampleStream stream;
   uint32_t table = 0, tirn = 0, rule = 0;
   std::vector<uint32_t> mkeys;
   uint32_t packets = 0;

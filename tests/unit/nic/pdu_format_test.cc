@@ -25,7 +25,7 @@ TEST_CASE("the magic pattern matches every PDU type with its own HLEN and no oth
 }
 
 TEST_CASE("too few bytes that agree are a partial match, and bytes that disagree are none") {
-  PduStream s;
+  SampleStream s;
   s.C2HData(1, 0, 100);
   const PduFormat format(false, false, kMax);
   for (uint32_t n = 0; n < 8; ++n) CHECK(format.Match(s.bytes.data(), n) == PduMatch::kPartial);
@@ -36,9 +36,9 @@ TEST_CASE("too few bytes that agree are a partial match, and bytes that disagree
 }
 
 TEST_CASE("digest flags that were not negotiated do not match") {
-  PduStream plain;
+  SampleStream plain;
   plain.C2HData(1, 0, 100);
-  PduStream digests({true, true, 0});
+  SampleStream digests({true, true, 0});
   digests.C2HData(1, 0, 100);
   CHECK(PduFormat(true, true, kMax).Match(plain.bytes.data(), 124) == PduMatch::kNo);
   CHECK(PduFormat(false, false, kMax).Match(digests.bytes.data(), 124) == PduMatch::kNo);
@@ -47,7 +47,7 @@ TEST_CASE("digest flags that were not negotiated do not match") {
 }
 
 TEST_CASE("with header digests a match needs the whole header and the right digest") {
-  PduStream s({true, false, 0});
+  SampleStream s({true, false, 0});
   s.C2HData(1, 0, 100);
   const PduFormat format(true, false, kMax);
   CHECK(format.Match(s.bytes.data(), 27) == PduMatch::kPartial);
@@ -57,14 +57,14 @@ TEST_CASE("with header digests a match needs the whole header and the right dige
 }
 
 TEST_CASE("a PDU longer than the knob allows is none") {
-  PduStream s;
+  SampleStream s;
   s.C2HData(1, 0, 5000);
   CHECK(PduFormat(false, false, 4096).Match(s.bytes.data(), 24) == PduMatch::kNo);
   CHECK(PduFormat(false, false, 8192).Match(s.bytes.data(), 24) == PduMatch::kYes);
 }
 
 TEST_CASE("the layout of a C2HData PDU with both digests and padding") {
-  PduStream s({true, true, 7});  // data at a multiple of 32
+  SampleStream s({true, true, 7});  // data at a multiple of 32
   s.bytes.clear();
   s.C2HData(0x123, 4096, 100);
   const PduFormat format(true, true, kMax);
@@ -81,7 +81,7 @@ TEST_CASE("the layout of a C2HData PDU with both digests and padding") {
 }
 
 TEST_CASE("a C2HData header whose lengths contradict each other is refused") {
-  PduStream s;
+  SampleStream s;
   s.C2HData(1, 0, 100);
   s.bytes[16] = 99;  // DATAL
   const PduFormat format(false, false, kMax);

@@ -10,8 +10,8 @@ namespace {
 const PduFormat kFormat(false, false, 1 << 20);
 
 // 50 data bytes, then a header.
-PduStream HeaderAt50() {
-  PduStream s;
+SampleStream HeaderAt50() {
+  SampleStream s;
   for (uint32_t i = 0; i < 50; ++i) s.bytes.push_back(DataByte(9, i));
   s.C2HData(1, 0, 200);
   return s;
@@ -21,7 +21,7 @@ PduStream HeaderAt50() {
 
 TEST_CASE("packet_start looks at the first byte of a packet only") {
   PduSearcher searcher;
-  const PduStream s = HeaderAt50();
+  const SampleStream s = HeaderAt50();
   CHECK_FALSE(searcher.Search(SeqNum(0), s.Slice(0, 100), 0, SearchMode::kPacketStart, kFormat));
   CHECK_FALSE(searcher.Search(SeqNum(49), s.Slice(49, 100), 0, SearchMode::kPacketStart, kFormat));
   CHECK(searcher.Search(SeqNum(50), s.Slice(50, 100), 0, SearchMode::kPacketStart, kFormat) == 0);
@@ -29,12 +29,12 @@ TEST_CASE("packet_start looks at the first byte of a packet only") {
 
 TEST_CASE("any_offset finds a header anywhere in a packet") {
   PduSearcher searcher;
-  const PduStream s = HeaderAt50();
+  const SampleStream s = HeaderAt50();
   CHECK(searcher.Search(SeqNum(0), s.Slice(0, 100), 0, SearchMode::kAnyOffset, kFormat) == 50);
 }
 
 TEST_CASE("a header split at any byte over two packets in sequence is found") {
-  const PduStream s = HeaderAt50();
+  const SampleStream s = HeaderAt50();
   for (uint32_t cut = 51; cut < 58; ++cut) {
     PduSearcher searcher;
     CHECK_FALSE(searcher.Search(SeqNum(0), s.Slice(0, cut), 0, SearchMode::kAnyOffset, kFormat));
@@ -47,7 +47,7 @@ TEST_CASE("a header split at any byte over two packets in sequence is found") {
 }
 
 TEST_CASE("a header split over two packets is not found when another packet comes between") {
-  const PduStream s = HeaderAt50();
+  const SampleStream s = HeaderAt50();
   PduSearcher searcher;
   searcher.Search(SeqNum(0), s.Slice(0, 54), 0, SearchMode::kAnyOffset, kFormat);
   CHECK_FALSE(searcher.Search(SeqNum(200), s.Slice(110, 60), 0, SearchMode::kAnyOffset, kFormat));
@@ -55,7 +55,7 @@ TEST_CASE("a header split over two packets is not found when another packet come
 }
 
 TEST_CASE("a header spread over packets of one byte is found") {
-  const PduStream s = HeaderAt50();
+  const SampleStream s = HeaderAt50();
   PduSearcher searcher;
   for (uint32_t at = 40; at < 57; ++at) {
     CHECK_FALSE(searcher.Search(SeqNum(at), s.Slice(at, 1), 0, SearchMode::kAnyOffset, kFormat));
@@ -64,7 +64,7 @@ TEST_CASE("a header spread over packets of one byte is found") {
 }
 
 TEST_CASE("a false start whose continuation disagrees does not hide a true header in it") {
-  PduStream s;
+  SampleStream s;
   s.bytes = {0x07, 0x04};  // like the first two bytes of a C2HData
   s.C2HData(1, 0, 64);
   PduSearcher searcher;
@@ -76,7 +76,7 @@ TEST_CASE("a false start whose continuation disagrees does not hide a true heade
 }
 
 TEST_CASE("with header digests the split may be anywhere in header and digest") {
-  PduStream s({true, false, 0});
+  SampleStream s({true, false, 0});
   s.C2HData(1, 0, 200);
   const PduFormat format(true, false, 1 << 20);
   for (uint32_t cut = 1; cut < 28; ++cut) {

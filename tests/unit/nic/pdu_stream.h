@@ -16,9 +16,9 @@ inline uint8_t DataByte(uint16_t ccid, uint32_t offset) {
   return static_cast<uint8_t>(0x40 + (ccid * 31 + offset * 7 + offset / 251) % 0xb0);
 }
 
-class PduStream {
+class SampleStream {
  public:
-  explicit PduStream(PduFraming framing = {}) : framing_(framing) {}
+  explicit SampleStream(PduFraming framing = {}) : framing_(framing) {}
 
   // Returns where in the stream the PDU starts.
   uint32_t C2HData(uint16_t ccid, uint32_t datao, uint32_t datal, bool last = true) {

@@ -11,7 +11,7 @@ using Part = PduRun::Part;
 
 // Walks the stream in pieces of `step` bytes; returns the data bytes seen, as (ccid, buffer offset)
 // in order.
-std::vector<std::pair<uint16_t, uint32_t>> WalkData(const PduStream& s, const PduFormat& format,
+std::vector<std::pair<uint16_t, uint32_t>> WalkData(const SampleStream& s, const PduFormat& format,
                                                     uint32_t step) {
   std::vector<std::pair<uint16_t, uint32_t>> seen;
   PduTracker tracker;
@@ -40,7 +40,7 @@ std::vector<std::pair<uint16_t, uint32_t>> WalkData(const PduStream& s, const Pd
 TEST_CASE("the walk finds the same data however the stream is cut") {
   for (const PduFraming framing : {PduFraming{false, false, 0}, PduFraming{true, true, 0},
                                    PduFraming{true, false, 7}, PduFraming{false, true, 0}}) {
-    PduStream s(framing);
+    SampleStream s(framing);
     s.C2HData(1, 0, 300);
     s.CapsuleResp(1);
     s.C2HData(2, 512, 1);
@@ -53,7 +53,7 @@ TEST_CASE("the walk finds the same data however the stream is cut") {
 }
 
 TEST_CASE("the next PDU's place is known once the common header was seen") {
-  PduStream s;
+  SampleStream s;
   s.C2HData(1, 0, 100);
   PduTracker tracker;
   const PduFormat format(false, false, 1 << 20);
@@ -68,7 +68,7 @@ TEST_CASE("the next PDU's place is known once the common header was seen") {
 }
 
 TEST_CASE("skipped bytes move the place within the PDU") {
-  PduStream s;
+  SampleStream s;
   s.C2HData(1, 0, 100);
   PduTracker tracker;
   const PduFormat format(false, false, 1 << 20);

@@ -35,7 +35,7 @@ TEST_CASE(
   HostMemory memory(1 << 20);
   const Content content(ContentKind::kPattern, 1, false, false);
   IoBuffers buffers(&memory, 1, 4096);
-  LoadResult result;
+  LoadStats result;
   content.Fill(8192, MutableByteSpan(buffers.BytesOf(0), 4096));
   CHECK(buffers.Verify(0, content, 8192, &result));
   buffers.Spoil(0);

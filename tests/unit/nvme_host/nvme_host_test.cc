@@ -24,7 +24,7 @@ TEST_CASE("nvme_host: connects, reads and compares every byte, closes") {
     bench.Connect();
     REQUIRE(bench.host->ready());
     REQUIRE(bench.Load(Reads(65536, 50, 8)));
-    const LoadResult& r = bench.host->result();
+    const LoadStats& r = bench.host->result();
     CHECK(r.ios == 50);
     CHECK(r.errors == 0);
     CHECK(r.bytes == 50 * 65536);
@@ -153,7 +153,7 @@ TEST_CASE("nvme_host: runtime ends a load that has no number of I/Os") {
   LoadConfig load = Reads(4096, 0);
   load.runtime = SimTime::Ms(100);
   REQUIRE(bench.Load(load));
-  const LoadResult& r = bench.host->result();
+  const LoadStats& r = bench.host->result();
   CHECK(r.ios > 0);
   CHECK(r.window_end - r.window_start < SimTime::Ms(100));
 }
@@ -191,7 +191,7 @@ TEST_CASE("nvme_host: a wrong byte under a right digest is seen") {
   bench.Connect();
   bench.wrong_bytes = 1;
   REQUIRE(bench.Load(Reads(4096, 3, 1)));
-  const LoadResult& r = bench.host->result();
+  const LoadStats& r = bench.host->result();
   CHECK(r.wrong_ios == 1);
   CHECK(r.wrong_bytes == 1);
   CHECK(r.first_wrong_offset % 4096 == 100);
