@@ -6,16 +6,12 @@ namespace ddpsim {
 
 void NetworkStack::OnPacket(ExecContext& ctx, RxPacket packet) {
   ctx.Charge(Cost::kIpReceive);
-  if (last_ == nullptr || packet.flow != last_flow_) {
-    const auto it = sockets_.find(packet.flow);
-    if (it == sockets_.end()) {
-      ++no_socket_;
-      return;
-    }
-    last_flow_ = packet.flow;
-    last_ = it->second;
+  TcpSocket* const socket = sockets_.Find(packet.flow);
+  if (socket == nullptr) {
+    ++no_socket_;
+    return;
   }
-  last_->OnPacket(ctx, std::move(packet.skb));
+  socket->OnPacket(ctx, std::move(packet.skb));
 }
 
 }  // namespace ddpsim

@@ -6,22 +6,24 @@
 
 #include <cstdint>
 
-#include "absl/container/flat_hash_map.h"
 #include "models/kernel/channel.h"
 #include "models/kernel/socket.h"
+#include "models/tcp/tcp_demux.h"
 
 namespace ddpsim {
 
 class NetworkStack final : public PacketReceiver {
  public:
-  void Register(const FourTuple& received, TcpSocket* socket) { sockets_[received] = socket; }
+  // A socket that is there already for these packets is forgotten (reconnection from the same port).
+  void Register(const FourTuple& received, TcpSocket* socket) {
+    sockets_.Remove(received);
+    sockets_.Add(received, socket);
+  }
   void OnPacket(ExecContext& ctx, RxPacket packet) override;
   uint64_t no_socket() const { return no_socket_; }
 
  private:
-  absl::flat_hash_map<FourTuple, TcpSocket*> sockets_;  // looked up, never walked
-  FourTuple last_flow_;
-  TcpSocket* last_ = nullptr;
+  TcpDemux<TcpSocket> sockets_;
   uint64_t no_socket_ = 0;
 };
 
