@@ -1,5 +1,7 @@
 #include "ddpsim/ports/island.h"
 
+#include <algorithm>
+
 namespace ddpsim {
 
 Island::Island(sc_core::sc_module_name name) : sc_module(name) {
@@ -8,17 +10,22 @@ Island::Island(sc_core::sc_module_name name) : sc_module(name) {
 }
 
 SimTime Island::LookAhead() const {
-  if (!sc_core::sc_pending_activity()) return SimTime::Never() - SimTime::Ps(1);
-  return FromScTime(sc_core::sc_time_stamp() + sc_core::sc_time_to_pending_activity()) - SimTime::Ps(1);
+  constexpr SimTime kUnlimited = SimTime::Never() - SimTime::Ps(1);
+  // Without any activity pending this is sc_max_time(), beyond every SimTime.
+  const uint64_t next =
+      sc_core::sc_time_stamp().value() + sc_core::sc_time_to_pending_activity(simcontext()).value();
+  if (next > static_cast<uint64_t>(kUnlimited.ps())) return kUnlimited;
+  return SimTime::Ps(static_cast<int64_t>(next)) - SimTime::Ps(1);
 }
 
 void Island::Run() {
   running_ = true;
-  SimTime limit = LookAhead();
-  // Activity due in this very instant (a delta cycle) still lets the island serve the present.
   const SimTime present = FromScTime(sc_core::sc_time_stamp());
-  if (limit < present) limit = present;
   while (!stopped_) {
+    // Anew for each wake-up: the one before may have called a foreign module, which notified an
+    // event. Activity due in this very instant (a delta cycle) still lets the island serve the
+    // present.
+    const SimTime limit = std::max(LookAhead(), present);
     Wakeable* const who = calendar_.PopDue(limit, &now_);
     if (who == nullptr) break;
     ++wakeups_;

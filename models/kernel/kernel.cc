@@ -8,7 +8,10 @@ namespace {
 DriverVersion VersionOf(const KernelConfig& config) {
   const std::optional<DriverVersion> version = ParseDriverVersion(config.device.driver);
   SIM_CHECK(version.has_value(), "driver: " + config.device.driver);
-  return *version;
+  DriverVersion result = *version;
+  result.io_threshold = config.io_threshold.value_or(result.io_threshold);
+  result.max_queues = config.max_queues.value_or(result.max_queues);
+  return result;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #define DDPSIM_MODELS_KERNEL_KERNEL_CONFIG_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "ddpsim/wire/ip.h"
 #include "models/kernel/cpu_config.h"
@@ -19,6 +20,9 @@ struct KernelConfig {
   uint16_t peer_port = 4420;  // IANA: nvme
   uint16_t first_local_port = 40000;
   uint64_t seed = 1;  // of initial sequence numbers
+  // In place of the driver version's own limits.
+  std::optional<uint32_t> io_threshold;
+  std::optional<uint32_t> max_queues;
 };
 
 }  // namespace ddpsim

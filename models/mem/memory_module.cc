@@ -17,7 +17,8 @@ void MemoryModule::Transport(tlm::tlm_generic_payload& trans, sc_core::sc_time& 
   if (trans.is_write()) {
     std::memcpy(bytes, trans.get_data_ptr(), size);
     llc_->TouchByDevice(addr, size);
-    observer_->OnDmaWrite(addr, ByteSpan(bytes, size), LocalTime(delay));
+    const bool is_message = trans.get_extension<PostedMessage>() != nullptr;
+    observer_->OnDmaWrite(addr, ByteSpan(bytes, size), is_message, LocalTime(delay));
   } else {
     std::memcpy(trans.get_data_ptr(), bytes, size);
     observer_->OnDmaRead(addr, size, LocalTime(delay));

@@ -20,6 +20,7 @@ PcieModule::PcieModule(sc_core::sc_module_name name, Island* island, const PcieC
       down_(this, &PcieModule::DeliverDown) {
   from_device.register_b_transport(this, &PcieModule::FromDevice);
   from_cpu.register_b_transport(this, &PcieModule::FromCpu);
+  forward_.set_extension(new PostedMessage);
 }
 
 void PcieModule::Direction::Post(const PcieMessage& message) {

@@ -28,7 +28,8 @@ class ProfileReader {
   Diagnostics diagnostics_;
 };
 
-double ProfileReader::Number(const JsonNode& object, const std::string& pointer, const std::string& key) {
+double ProfileReader::Number(const JsonNode& object, const std::string& pointer,
+                             const std::string& key) {
   const JsonMember* member = object.Find(key);
   if (member == nullptr) {
     Fail(pointer, object.place, absl::StrCat("\"", key, "\" is missing"));
@@ -46,12 +47,16 @@ void ProfileReader::ReadRows(const JsonNode& rows, CostTable* costs) {
     const std::string key = kCostRowNames[row].key;
     const JsonMember* member = rows.Find(key);
     if (member == nullptr || !member->value.is_object()) {
-      Fail("/rows", rows.place, absl::StrCat("row \"", key, "\" (cycles per ", kCostRowNames[row].unit, ") is missing"));
+      Fail("/rows", rows.place,
+           absl::StrCat("row \"", key, "\" (cycles per ", kCostRowNames[row].unit, ") is missing"));
       continue;
     }
     const std::string pointer = absl::StrCat("/rows/", key);
     costs->millicycles[row] = std::llround(Number(member->value, pointer, "cycles") * 1000);
-    if (member->value.Find("source") == nullptr) Fail(pointer, member->value.place, "\"source\" is missing");
+    const JsonMember* source = member->value.Find("source");
+    if (source == nullptr || !source->value.is_string() || source->value.text.empty()) {
+      Fail(pointer, member->value.place, "\"source\" is missing");
+    }
   }
   for (const JsonMember& member : rows.members) {
     bool known = false;
@@ -66,6 +71,9 @@ CostProfile ProfileReader::Read(const JsonNode& root) {
   if (name != nullptr && name->value.is_string()) profile.name = name->value.text;
   profile.costs.frequency_hz = std::llround(Number(root, "", "frequency_hz"));
   profile.cores = static_cast<uint32_t>(Number(root, "", "cores"));
+  if (diagnostics_.empty() && (profile.costs.frequency_hz == 0 || profile.cores == 0)) {
+    Fail("", root.place, "\"frequency_hz\" and \"cores\" are at least 1");
+  }
   profile.llc_bytes = static_cast<uint64_t>(Number(root, "", "llc_bytes"));
   const JsonMember* rows = root.Find("rows");
   if (rows == nullptr || !rows->value.is_object()) {
@@ -98,7 +106,8 @@ std::vector<std::string> CostProfileNames() {
 
 absl::StatusOr<CostProfile> LoadCostProfile(const std::string& name) {
   for (const EmbeddedProfile& profile : EmbeddedProfiles()) {
-    if (name == profile.name) return ParseCostProfile(profile.text, absl::StrCat("profiles/", name, ".json"));
+    if (name == profile.name)
+      return ParseCostProfile(profile.text, absl::StrCat("profiles/", name, ".json"));
   }
   return absl::NotFoundError(absl::StrCat("no cost profile \"", name, "\""));
 }

@@ -1,6 +1,7 @@
-// A cost profile: what the kernel's code costs on one real machine, a price per row of net/cost.h with its source, and the machine's
-// frequency, cores and last-level cache. Kept as scenarios/profiles/NAME.json and compiled into the binary.
-// Invariant: a profile prices every row, and names no other.
+// A cost profile: what the kernel's code costs on one real machine, a price per row of net/cost.h
+// with its source, and the machine's frequency, cores and last-level cache. Kept as
+// scenarios/profiles/NAME.json and compiled into the binary. Invariant: a profile prices every row,
+// and names no other.
 #ifndef DDPSIM_SIM_SYSTEM_COST_PROFILE_H_
 #define DDPSIM_SIM_SYSTEM_COST_PROFILE_H_
 
@@ -16,8 +17,8 @@ namespace ddpsim {
 struct CostProfile {
   std::string name;
   CostTable costs;
-  uint32_t cores = 1;       // when the scenario does not say
-  uint64_t llc_bytes = 0;   // what I/O buffers get of the last-level cache
+  uint32_t cores = 1;      // when the scenario does not say
+  uint64_t llc_bytes = 0;  // what I/O buffers get of the last-level cache
 };
 
 // Names of the profiles compiled in, sorted.

@@ -1,4 +1,5 @@
-// The files of scenarios/profiles/, compiled in by sim/CMakeLists.txt so that the binary needs no data directory.
+// The files of scenarios/profiles/, compiled in by sim/CMakeLists.txt so that the binary needs no
+// data directory.
 #ifndef DDPSIM_SIM_SYSTEM_EMBEDDED_PROFILES_H_
 #define DDPSIM_SIM_SYSTEM_EMBEDDED_PROFILES_H_
 

@@ -14,7 +14,7 @@ class DmaObserver {
   // The device posted a write at `issued`; the bus says that it is visible at `done`.
   virtual void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued, SimTime done) {}
   // The device wrote memory. `at` is when a bulk write was issued, or when a message (CQE) landed.
-  virtual void OnDmaWrite(PhysAddr addr, ByteSpan data, SimTime at) {}
+  virtual void OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) {}
   virtual void OnDmaRead(PhysAddr addr, uint32_t size, SimTime at) {}
   virtual void OnInterrupt(uint32_t vector, SimTime at) {}
 };

@@ -1,0 +1,76 @@
+#include "sim/system/end_checks.h"
+
+#include <numeric>
+
+namespace ddpsim {
+namespace {
+
+int64_t Signed(uint64_t value) { return static_cast<int64_t>(value); }
+
+void BalanceLink(const Link& link, const char* what, SimTime now, ConservationLaw* law) {
+  const LinkStats& stats = link.stats();
+  const int64_t dropped = std::accumulate(stats.dropped.begin(), stats.dropped.end(), int64_t{0});
+  law->Balance(what, stats.packets + stats.duplicated, stats.delivered + dropped, now);
+}
+
+void BalanceReceive(System* system, SimTime now, ConservationLaw* law) {
+  const NicStats& nic = system->nic().stats();
+  law->Balance("frames delivered to the NIC = received + dropped", system->c2h().stats().delivered,
+               nic.rx_packets + nic.rx_out_of_buffer + nic.rx_steer_missed, now);
+  law->Balance("packets of the NIC = packets of the driver", nic.rx_packets,
+               Signed(system->kernel().device().TotalRx().packets), now);
+  law->Balance("frames accepted by the NIC = skbs of the driver", 0,
+               Signed(system->recorder().laws().transparency.outstanding()), now);
+}
+
+void BalanceOffload(System* system, SimTime now, ConservationLaw* law) {
+  const NicStats& nic = system->nic().stats();
+  const UlpDdpStats& driver = system->kernel().ulp_ddp_stats();
+  law->Balance("bytes placed by the NIC = bytes written to I/O buffers", nic.placed_bytes,
+               Signed(system->recorder().laws().mapping.placed_bytes()), now);
+  law->Balance("bytes placed by the NIC = bytes of the driver's CQEs", nic.placed_bytes,
+               Signed(driver.bytes), now);
+  law->Balance("sk_add = sk_del", Signed(driver.sk_add), Signed(driver.sk_del), now);
+  // A cancelled request's mapping dies with its queue, without a teardown of its own.
+  if (system->nvme().controller().error_recoveries() == 0) {
+    law->Balance("setup = teardown", Signed(driver.setup), Signed(driver.teardown), now);
+  }
+}
+
+void CloseStreams(System* system, bool orderly, SimTime now) {
+  StreamLaw& law = system->recorder().laws().stream;
+  for (const auto& socket : system->kernel().sockets()) {
+    const Connection& host = socket->connection();
+    const Connection* peer = nullptr;
+    system->target().ForEachConnection([&](const Connection& connection) {
+      if (connection.tcb().peer_port == host.tcb().local_port) peer = &connection;
+    });
+    if (peer == nullptr) continue;
+    const TcpStats& out = peer->stats();
+    const TcpStats& in = host.stats();
+    law.OnEnd(socket->id(), "c2h", out.bytes_sent - out.bytes_retransmitted,
+              in.bytes_received - host.Readable(), orderly, now);
+    law.OnEnd(socket->id(), "h2c", in.bytes_sent - in.bytes_retransmitted,
+              out.bytes_received - peer->Readable(), orderly, now);
+  }
+}
+
+}  // namespace
+
+void CloseLaws(System* system, RunEnd end) {
+  Laws& laws = system->recorder().laws();
+  const SimTime now = system->now();
+  const bool complete = end == RunEnd::kComplete;
+  if (system->started_load()) {
+    laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
+  }
+  if (!complete) return;
+  laws.completion.Finish(now);
+  BalanceLink(system->c2h(), "c2h frames offered = delivered + dropped", now, &laws.conservation);
+  BalanceLink(system->h2c(), "h2c frames offered = delivered + dropped", now, &laws.conservation);
+  BalanceReceive(system, now, &laws.conservation);
+  BalanceOffload(system, now, &laws.conservation);
+  CloseStreams(system, system->nvme().controller().error_recoveries() == 0, now);
+}
+
+}  // namespace ddpsim

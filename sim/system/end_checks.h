@@ -1,0 +1,13 @@
+// What the laws can say only when a run is over: nothing open, all counters in balance.
+#ifndef DDPSIM_SIM_SYSTEM_END_CHECKS_H_
+#define DDPSIM_SIM_SYSTEM_END_CHECKS_H_
+
+#include "sim/system/system.h"
+
+namespace ddpsim {
+
+void CloseLaws(System* system, RunEnd end);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SYSTEM_END_CHECKS_H_

@@ -1,0 +1,101 @@
+#include "sim/system/run_recorder.h"
+
+namespace ddpsim {
+bool RunRecorder::IsIoPort(uint16_t port) const {
+  if (controller_ == nullptr) return false;
+  const ByteStream* admin = controller_->admin_queue().stream();
+  return admin == nullptr || admin->five_tuple().flow.destination_port != port;
+}
+
+uint16_t RunRecorder::PortOf(uint32_t queue) {
+  const auto it = streams_.find(queue);
+  return it == streams_.end() ? 0 : it->second->five_tuple().flow.destination_port;
+}
+
+void RunRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
+  laws_.transparency.OnDriverSkb(skb, now);
+}
+
+void RunRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
+  laws_.completion.OnSetup(queue, io.command_id, now);
+  laws_.mapping.OnSetup(queue, io.command_id, io.sgl, now);
+}
+
+void RunRecorder::OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
+  laws_.completion.OnTeardownDone(queue, ccid, now);
+  laws_.mapping.OnTeardownDone(queue, ccid, now);
+}
+
+void RunRecorder::OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) {
+  if (controller_ != nullptr) {
+    HostQueue& queue =
+        connection == 0 ? controller_->admin_queue() : controller_->io_queue(connection - 1);
+    const ByteStream*& known = streams_[connection];
+    if (known != queue.stream()) laws_.stream.OnReconnect(connection);
+    known = queue.stream();
+  }
+  laws_.stream.OnHostRead(connection, seq, bytes, now);
+  resync_.OnStreamRead(connection, seq);
+}
+
+void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  laws_.digest.OnPduAccepted(pdu, now);
+}
+
+void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
+  resync_.OnRequest(queue, seq, now);
+}
+
+void RunRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
+  resync_.OnResponse(queue, seq, now);
+}
+
+void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
+  laws_.completion.OnRequestStart(queue, cid, io, now);
+}
+
+void RunRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {
+  laws_.completion.OnRequestEnd(queue, cid, io, now);
+  fingerprint_.Add(now, (uint64_t{queue} << 32) ^ (uint64_t{cid} << 1) ^ (ok ? 1 : 0));
+}
+
+void RunRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
+                                  SimTime now) {
+  if (queue != 0) placement_.OnDelivered(PortOf(queue), seq, bytes, placed);
+}
+
+void RunRecorder::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,
+                           SimTime done) {
+  laws_.order.OnPosted(addr, data, is_message, done);
+}
+
+void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) {
+  laws_.mapping.OnDmaWrite(addr, static_cast<uint32_t>(data.size()), at);
+  if (is_message) laws_.order.OnLanded(addr, at);
+}
+
+void RunRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
+
+void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
+  laws_.transparency.OnFrameAccepted(FramePtr(&frame));
+  if (IsIoPort(verdict.flow.destination_port)) {
+    placement_.OnReceived(verdict.flow.destination_port, verdict);
+  }
+  if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);
+}
+
+void RunRecorder::OnOutOfBuffer(const Frame& frame, SimTime now) {
+  if (capture_ != nullptr) capture_->OnOutOfBuffer(frame);
+}
+
+void RunRecorder::C2hObserver::OnDelivered(const FramePtr& frame, SimTime now) {
+  recorder_->fingerprint_.Add(now, frame->size());
+  if (recorder_->capture_ != nullptr) recorder_->capture_->OnReceived(frame, now);
+}
+
+void RunRecorder::H2cObserver::OnOffered(const FramePtr& frame, SimTime ready) {
+  recorder_->fingerprint_.Add(ready, uint64_t{frame->size()} << 32);
+  if (recorder_->capture_ != nullptr) recorder_->capture_->OnSent(frame, ready);
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,92 @@
+// Watches a run through the observers' doors and passes on what it sees: to the laws, to the placement and resync ledgers, to the
+// capture and to the fingerprint. Changes nothing of what it sees.
+#ifndef DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
+#define DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
+
+#include <cstdint>
+
+#include "absl/container/btree_map.h"
+#include "ddpsim/hw/dma_observer.h"
+#include "ddpsim/hw/link_observer.h"
+#include "ddpsim/hw/nic_observer.h"
+#include "ddpsim/net/host_observer.h"
+#include "models/nvme_host/controller.h"
+#include "sim/check/laws.h"
+#include "sim/check/placement_ledger.h"
+#include "sim/system/fingerprint.h"
+#include "sim/system/resync_ledger.h"
+#include "sim/tap/capture_tap.h"
+
+namespace ddpsim {
+
+class RunRecorder final : public HostObserver, public DmaObserver, public NicObserver {
+ public:
+  RunRecorder(const HostMemory* memory, bool below_threshold)
+      : laws_(memory), placement_(below_threshold), c2h_(this), h2c_(this) {}
+
+  // Null: no capture.
+  void SetCapture(CaptureTap* capture) { capture_ = capture; }
+  // Who knows which connection an I/O queue has now.
+  void SetController(Controller* controller) { controller_ = controller; }
+
+  Laws& laws() { return laws_; }
+  PlacementLedger& placement() { return placement_; }
+  ResyncLedger& resync() { return resync_; }
+  LinkObserver* c2h() { return &c2h_; }
+  LinkObserver* h2c() { return &h2c_; }
+  uint64_t fingerprint() const { return fingerprint_.value(); }
+
+  // HostObserver
+  void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
+  void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
+  void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
+  void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) override;
+  void OnPduAccepted(const PduAccepted& pdu, SimTime now) override;
+  void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) override;
+  void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
+  void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) override;
+  void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) override;
+  void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed, SimTime now) override;
+  // DmaObserver
+  void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued, SimTime done) override;
+  void OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) override;
+  void OnInterrupt(uint32_t vector, SimTime at) override;
+  // NicObserver
+  void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) override;
+  void OnOutOfBuffer(const Frame& frame, SimTime now) override;
+
+ private:
+  class C2hObserver : public LinkObserver {
+   public:
+    explicit C2hObserver(RunRecorder* recorder) : recorder_(recorder) {}
+    void OnDelivered(const FramePtr& frame, SimTime now) override;
+
+   private:
+    RunRecorder* recorder_;
+  };
+  class H2cObserver : public LinkObserver {
+   public:
+    explicit H2cObserver(RunRecorder* recorder) : recorder_(recorder) {}
+    void OnOffered(const FramePtr& frame, SimTime ready) override;
+
+   private:
+    RunRecorder* recorder_;
+  };
+  bool IsIoPort(uint16_t port) const;
+  // Port of the connection that I/O queue `queue` has now; 0 when it has none.
+  uint16_t PortOf(uint32_t queue);
+
+  Laws laws_;
+  PlacementLedger placement_;
+  ResyncLedger resync_;
+  Fingerprint fingerprint_;
+  C2hObserver c2h_;
+  H2cObserver h2c_;
+  CaptureTap* capture_ = nullptr;
+  Controller* controller_ = nullptr;
+  absl::btree_map<uint32_t, const ByteStream*> streams_;  // by queue, to see reconnections
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_

@@ -1,0 +1,167 @@
+#include "sim/system/system_config.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/system/fault_translation.h"
+#include "sim/system/target_translation.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr uint32_t kHostIp = 0x0a090002;    // 10.9.0.2, as in the captures of the real system
+constexpr uint32_t kTargetIp = 0x0a090001;  // 10.9.0.1
+constexpr MacAddress kHostMac = {0x02, 0, 0, 0, 0, 2};
+constexpr MacAddress kTargetMac = {0x02, 0, 0, 0, 0, 1};
+
+EthIpAddresses Addresses(bool from_host) {
+  EthIpAddresses addresses;
+  addresses.source_mac = from_host ? kHostMac : kTargetMac;
+  addresses.destination_mac = from_host ? kTargetMac : kHostMac;
+  addresses.source_ip = from_host ? kHostIp : kTargetIp;
+  addresses.destination_ip = from_host ? kTargetIp : kHostIp;
+  return addresses;
+}
+
+CongestionControlKind Translate(settings::CongestionControlName name) {
+  return name == settings::CongestionControlName::kReno ? CongestionControlKind::kReno
+                                                        : CongestionControlKind::kCubic;
+}
+
+int64_t Log2(int64_t entries) {
+  int64_t log = 0;
+  while ((int64_t{1} << log) < entries) ++log;
+  return log;
+}
+
+SimTime FromUs(double us) { return SimTime::Ps(std::llround(us * 1e6)); }
+
+NicConfig TranslateNic(const Scenario& scenario) {
+  const settings::NicConfig& from = scenario.host.nic;
+  NicConfig to;
+  to.search = from.offload.search == settings::HeaderSearch::kAnyOffset ? SearchMode::kAnyOffset
+                                                                        : SearchMode::kPacketStart;
+  to.ddp_across_data_gap = from.offload.ddp_across_data_gap;
+  to.max_pdu_bytes = from.offload.max_pdu_bytes;
+  to.pause = scenario.network.pause;
+  to.packet_buffer_bytes = from.packet_buffer;
+  to.xoff_percent = from.xoff_percent;
+  to.xon_percent = from.xon_percent;
+  to.rx_latency_ns = from.rx_latency_ns;
+  to.tx_latency_ns = from.tx_latency_ns;
+  to.umr_latency_ns = from.offload.umr_latency_ns;
+  to.umr_klm_latency_ns = from.offload.umr_klm_latency_ns;
+  to.command_latency_ns = from.command_latency_ns;
+  return to;
+}
+
+void TranslateHostTcp(const settings::HostTcpConfig& from, TcpConfig* to) {
+  to->congestion_control = Translate(from.congestion_control);
+  to->sack = from.sack;
+  to->timestamps = from.timestamps;
+  to->tso = from.tso;
+  to->rcvbuf = from.rcvbuf;
+  to->hz = from.hz;
+}
+
+KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores) {
+  const settings::NicConfig& nic = scenario.host.nic;
+  KernelConfig to;
+  to.cpu.cores = cores;
+  to.device.channels = cores;
+  to.device.log_rx_ring = Log2(nic.rx_ring);
+  to.device.mtu = scenario.network.mtu;
+  to.device.moderation_usecs = nic.rx_usecs;
+  to.device.moderation_frames = nic.rx_frames;
+  to.device.gro = scenario.host.tcp.gro;
+  to.device.ddp = mode == Mode::kDdp || mode == Mode::kDdpCrc;
+  to.device.ddgst = mode == Mode::kCrc || mode == Mode::kDdpCrc;
+  to.device.cqe_128 = to.device.ddp || to.device.ddgst;
+  TranslateHostTcp(scenario.host.tcp, &to.tcp);
+  to.addresses = Addresses(true);
+  to.seed = static_cast<uint64_t>(scenario.seed);
+  to.io_threshold = static_cast<uint32_t>(nic.offload.io_threshold);
+  to.max_queues = static_cast<uint32_t>(nic.offload.max_queues);
+  return to;
+}
+
+NvmeHostConfig TranslateNvme(const Scenario& scenario) {
+  const settings::NvmeConfig& from = scenario.host.nvme;
+  const settings::OffloadConfig& offload = scenario.host.nic.offload;
+  NvmeHostConfig to;
+  to.queues = static_cast<uint32_t>(from.queues);
+  to.queue_size = static_cast<uint32_t>(from.queue_size);
+  to.header_digest = from.header_digest;
+  to.data_digest = from.data_digest;
+  to.reconnect_delay = SimTime::Ms(from.reconnect_delay_ms);
+  to.max_retries = static_cast<uint32_t>(from.max_retries);
+  to.io_timeout = SimTime::Ms(from.io_timeout_ms);
+  to.ddp.resync_exact = offload.resync_answer == settings::ResyncAnswer::kExact;
+  to.ddp.resync_last_byte = offload.resync_seq_is == settings::ResyncSeqIs::kLastByte;
+  return to;
+}
+
+LoadConfig TranslateLoad(const Scenario& scenario) {
+  using settings::ReadWrite;
+  const settings::WorkloadConfig& from = scenario.workload;
+  LoadConfig to;
+  to.random = from.rw == ReadWrite::kRandRead || from.rw == ReadWrite::kRandWrite;
+  to.write = from.rw == ReadWrite::kRandWrite || from.rw == ReadWrite::kWrite;
+  to.bs = static_cast<uint32_t>(from.bs);
+  to.iodepth = static_cast<uint32_t>(from.iodepth);
+  to.numjobs = static_cast<uint32_t>(from.numjobs);
+  to.size = static_cast<uint64_t>(from.size);
+  to.total_ios = static_cast<uint64_t>(from.total_ios);
+  to.runtime = SimTime::Ms(from.runtime_ms);
+  to.ramp_ios = static_cast<uint64_t>(from.ramp_ios);
+  to.seed = static_cast<uint64_t>(scenario.seed);
+  return to;
+}
+
+ContentKind Translate(settings::Content content) {
+  switch (content) {
+    case settings::Content::kPattern: return ContentKind::kPattern;
+    case settings::Content::kFakeHeaders: return ContentKind::kFakeHeaders;
+    case settings::Content::kRandom: return ContentKind::kRandom;
+    case settings::Content::kZero: return ContentKind::kZero;
+  }
+  return ContentKind::kPattern;
+}
+
+// `skip`: copy and digest cost nothing, all else is as in software.
+void MakeCopyAndDigestFree(CostTable* costs) {
+  for (Cost row : {Cost::kCopyCall, Cost::kCopyByteLlc, Cost::kCopyByteDram, Cost::kCrcCall,
+                   Cost::kCrcByte, Cost::kCrcByteDram}) {
+    costs->millicycles[static_cast<size_t>(row)] = 0;
+  }
+}
+
+}  // namespace
+
+SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostProfile& profile) {
+  SystemConfig to;
+  to.seed = static_cast<uint64_t>(scenario.seed);
+  to.costs = profile.costs;
+  if (mode == Mode::kSkip) MakeCopyAndDigestFree(&to.costs);
+  to.llc.capacity_bytes = profile.llc_bytes;
+  to.link.rate_gbps = scenario.network.rate_gbps;
+  to.link.delay = FromUs(scenario.network.delay_us);
+  to.link.queue_packets = scenario.network.queue_packets;
+  to.link.lossless = scenario.network.pause;
+  to.c2h_faults = TranslateFaults(scenario.network.c2h);
+  to.h2c_faults = TranslateFaults(scenario.network.h2c);
+  to.faults_from_start = scenario.network.faults_from == settings::FaultsFrom::kStart;
+  to.nic = TranslateNic(scenario);
+  const int64_t cores = scenario.host.cpu.cores > 0 ? scenario.host.cpu.cores : profile.cores;
+  to.kernel = TranslateKernel(scenario, mode, static_cast<uint32_t>(cores));
+  to.offload = to.kernel.device.cqe_128;
+  to.nvme = TranslateNvme(scenario);
+  to.load = TranslateLoad(scenario);
+  to.content = Translate(scenario.workload.content);
+  to.data_digest = scenario.host.nvme.data_digest;
+  to.target = TranslateTarget(scenario, to.content);
+  to.target.addresses = Addresses(false);
+  return to;
+}
+
+}  // namespace ddpsim
