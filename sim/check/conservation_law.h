@@ -1,5 +1,5 @@
-// Conservation: whatever went into a box came out of it or was counted as dropped. Each equation is a balance of counters that two
-// different boxes keep, closed at the end of the run.
+// Conservation: whatever went into a box came out of it or was counted as dropped. Each equation is
+// a balance of counters that two different boxes keep, closed at the end of the run.
 #ifndef DDPSIM_SIM_CHECK_CONSERVATION_LAW_H_
 #define DDPSIM_SIM_CHECK_CONSERVATION_LAW_H_
 

@@ -33,8 +33,9 @@ void DigestLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   const uint32_t actual = DigestInMemory(pdu);
   if (actual == pdu.digest_received) return;
   ++false_crc_ok_;
-  Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": accepted on the NIC's word, DDGST ",
-                            absl::Hex(pdu.digest_received), " but the data's is ", absl::Hex(actual)));
+  Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid,
+                            ": accepted on the NIC's word, DDGST ", absl::Hex(pdu.digest_received),
+                            " but the data's is ", absl::Hex(actual)));
 }
 
 }  // namespace ddpsim

@@ -1,5 +1,6 @@
-// No C2HData PDU is accepted on the NIC's word unless its data digest is right. The law computes the CRC itself, over the bytes
-// that the application will see, and compares it with the DDGST field that came over the wire.
+// No C2HData PDU is accepted on the NIC's word unless its data digest is right. The law computes
+// the CRC itself, over the bytes that the application will see, and compares it with the DDGST
+// field that came over the wire.
 #ifndef DDPSIM_SIM_CHECK_DIGEST_LAW_H_
 #define DDPSIM_SIM_CHECK_DIGEST_LAW_H_
 
@@ -11,7 +12,8 @@ namespace ddpsim {
 
 class DigestLaw : public Law {
  public:
-  explicit DigestLaw(const HostMemory* memory) : Law("digest_accepted_only_if_right"), memory_(memory) {}
+  explicit DigestLaw(const HostMemory* memory)
+      : Law("digest_accepted_only_if_right"), memory_(memory) {}
 
   void OnPduAccepted(const PduAccepted& pdu, SimTime now);
   // PDUs accepted without a software check whose digest was wrong.

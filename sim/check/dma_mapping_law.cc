@@ -12,56 +12,84 @@ uint64_t Owner(uint32_t queue, Ccid ccid) { return (static_cast<uint64_t>(queue)
 }  // namespace
 
 void DmaMappingLaw::AddApplicationMemory(PhysAddr begin, PhysAddr end) {
-  begin_ = std::min(begin_, begin);
-  end_ = std::max(end_, end);
+  application_.emplace_back(begin, end);
 }
 
-void DmaMappingLaw::OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry> sgl, SimTime now) {
-  std::vector<PhysAddr>& pieces = pieces_of_[Owner(queue, ccid)];
-  if (!pieces.empty()) Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " mapped twice"));
-  PhysAddr last_end = 0;
-  for (const SglEntry& entry : sgl) {
+bool DmaMappingLaw::Touches(PhysAddr addr, uint64_t size) const {
+  for (const auto& [begin, end] : application_) {
+    if (addr < end && addr + size > begin) return true;
+  }
+  return false;
+}
+
+void DmaMappingLaw::AddPiece(uint64_t owner, const SglEntry& entry, SimTime now) {
+  const PhysAddr end = entry.addr + entry.length;
+  const auto after = live_.lower_bound(entry.addr);
+  const bool overlaps = (after != live_.end() && after->first < end) ||
+                        (after != live_.begin() && std::prev(after)->second.end > entry.addr);
+  if (overlaps) Violate(now, absl::StrCat("memory at ", entry.addr, " is mapped already"));
+  live_[entry.addr] = Piece{end, owner, {}};
+  pieces_of_[owner].push_back(entry.addr);
+}
+
+void DmaMappingLaw::OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry> sgl,
+                            SimTime now) {
+  const uint64_t owner = Owner(queue, ccid);
+  if (pieces_of_.contains(owner)) {
+    Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " mapped twice"));
+  }
+  pieces_of_[owner];
+  for (size_t i = 0; i < sgl.size();) {
     // Contiguous entries (pages of one buffer) are one piece.
-    if (!pieces.empty() && entry.addr == last_end) {
-      live_[pieces.back()].end += entry.length;
-    } else {
-      pieces.push_back(entry.addr);
-      live_[entry.addr] = Piece{entry.addr + entry.length, Owner(queue, ccid), {}};
-    }
-    last_end = entry.addr + entry.length;
+    SglEntry piece = sgl[i];
+    for (++i; i < sgl.size() && sgl[i].addr == piece.addr + piece.length; ++i)
+      piece.length += sgl[i].length;
+    if (piece.length > 0) AddPiece(owner, piece, now);
   }
 }
 
 void DmaMappingLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
-  const auto it = pieces_of_.find(Owner(queue, ccid));
+  const uint64_t owner = Owner(queue, ccid);
+  const auto it = pieces_of_.find(owner);
   if (it == pieces_of_.end()) {
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " unmapped but was not mapped"));
     return;
   }
-  for (PhysAddr piece : it->second) live_.erase(piece);
+  for (PhysAddr piece : it->second) {
+    const auto live = live_.find(piece);
+    if (live != live_.end() && live->second.owner == owner) live_.erase(live);
+  }
   pieces_of_.erase(it);
 }
 
+DmaMappingLaw::Piece* DmaMappingLaw::Find(PhysAddr begin, PhysAddr end) {
+  const auto after = live_.upper_bound(begin);
+  if (after == live_.begin()) return nullptr;
+  Piece* const piece = &std::prev(after)->second;
+  return piece->end < end ? nullptr : piece;
+}
+
 void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {
+  if (application_.empty()) return;  // nothing to judge by
   Looked();
-  if (!IsApplicationMemory(addr)) {
-    if (addr < begin_ && addr + size > begin_) Violate(now, absl::StrCat("DMA write at ", addr, " runs into a buffer"));
-    return;
-  }
-  auto it = live_.upper_bound(addr);
-  if (it == live_.begin() || std::prev(it)->second.end < addr + size) {
-    Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr, " outside of every live mapping"));
+  if (!Touches(addr, size)) return;
+  Piece* const piece = Find(addr, addr + size);
+  if (piece == nullptr) {
+    Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
+                              " outside of every live mapping"));
     return;
   }
   placed_bytes_ += size;
-  if (!AddWritten(&std::prev(it)->second, addr, addr + size)) {
-    Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr, ": placed before in the same mapping"));
+  if (!AddWritten(piece, addr, addr + size)) {
+    Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
+                              ": placed before in the same mapping"));
   }
 }
 
 bool DmaMappingLaw::AddWritten(Piece* piece, PhysAddr begin, PhysAddr end) {
   auto& written = piece->written;
-  auto after = std::upper_bound(written.begin(), written.end(), std::make_pair(begin, ~PhysAddr{0}));
+  auto after =
+      std::upper_bound(written.begin(), written.end(), std::make_pair(begin, ~PhysAddr{0}));
   if (after != written.begin() && std::prev(after)->second > begin) return false;
   if (after != written.end() && after->first < end) return false;
   if (after != written.begin() && std::prev(after)->second == begin) {

@@ -1,9 +1,11 @@
-// The device writes application memory only through a live mapping (from setup until teardown is done), only inside of it, and
-// no byte of a mapping twice. Memory that is not an I/O buffer belongs to the driver (rings, RX buffers).
+// The device writes application memory only through a live mapping (from setup until teardown is
+// done), only inside of it, and no byte of a mapping twice. Memory that is not an I/O buffer
+// belongs to the driver (rings, RX buffers).
 #ifndef DDPSIM_SIM_CHECK_DMA_MAPPING_LAW_H_
 #define DDPSIM_SIM_CHECK_DMA_MAPPING_LAW_H_
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -19,29 +21,33 @@ class DmaMappingLaw : public Law {
  public:
   DmaMappingLaw() : Law("dma_inside_live_mapping") {}
 
-  // [begin, end): the application's buffers with their canaries; every device write there is checked.
+  // [begin, end): the application's buffers with their canaries; every device write there is
+  // checked. May be called for several ranges; what lies between them is the driver's.
   void AddApplicationMemory(PhysAddr begin, PhysAddr end);
   void OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry> sgl, SimTime now);
   void OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now);
   void OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now);
   // Bytes placed through mappings over the whole run.
   uint64_t placed_bytes() const { return placed_bytes_; }
-  bool IsApplicationMemory(PhysAddr addr) const { return addr >= begin_ && addr < end_; }
+  bool IsApplicationMemory(PhysAddr addr) const { return Touches(addr, 1); }
 
  private:
-  // One contiguous piece of a mapping and which of its bytes were written, as sorted disjoint intervals.
+  // One contiguous piece of a mapping and which of its bytes were written, as sorted disjoint
+  // intervals.
   struct Piece {
     PhysAddr end;
     uint64_t owner;
     std::vector<std::pair<PhysAddr, PhysAddr>> written;
   };
+  bool Touches(PhysAddr addr, uint64_t size) const;
+  void AddPiece(uint64_t owner, const SglEntry& entry, SimTime now);
+  // The live piece that holds all of [begin, end), null if there is none.
+  Piece* Find(PhysAddr begin, PhysAddr end);
   // Adds [begin, end) to the piece; false when some byte was there already.
   static bool AddWritten(Piece* piece, PhysAddr begin, PhysAddr end);
 
-  PhysAddr begin_ = ~PhysAddr{0};
-  PhysAddr end_ = 0;
-  absl::btree_map<PhysAddr, Piece> live_;  // by start address
-  PhysAddr last_hit_ = 0;                  // writes walk a mapping in order: try its piece first
+  std::vector<std::pair<PhysAddr, PhysAddr>> application_;  // few: one per host or job
+  absl::btree_map<PhysAddr, Piece> live_;                   // by start address
   uint64_t placed_bytes_ = 0;
   absl::btree_map<uint64_t, std::vector<PhysAddr>> pieces_of_;
 };

@@ -6,7 +6,8 @@ namespace ddpsim {
 
 void IoCompletionLaw::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
   const bool is_new = open_.emplace(Key(queue, Tag(cid)), Request{io, false}).second;
-  if (!is_new) Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " started while it was open"));
+  if (!is_new)
+    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " started while it was open"));
 }
 
 void IoCompletionLaw::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
@@ -17,10 +18,12 @@ void IoCompletionLaw::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime
     return;
   }
   if (it->second.io != io) {
-    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended for I/O ", io, " but belongs to ", it->second.io));
+    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended for I/O ", io,
+                              " but belongs to ", it->second.io));
   }
   if (it->second.mapped) {
-    Violate(now, absl::StrCat("queue ", queue, " cid ", cid, " ended before its teardown was done"));
+    Violate(now,
+            absl::StrCat("queue ", queue, " cid ", cid, " ended before its teardown was done"));
   }
   open_.erase(it);
 }

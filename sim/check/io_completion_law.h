@@ -1,5 +1,5 @@
-// Each request ends exactly once, and one that was mapped for direct data placement only after its teardown is done
-// (offload series: nvme_tcp_ddp_teardown_done() completes the request).
+// Each request ends exactly once, and one that was mapped for direct data placement only after its
+// teardown is done (offload series: nvme_tcp_ddp_teardown_done() completes the request).
 #ifndef DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
 #define DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
 
@@ -27,7 +27,9 @@ class IoCompletionLaw : public Law {
     uint64_t io = 0;
     bool mapped = false;
   };
-  static uint64_t Key(uint32_t queue, uint16_t id) { return (static_cast<uint64_t>(queue) << 16) | id; }
+  static uint64_t Key(uint32_t queue, uint16_t id) {
+    return (static_cast<uint64_t>(queue) << 16) | id;
+  }
   // NIC and host name a command by its tag (generation bits off), so that both keys meet.
   static uint16_t Tag(uint16_t id) { return id & 0x0fff; }
 

@@ -1,5 +1,6 @@
-// A law that every run must obey, checked passively: it watches, counts what it looked at, and keeps the first violations.
-// Invariant: a law that looked at nothing is no pass (see Verdict in laws.h), so that a checker cannot be left unplugged.
+// A law that every run must obey, checked passively: it watches, counts what it looked at, and
+// keeps the first violations. Invariant: a law that looked at nothing is no pass (see the run's
+// verdict), so that a checker cannot be left unplugged.
 #ifndef DDPSIM_SIM_CHECK_LAW_H_
 #define DDPSIM_SIM_CHECK_LAW_H_
 

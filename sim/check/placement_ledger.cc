@@ -19,7 +19,7 @@ void PlacementLedger::OnReceived(uint16_t host_port, const RxVerdict& verdict) {
   }
   Flow& flow = flows_[host_port];
   flow.has_context = flow.has_context || verdict.has_context;
-  if (!verdict.has_context) return;
+  if (!flow.has_context) return;  // never offloaded: OnDelivered() knows the reason
   for (const NotPlacedSpan& span : verdict.not_placed) {
     if (span.reason == NotPlacedReason::kNotData) continue;
     const SeqNum begin = verdict.seq + span.offset;
@@ -64,7 +64,8 @@ void PlacementLedger::OnDelivered(uint16_t host_port, SeqNum seq, uint32_t bytes
 
 void PlacementLedger::Count(uint32_t bytes, size_t reason) {
   if (!counting_) return;
-  if (reason == static_cast<size_t>(NotPlacedReason::kNotMapped) && below_threshold_) reason = kBelowThreshold;
+  if (reason == static_cast<size_t>(NotPlacedReason::kNotMapped) && below_threshold_)
+    reason = kBelowThreshold;
   reasons_[reason] += bytes;
 }
 
@@ -72,9 +73,10 @@ std::vector<std::pair<std::string, uint64_t>> PlacementLedger::NotPlaced() const
   std::vector<std::pair<std::string, uint64_t>> out;
   for (size_t i = 0; i < kReasons; ++i) {
     if (reasons_[i] == 0) continue;
-    const char* name = i == kAliasLost        ? "copied_after_placement"
-                       : i == kBelowThreshold ? "below_io_threshold"
-                                              : NotPlacedReasonName(static_cast<NotPlacedReason>(i));
+    const char* name = i == kAliasLost ? "copied_after_placement"
+                       : i == kBelowThreshold
+                           ? "below_io_threshold"
+                           : NotPlacedReasonName(static_cast<NotPlacedReason>(i));
     out.emplace_back(name, reasons_[i]);
   }
   return out;
@@ -91,10 +93,13 @@ std::array<double, 10> PlacementLedger::Intervals() const {
   uint64_t last_placed = 0;
   for (size_t i = 0; i < out.size(); ++i) {
     const uint64_t until = payload_ * (i + 1) / out.size();
-    auto at = std::lower_bound(samples_.begin(), samples_.end(), std::make_pair(until, uint64_t{0}));
-    const auto [payload, placed] = i + 1 == out.size() || at == samples_.end() ? std::make_pair(payload_, placed_) : *at;
+    auto at =
+        std::lower_bound(samples_.begin(), samples_.end(), std::make_pair(until, uint64_t{0}));
+    const auto [payload, placed] =
+        i + 1 == out.size() || at == samples_.end() ? std::make_pair(payload_, placed_) : *at;
     if (payload > last_payload) {
-      out[i] = static_cast<double>(placed - last_placed) / static_cast<double>(payload - last_payload);
+      out[i] =
+          static_cast<double>(placed - last_placed) / static_cast<double>(payload - last_payload);
     } else if (i > 0) {
       out[i] = out[i - 1];
     }

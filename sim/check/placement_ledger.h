@@ -1,6 +1,7 @@
-// Accounts for every delivered byte of C2HData payload: placed by the NIC, or not and why. The NIC says why for each packet when it
-// arrives; the host says what reached the request's buffer and how. Both meet in the stream: by flow and sequence number.
-// Invariants: (1) each stream byte counts once, as the first packet that brought it; (2) payload = placed + sum of reasons.
+// Accounts for every delivered byte of C2HData payload: placed by the NIC, or not and why. The NIC
+// says why for each packet when it arrives; the host says what reached the request's buffer and
+// how. Both meet in the stream: by flow and sequence number. Invariants: (1) each stream byte
+// counts once, as the first packet that brought it; (2) payload = placed + sum of reasons.
 #ifndef DDPSIM_SIM_CHECK_PLACEMENT_LEDGER_H_
 #define DDPSIM_SIM_CHECK_PLACEMENT_LEDGER_H_
 
@@ -40,7 +41,8 @@ class PlacementLedger {
   std::array<double, 10> Intervals() const;
 
  private:
-  static constexpr size_t kAliasLost = kNotPlacedReasons;          // placed, but the skb was copied before delivery
+  static constexpr size_t kAliasLost =
+      kNotPlacedReasons;  // placed, but the skb was copied before delivery
   static constexpr size_t kBelowThreshold = kNotPlacedReasons + 1;
   static constexpr size_t kReasons = kNotPlacedReasons + 2;
   static constexpr uint64_t kSampleBytes = 64 << 10;
@@ -64,7 +66,8 @@ class PlacementLedger {
   uint64_t packets_ = 0;
   uint64_t offloaded_packets_ = 0;
   std::array<uint64_t, kReasons> reasons_{};
-  std::vector<std::pair<uint64_t, uint64_t>> samples_;  // (payload, placed) so far, every kSampleBytes
+  std::vector<std::pair<uint64_t, uint64_t>>
+      samples_;  // (payload, placed) so far, every kSampleBytes
 };
 
 }  // namespace ddpsim

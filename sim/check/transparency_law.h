@@ -1,6 +1,7 @@
-// The offload never buffers, alters, reorders or drops a packet (Documentation/networking/ulp-ddp-offload.rst): every frame that the
-// NIC accepted comes out of the driver as one skb, in order per flow, with the same sequence number and the same payload bytes,
-// wherever those now live.
+// The offload never buffers, alters, reorders or drops a packet
+// (Documentation/networking/ulp-ddp-offload.rst): every frame that the NIC accepted comes out of
+// the driver as one skb, in order per flow, with the same sequence number and the same payload
+// bytes, wherever those now live.
 #ifndef DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 #define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 
@@ -28,6 +29,7 @@ class TransparencyLaw : public Law {
   struct Expected {
     FramePtr frame;
     SeqNum seq;
+    SeqNum first_byte;
     uint32_t offset;  // of the TCP payload in the frame
     uint32_t size;
   };

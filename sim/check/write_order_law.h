@@ -1,5 +1,8 @@
-// Data before CQE before interrupt: posted writes become visible in the order in which the device issued them; a receive CQE comes
-// after as many data bytes as it reports; an interrupt comes after a CQE (PCIe base specification, transaction ordering).
+// Data before CQE before interrupt: posted writes become visible in the order in which the device
+// issued them; a receive CQE comes after as many data bytes as it reports; an interrupt comes after
+// a CQE of its own (PCIe base specification, transaction ordering). Left out: which CQE an
+// interrupt is for (several CQs share a vector, moderation delays some): there are at most as many
+// interrupts as CQEs.
 #ifndef DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 #define DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 
@@ -31,7 +34,7 @@ class WriteOrderLaw : public Law {
   uint64_t data_since_cqe_ = 0;
   std::deque<Message> in_flight_;
   uint64_t cqes_landed_ = 0;
-  uint64_t cqes_at_last_interrupt_ = 0;
+  uint64_t interrupts_ = 0;
 };
 
 }  // namespace ddpsim

@@ -1,5 +1,6 @@
 #include "sim/cli/run_command.h"
 
+#include <algorithm>
 #include <unistd.h>
 
 #include <cstdio>
@@ -19,6 +20,17 @@
 
 namespace ddpsim {
 namespace {
+
+bool NamesCorruption(const std::vector<Expectation>& expect, const std::string& variant,
+                     Mode mode) {
+  return std::any_of(expect.begin(), expect.end(), [&](const Expectation& e) {
+    const bool wants_none = e.op == ExpectOperator::kEquals &&
+                            std::holds_alternative<double>(e.value) &&
+                            std::get<double>(e.value) == 0;
+    return e.variant == variant && e.mode == mode && !wants_none &&
+           e.pointer == "/verification/corrupt_delivered";
+  });
+}
 
 void Complain(const std::string& text) { std::fprintf(stderr, "ddpsim: %s\n", text.c_str()); }
 
@@ -130,6 +142,7 @@ class Session {
       if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
       RunOptions options;
       options.verbosity = line_.verbosity;
+      options.corruption_expected = NamesCorruption(loaded.plan.expect, variant, mode);
       options.interrupt = &ReceivedSignal();
       if (!line_.pcap_file.empty()) {
         options.pcap_file = PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode),

@@ -1,5 +1,6 @@
 #include "sim/system/run.h"
 
+#include <cstdio>
 #include <memory>
 
 #include "ddpsim/ports/fresh_kernel.h"
@@ -27,8 +28,10 @@ absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const Run
     if (!opened.ok()) return opened.status();
     capture = *std::move(opened);
   }
+  SystemConfig config = TranslateScenario(scenario, mode, *profile);
+  config.corruption_expected = options.corruption_expected;
   FreshKernel kernel;
-  System system(TranslateScenario(scenario, mode, *profile), capture.get());
+  System system(config, capture.get());
   const RunEnd end = system.Run(options.interrupt, [&options](int64_t ios, SimTime now) {
     if (options.progress) options.progress({ios, now});
   });

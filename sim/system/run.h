@@ -27,6 +27,9 @@ struct RunOptions {
   std::string pcap_file;
   // 0: warnings only; each -v adds 1. Text goes to stderr.
   int verbosity = 0;
+  // The scenario's `expect` names corrupt_delivered: wrong bytes that nothing can catch are counted
+  // and judged there, and are no violation of their own.
+  bool corruption_expected = false;
   // Not zero as soon as the run shall stop: it then ends at once, orderly, with kEndedByInterrupt
   // and what it has so far.
   const volatile std::sig_atomic_t* interrupt = nullptr;

@@ -14,12 +14,12 @@ constexpr uint32_t kTargetIp = 0x0a090001;  // 10.9.0.1
 constexpr MacAddress kHostMac = {0x02, 0, 0, 0, 0, 2};
 constexpr MacAddress kTargetMac = {0x02, 0, 0, 0, 0, 1};
 
-EthIpAddresses Addresses(bool from_host) {
+EthIpAddresses HostToTarget() {
   EthIpAddresses addresses;
-  addresses.source_mac = from_host ? kHostMac : kTargetMac;
-  addresses.destination_mac = from_host ? kTargetMac : kHostMac;
-  addresses.source_ip = from_host ? kHostIp : kTargetIp;
-  addresses.destination_ip = from_host ? kTargetIp : kHostIp;
+  addresses.source_mac = kHostMac;
+  addresses.destination_mac = kTargetMac;
+  addresses.source_ip = kHostIp;
+  addresses.destination_ip = kTargetIp;
   return addresses;
 }
 
@@ -78,7 +78,7 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   to.device.ddgst = mode == Mode::kCrc || mode == Mode::kDdpCrc;
   to.device.cqe_128 = to.device.ddp || to.device.ddgst;
   TranslateHostTcp(scenario.host.tcp, &to.tcp);
-  to.addresses = Addresses(true);
+  to.addresses = HostToTarget();
   to.seed = static_cast<uint64_t>(scenario.seed);
   to.io_threshold = static_cast<uint32_t>(nic.offload.io_threshold);
   to.max_queues = static_cast<uint32_t>(nic.offload.max_queues);
@@ -159,8 +159,9 @@ SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostPr
   to.load = TranslateLoad(scenario);
   to.content = Translate(scenario.workload.content);
   to.data_digest = scenario.host.nvme.data_digest;
-  to.target = TranslateTarget(scenario, to.content);
-  to.target.addresses = Addresses(false);
+  to.target = TranslateTarget(scenario);
+  to.target.mac = kTargetMac;
+  to.target.ip = kTargetIp;
   return to;
 }
 

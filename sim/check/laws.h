@@ -1,0 +1,38 @@
+// All laws of a run behind the observers' doors, and the verdict: pass when every law looked at something and found nothing.
+#ifndef DDPSIM_SIM_CHECK_LAWS_H_
+#define DDPSIM_SIM_CHECK_LAWS_H_
+
+#include <vector>
+
+#include "sim/check/conservation_law.h"
+#include "sim/check/delivery_law.h"
+#include "sim/check/digest_law.h"
+#include "sim/check/dma_mapping_law.h"
+#include "sim/check/io_completion_law.h"
+#include "sim/check/stream_law.h"
+#include "sim/check/transparency_law.h"
+#include "sim/check/write_order_law.h"
+
+namespace ddpsim {
+
+struct Laws {
+  explicit Laws(const HostMemory* memory) : digest(memory) {}
+
+  IoCompletionLaw completion;
+  DmaMappingLaw mapping;
+  DigestLaw digest;
+  WriteOrderLaw order;
+  TransparencyLaw transparency;
+  StreamLaw stream;
+  ConservationLaw conservation;
+  DeliveryLaw delivery;
+  // No C2HData carries a digest: the digest law has nothing to look at.
+  bool digests = true;
+
+  std::vector<const Law*> All() const;
+  bool Pass() const;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_LAWS_H_
