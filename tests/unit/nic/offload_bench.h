@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "nic_bench.h"
-#include "pdu_stream.h"
+#include "tests/unit/nic/nic_bench.h"
+#include "tests/unit/nic/pdu_stream.h"
 
 namespace ddpsim {
 
@@ -32,6 +32,15 @@ class OffloadBench : public NicBench {
     m.create_tir = {rqn, zc, crc, table};
     tirn = Ok(m);
     StaticParams(framing, zc, crc, 0);
+    Start();
+    m = NewCommand(CommandOpcode::kSetFlowRule);
+    m.flow_rule = {0x0a000001, 0x0a000002, 4420, 50000, tirn, kTag};
+    rule = Ok(m);
+    PostRx(60);
+  }
+
+  // The stream begins (again) at kSeq.
+  void Start() {
     std::vector<uint8_t> wqe;
     Append(&wqe, Ctrl(WqeOpcode::kSetPsv, kOpcModSetPsvProgressParams, 0, 2, true, tirn));
     Append(&wqe, uint32_t{0});
@@ -40,12 +49,7 @@ class OffloadBench : public NicBench {
     Append(&wqe, progress);
     PostIco(wqe);
     Run(SimTime::Us(20));
-    m = NewCommand(CommandOpcode::kSetFlowRule);
-    m.flow_rule = {0x0a000001, 0x0a000002, 4420, 50000, tirn, kTag};
-    rule = Ok(m);
-    PostRx(60);
   }
-
   void StaticParams(PduFraming framing, bool zc, bool crc, uint32_t resync_tcp_sn) {
     std::vector<uint8_t> wqe;
     Append(&wqe, Ctrl(WqeOpcode::kUmr, kOpcModUmrStaticParams, 0, 12, false, tirn));
