@@ -43,7 +43,8 @@ FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id) {
     return decision;
   }
   decision.duplicate = duplicate_rng_.Bernoulli(faults_.duplicate.probability);
-  if (is_data) decision.corrupted = corruptor_.Corrupt(frame, parsed, packet.place);
+  if (is_data && faults_.corrupt.probability > 0)
+    decision.corrupted = corruptor_.Corrupt(frame, parsed, packet.place);
   if (reorder_rng_.Bernoulli(faults_.reorder.probability) ||
       (is_data && reorder_list_.Contains(packet.data_number))) {
     decision.hold = faults_.reorder.delay;

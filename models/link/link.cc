@@ -25,48 +25,52 @@ void Link::Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token
   entry.token = token;
   entry.burst_id = burst_id;
   if (faults_ == nullptr) {
-    Queue(std::move(entry), now);
+    Queue(&entry, now);
   } else {
-    SendFaulty(std::move(entry), now);
+    SendFaulty(&entry, now);
   }
 }
 
-void Link::Queue(LinkQueue::Entry entry, SimTime now) {
-  if (queue_.Push(&entry, now)) return;
-  Free(entry.token, now);
-  Drop(entry.frame, LinkDropReason::kQueueFull, now);
+void Link::Queue(LinkQueue::Entry* entry, SimTime now) {
+  if (queue_.Push(entry, now)) return;
+  Free(entry->token, now);
+  Drop(entry->frame, LinkDropReason::kQueueFull, now);
 }
 
 void Link::Free(uint64_t token, SimTime now) {
   if (token != 0) freed_.push_back(Freed{token, now});
 }
 
-void Link::SendFaulty(LinkQueue::Entry entry, SimTime now) {
-  FaultDecision decision = faults_->Decide(*entry.frame, entry.burst_id);
+void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
+  FaultDecision decision = faults_->Decide(*entry->frame, entry->burst_id);
   if (decision.drop != LinkDropReason::kNone) {
-    if (faults_->whole_skb() && entry.burst_id != 0) LoseBurst(entry.burst_id, decision.drop, now);
-    entry.lost = true;
-    Drop(entry.frame, decision.drop, now);
-    if (!queue_.Push(&entry, now)) Free(entry.token, now);
+    if (faults_->whole_skb() && entry->burst_id != 0)
+      LoseBurst(entry->burst_id, decision.drop, now);
+    entry->lost = true;
+    Drop(entry->frame, decision.drop, now);
+    if (!queue_.Push(entry, now)) Free(entry->token, now);
     return;
   }
   if (decision.corrupted) {
     ++stats_.corrupted;
-    if (observer_ != nullptr) observer_->OnCorrupted(entry.frame, decision.corrupted, now);
-    entry.frame = std::move(decision.corrupted);
+    if (observer_ != nullptr) observer_->OnCorrupted(entry->frame, decision.corrupted, now);
+    entry->frame = std::move(decision.corrupted);
   }
   if (decision.hold > SimTime::Zero()) {
     ++stats_.reordered;
-    if (observer_ != nullptr) observer_->OnReordered(entry.frame, now);
+    if (observer_ != nullptr) observer_->OnReordered(entry->frame, now);
   }
-  LinkQueue::Entry twin = entry;
-  entry.hold = decision.hold;
-  Queue(std::move(entry), now);
-  if (!decision.duplicate) return;
+  if (!decision.duplicate) {
+    entry->hold = decision.hold;
+    return Queue(entry, now);
+  }
+  LinkQueue::Entry twin = *entry;
+  entry->hold = decision.hold;
+  Queue(entry, now);
   twin.token = 0;
   ++stats_.duplicated;
   if (observer_ != nullptr) observer_->OnDuplicated(twin.frame, now);
-  Queue(std::move(twin), now);
+  Queue(&twin, now);
 }
 
 void Link::LoseBurst(uint32_t burst_id, LinkDropReason reason, SimTime now) {
@@ -82,10 +86,10 @@ void Link::Drop(const FramePtr& frame, LinkDropReason reason, SimTime now) {
   if (observer_ != nullptr) observer_->OnDropped(frame, reason, now);
 }
 
-SimTime Link::NextDeadline() const {
+SimTime Link::NextSideline() const {
   const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
   const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
-  return std::min({queue_.NextArrival(), queue_.NextDeparture(), held, freed});
+  return std::min(held, freed);
 }
 
 void Link::OnTimer(SimTime now, LinkOutput* out) {
@@ -99,17 +103,21 @@ void Link::OnTimer(SimTime now, LinkOutput* out) {
       Deliver(held_.pop_front().frame, now, out);
       continue;
     }
-    LinkQueue::Entry entry = queue_.PopArrival();
-    if (entry.lost) continue;
-    if (entry.hold > SimTime::Zero()) {
-      held_.push_back(Held{std::move(entry.frame), next + entry.hold});
+    LinkQueue::Entry& entry = queue_.Front();
+    FramePtr frame = std::move(entry.frame);
+    const SimTime hold = entry.hold;
+    const bool lost = entry.lost;
+    queue_.PopArrival();
+    if (lost) continue;
+    if (hold > SimTime::Zero()) {
+      held_.push_back(Held{std::move(frame), next + hold});
     } else {
-      Deliver(std::move(entry.frame), now, out);
+      Deliver(std::move(frame), now, out);
     }
   }
 }
 
-void Link::Deliver(FramePtr frame, SimTime now, LinkOutput* out) {
+void Link::Deliver(FramePtr&& frame, SimTime now, LinkOutput* out) {
   ++stats_.delivered;
   if (observer_ != nullptr) observer_->OnDelivered(frame, now);
   out->arrived.push_back(std::move(frame));

@@ -6,6 +6,7 @@
 #ifndef DDPSIM_MODELS_LINK_LINK_H_
 #define DDPSIM_MODELS_LINK_LINK_H_
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -52,7 +53,11 @@ class Link {
   // When a pause frame sent on this direction now takes effect on the opposite one.
   SimTime PauseFrameArrival(SimTime now) const { return queue_.PauseFrameArrival(now); }
 
-  SimTime NextDeadline() const;
+  SimTime NextDeadline() const {
+    const SimTime next = std::min(queue_.NextArrival(), queue_.NextDeparture());
+    if (held_.empty() && freed_.empty()) return next;
+    return std::min(next, NextSideline());
+  }
   // Appends to `out` what arrived and departed up to `now`.
   void OnTimer(SimTime now, LinkOutput* out);
 
@@ -68,14 +73,16 @@ class Link {
     SimTime at;
   };
 
+  // When the first frame held back arrives, or a token of a frame that never left is given back.
+  SimTime NextSideline() const;
   // The sender gets its token back although the frame never leaves.
   void Free(uint64_t token, SimTime now);
   void Drop(const FramePtr& frame, LinkDropReason reason, SimTime now);
   void LoseBurst(uint32_t burst_id, LinkDropReason reason, SimTime now);
   // Applies the injector's decision to the entry and queues it (twice if duplicated).
-  void SendFaulty(LinkQueue::Entry entry, SimTime now);
-  void Queue(LinkQueue::Entry entry, SimTime now);
-  void Deliver(FramePtr frame, SimTime now, LinkOutput* out);
+  void SendFaulty(LinkQueue::Entry* entry, SimTime now);
+  void Queue(LinkQueue::Entry* entry, SimTime now);
+  void Deliver(FramePtr&& frame, SimTime now, LinkOutput* out);
 
   LinkQueue queue_;
   std::unique_ptr<FaultInjector> faults_;  // null: a perfect link

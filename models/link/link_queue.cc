@@ -30,11 +30,7 @@ void LinkQueue::Plan(Entry* entry, SimTime start) {
 
 bool LinkQueue::Push(Entry* entry, SimTime now) {
   SIM_CHECK(entry->ready >= now, "frame ready in the past");
-  SkipDeparted(now);
-  if (!config_.lossless &&
-      static_cast<int64_t>(in_flight_.end() - departed_) >= config_.queue_packets) {
-    return false;
-  }
+  if (!config_.lossless && Queued(now) >= config_.queue_packets) return false;
   pause_.Prune(now);
   Plan(entry, std::max(entry->ready, wire_free_));
   if (entry->token != 0) tokens_.push_back(in_flight_.end());
@@ -42,9 +38,10 @@ bool LinkQueue::Push(Entry* entry, SimTime now) {
   return true;
 }
 
-void LinkQueue::SkipDeparted(SimTime now) {
+int64_t LinkQueue::Queued(SimTime now) {
   departed_ = std::max(departed_, in_flight_.begin());
   while (departed_ < in_flight_.end() && in_flight_.at(departed_).end <= now) ++departed_;
+  return static_cast<int64_t>(in_flight_.end() - departed_);
 }
 
 uint64_t LinkQueue::FirstStartingFrom(SimTime at) const {
@@ -68,10 +65,10 @@ void LinkQueue::PlanFrom(uint64_t index, SimTime floor) {
   }
 }
 
-LinkQueue::Entry LinkQueue::PopArrival() {
+void LinkQueue::PopArrival() {
   SIM_CHECK(tokens_.empty() || tokens_.front() != in_flight_.begin(), "token left unserved");
   popped_end_ = in_flight_.front().end;
-  return in_flight_.pop_front();
+  in_flight_.drop_front();
 }
 
 uint64_t LinkQueue::PopDeparture() { return in_flight_.at(tokens_.pop_front()).token; }

@@ -52,8 +52,10 @@ class LinkQueue {
   SimTime NextArrival() const {
     return in_flight_.empty() ? SimTime::Never() : ArrivalOf(in_flight_.front());
   }
-  // REQUIRES: NextArrival() is not Never().
-  Entry PopArrival();
+  // What arrives next, and taking it, after its frame was moved out. REQUIRES: NextArrival() is not
+  // Never().
+  Entry& Front() { return in_flight_.front(); }
+  void PopArrival();
   // When the next token leaves, and taking it.
   SimTime NextDeparture() const {
     return tokens_.empty() ? SimTime::Never() : in_flight_.at(tokens_.front()).end;
@@ -83,7 +85,8 @@ class LinkQueue {
   void PlanFrom(uint64_t index, SimTime floor);
   // First entry that starts at or after `at`.
   uint64_t FirstStartingFrom(SimTime at) const;
-  void SkipDeparted(SimTime now);
+  // Entries that have not left the sender.
+  int64_t Queued(SimTime now);
 
   LinkQueueConfig config_;
   PauseSchedule pause_;
