@@ -61,32 +61,50 @@ SimTime Calendar::PeekTime() const {
 }
 
 Wakeable* Calendar::PopDue(SimTime limit, SimTime* at) {
-  if (size_ == 0) return nullptr;
-  const EntryId id = ring_size_ != 0 ? ring_[FirstBucket()].head : heap_[0];
-  const int64_t time = nodes_[id].at;
-  if (time > limit.ps()) return nullptr;
-  Wakeable* const who = nodes_[id].who;
-  if (BucketOf(time) != first_bucket_) AdvanceTo(BucketOf(time));
-  RemoveFromRing(id);
+  if (ring_size_ == 0) {
+    if (heap_.empty() || nodes_[heap_[0]].at > limit.ps()) return nullptr;
+    AdvanceTo(BucketOf(nodes_[heap_[0]].at));
+  }
+  const uint64_t index = FirstBucket();
+  const EntryId id = ring_[index].head;
+  const Node& node = nodes_[id];
+  if (node.at > limit.ps()) return nullptr;
+  last_popped_ = node.at;
+  *at = SimTime::Ps(node.at);
+  Wakeable* const who = node.who;
+  RemoveHead(index);
+  // Behind the removal: what comes in from the heap may lie in the same place of the ring, one lap
+  // later.
+  if (BucketOf(last_popped_) != first_bucket_) AdvanceTo(BucketOf(last_popped_));
   FreeNode(id);
   --size_;
-  last_popped_ = time;
-  *at = SimTime::Ps(time);
   return who;
+}
+
+void Calendar::RemoveHead(uint64_t index) {
+  Bucket& bucket = ring_[index];
+  bucket.head = nodes_[bucket.head].next;
+  if (bucket.head == kNone) {
+    bucket.tail = kNone;
+    occupied_[index / 64] &= ~(uint64_t{1} << (index % 64));
+  } else {
+    nodes_[bucket.head].prev = kNone;
+  }
+  --ring_size_;
 }
 
 void Calendar::InsertIntoRing(EntryId id) {
   Node& node = nodes_[id];
   const uint64_t index = BucketOf(node.at) % kBuckets;
   Bucket& bucket = ring_[index];
+  occupied_[index / 64] |= uint64_t{1} << (index % 64);
+  ++ring_size_;
   EntryId after = bucket.tail;
   while (after != kNone && Before(id, after)) after = nodes_[after].prev;
   node.prev = after;
   node.next = after == kNone ? bucket.head : nodes_[after].next;
   (after == kNone ? bucket.head : nodes_[after].next) = id;
   (node.next == kNone ? bucket.tail : nodes_[node.next].prev) = id;
-  occupied_[index / 64] |= uint64_t{1} << (index % 64);
-  ++ring_size_;
 }
 
 void Calendar::RemoveFromRing(EntryId id) {
@@ -111,8 +129,7 @@ uint64_t Calendar::FirstBucket() const {
   return word * 64 + static_cast<uint64_t>(__builtin_ctzll(bits));
 }
 
-void Calendar::AdvanceTo(uint64_t bucket) {
-  first_bucket_ = bucket;
+void Calendar::TakeFromHeap() {
   while (!heap_.empty() && BucketOf(nodes_[heap_[0]].at) - first_bucket_ < kBuckets) {
     const EntryId id = heap_[0];
     HeapRemove(0);

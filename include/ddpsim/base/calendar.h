@@ -77,10 +77,16 @@ class Calendar {
   void FreeNode(EntryId id);
   void InsertIntoRing(EntryId id);
   void RemoveFromRing(EntryId id);
+  // Takes the earliest entry out of an occupied bucket.
+  void RemoveHead(uint64_t index);
   // Index in the ring of the first bucket with an entry. REQUIRES: the ring is not empty.
   uint64_t FirstBucket() const;
   // Moves the ring's window to start at `bucket` and takes in what the heap holds for it.
-  void AdvanceTo(uint64_t bucket);
+  void AdvanceTo(uint64_t bucket) {
+    first_bucket_ = bucket;
+    if (!heap_.empty()) TakeFromHeap();
+  }
+  void TakeFromHeap();
   void HeapPush(EntryId id);
   void HeapRemove(uint32_t index);
   void HeapPlace(uint32_t index, EntryId id);
