@@ -9,7 +9,7 @@ TargetModule::TargetModule(sc_core::sc_module_name name, Island* island, const T
       tx_departed("tx_departed"),
       tx("tx"),
       island_(island),
-      host_(config, content, pool, &island->calendar(), this, nullptr) {
+      host_(config, TargetBoxes{pool, &island->calendar(), this, &content, nullptr}) {
   rx.bind(*this);
   tx_departed.bind(*this);
 }

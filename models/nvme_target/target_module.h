@@ -15,6 +15,7 @@ class TargetModule : public sc_core::sc_module,
                      public TxDepartedIf,
                      private EgressPort {
  public:
+  // `content` outlives the module.
   TargetModule(sc_core::sc_module_name name, Island* island, const TargetConfig& config,
                const Content& content, FramePool* pool);
 
