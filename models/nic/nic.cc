@@ -25,9 +25,6 @@ const RxContext* Nic::context(uint32_t tirn) const {
   return tir == nullptr ? nullptr : &tir->context;
 }
 
-// ---- receive
-// ---------------------------------------------------------------------------------------------------------------
-
 void Nic::OnFrame(FramePtr frame, SimTime now) {
   if (!packet_buffer_.empty()) {
     DrainPacketBuffer(now);
@@ -97,9 +94,6 @@ void Nic::OnRqDoorbell(uint32_t rqn, uint32_t producer, SimTime now) {
   if (!packet_buffer_.empty()) DrainPacketBuffer(now);
 }
 
-// ---- send queues
-// -----------------------------------------------------------------------------------------------------------
-
 void Nic::OnSqDoorbell(uint32_t sqn, uint16_t producer, SimTime now) {
   SendRing* sq = objects_.sqs.Find(sqn);
   SIM_CHECK(sq != nullptr, "doorbell of an SQ that does not exist");
@@ -163,9 +157,6 @@ void Nic::OnFrameDeparted(uint64_t token, SimTime now) {
   if (sq == nullptr || !sent.OfQueue(sq->serial())) return;
   CompleteSend(sent.sqn, *sq, sent.wqe_index, now);
 }
-
-// ---- interrupts, commands, timer
-// -------------------------------------------------------------------------------------------
 
 void Nic::ScheduleInterrupt(CompletionQueue* cq, SimTime at) {
   if (cq->interrupt_scheduled_at == at) return;

@@ -39,7 +39,7 @@ class RssTable {
   void Set(std::vector<uint32_t> rqns) { rqns_ = std::move(rqns); }
   bool empty() const { return rqns_.empty(); }
   // REQUIRES: !empty().
-  uint32_t Rqn(uint32_t hash) const { return rqns_[hash % rqns_.size()]; }
+  uint32_t Rqn(uint32_t hash) const { return rqns_[hash % static_cast<uint32_t>(rqns_.size())]; }
 
  private:
   std::vector<uint32_t> rqns_;

@@ -41,9 +41,10 @@ uint32_t ParseIpv4(ByteSpan packet, ParsedFrame* parsed) {
 bool ParseFrame(ByteSpan frame, ParsedFrame* parsed) {
   const uint32_t l3 = ParseEthernet(frame, parsed);
   if (l3 == 0) return false;
-  const uint32_t ip_header = ParseIpv4(frame.subspan(l3), parsed);
+  const ByteSpan packet(frame.data() + l3, frame.size() - l3);
+  const uint32_t ip_header = ParseIpv4(packet, parsed);
   if (ip_header == 0) return false;
-  const ByteSpan segment = frame.subspan(l3 + ip_header, parsed->ip_total_length - ip_header);
+  const ByteSpan segment(packet.data() + ip_header, parsed->ip_total_length - ip_header);
   const uint32_t tcp_header = static_cast<uint32_t>(ParseTcpHeader(segment, &parsed->tcp));
   if (tcp_header == 0) return false;
   parsed->tuple.flow.source_port = parsed->tcp.source_port;
@@ -51,14 +52,16 @@ bool ParseFrame(ByteSpan frame, ParsedFrame* parsed) {
   parsed->l3_offset = l3;
   parsed->l4_offset = l3 + ip_header;
   parsed->payload_offset = l3 + ip_header + tcp_header;
-  parsed->payload = segment.subspan(tcp_header);
+  parsed->payload = ByteSpan(segment.data() + tcp_header, segment.size() - tcp_header);
   return true;
 }
 
 bool VerifyIpv4Checksum(ByteSpan frame, const ParsedFrame& parsed) {
-  InternetChecksum sum;
-  sum.Add(frame.subspan(parsed.l3_offset, parsed.l4_offset - parsed.l3_offset), 0);
-  return sum.Finish() == 0;
+  // Straight, as ip_fast_csum() of the kernels: a header is a few whole 32-bit words (IHL).
+  uint64_t sum = 0;
+  const uint8_t* const end = frame.data() + parsed.l4_offset;
+  for (const uint8_t* p = frame.data() + parsed.l3_offset; p != end; p += 4) sum += LoadLe32(p);
+  return InternetChecksum(sum).Finish() == 0;
 }
 
 bool TcpChecksumIsRight(ByteSpan frame, const ParsedFrame& parsed) {

@@ -14,7 +14,7 @@ class ModelBug : public std::logic_error {
 };
 
 // Throws ModelBug "FILE:LINE: CONDITION: detail". SystemC would hide the type (E549), so the text also goes to stderr.
-[[noreturn]] void FailCheck(const char* file, int line, const char* condition, const std::string& detail);
+[[noreturn, gnu::cold]] void FailCheck(const char* file, int line, const char* condition, const std::string& detail);
 
 }  // namespace ddpsim
 

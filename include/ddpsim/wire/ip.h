@@ -40,7 +40,10 @@ struct FourTuple {
 
   // The tuple of the opposite direction.
   FourTuple Reversed() const { return {destination_ip, source_ip, destination_port, source_port}; }
-  friend bool operator==(const FourTuple& a, const FourTuple& b) { return a.Key() == b.Key(); }
+  friend bool operator==(const FourTuple& a, const FourTuple& b) {
+    return a.source_ip == b.source_ip && a.destination_ip == b.destination_ip &&
+           a.source_port == b.source_port && a.destination_port == b.destination_port;
+  }
   friend bool operator!=(const FourTuple& a, const FourTuple& b) { return !(a == b); }
   friend bool operator<(const FourTuple& a, const FourTuple& b) { return a.Key() < b.Key(); }
   template <typename H>
