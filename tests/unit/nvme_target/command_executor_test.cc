@@ -1,0 +1,162 @@
+#include "models/nvme_target/command_executor.h"
+
+#include <catch2/catch.hpp>
+
+#include "queue_bench.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr NvmeStatus Final(NvmeStatus status) {
+  return static_cast<NvmeStatus>(status | kNvmeDoNotRetry);
+}
+
+// A queue that has sent ICReq.
+struct Fresh : QueueBench {
+  explicit Fresh(TargetConfig config = {}) : QueueBench(config) {
+    Feed(IcReqPdu(true, true));
+    Run();
+  }
+  NvmeCqe Connect(uint16_t qid, uint16_t sqsize, uint16_t cntlid) {
+    return Ask(ConnectSqe(qid, sqsize, false), ConnectBytes(cntlid));
+  }
+};
+
+template <class T>
+T DataOf(QueueBench* b, const NvmeSqe& sqe) {
+  b->Forget();
+  b->Command(sqe);
+  b->Run();
+  const auto pdus = b->Pdus();
+  REQUIRE(pdus.size() == 2);
+  REQUIRE(pdus[0].data.size() == sizeof(T));
+  T data;
+  std::memcpy(static_cast<void*>(&data), pdus[0].data.data(), sizeof(T));
+  return data;
+}
+
+TEST_CASE("Connect on the admin queue makes a controller and names it") {
+  Fresh b;
+  const NvmeCqe cqe = b.Connect(0, 31, 0xffff);
+  CHECK(cqe.status() == kNvmeSuccess);
+  CHECK(cqe.result == 1);
+  CHECK(cqe.sq_head == 1);
+  CHECK(b.queue.identity().size == 32);
+}
+
+TEST_CASE("Connect refuses a fixed controller id, a queue of size 0 or too large, unknown ones") {
+  CHECK(Fresh().Connect(0, 31, 5).status() == Final(kNvmeConnectInvalidParameter));
+  CHECK(Fresh().Connect(0, 0, 0xffff).status() == Final(kNvmeConnectInvalidParameter));
+  CHECK(Fresh().Connect(0, 1024, 0xffff).status() == Final(kNvmeConnectInvalidParameter));
+  CHECK(Fresh().Connect(1, 127, 9).status() == Final(kNvmeConnectInvalidParameter));
+  Fresh many;
+  const uint16_t cntlid = many.parts.subsystem.Create()->cntlid();
+  CHECK(many.Connect(129, 127, cntlid).status() == Final(kNvmeConnectInvalidParameter));
+}
+
+TEST_CASE("before Connect every other command is refused") {
+  Fresh b;
+  CHECK(b.Ask(ReadCommand(1, 0, 512)).status() == Final(kNvmeInvalidOpcode));
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCap, true)).status() ==
+        Final(kNvmeInvalidOpcode));
+}
+
+TEST_CASE("the properties are those of Linux 6.1's nvmet as captured") {
+  QueueBench b;
+  b.Connect(0);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCap, true)).result == 0x000008200f0003ff);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyVs, false)).result == 0x10300);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCsts, false)).result == 0);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertySet, kPropertyCc, false, 0x460061)).status() == 0);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCc, false)).result == 0x460061);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCsts, false)).result == 1);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertySet, kPropertyCc, false, 0x464061)).status() == 0);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyCsts, false)).result == 8);
+  CHECK(b.Ask(PropertySqe(kFabricsPropertyGet, kPropertyVs, true)).status() ==
+        Final(kNvmeInvalidField));
+  CHECK(b.Ask(PropertySqe(kFabricsPropertySet, kPropertyVs, false)).status() ==
+        Final(kNvmeInvalidField));
+}
+
+TEST_CASE("Identify tells limits and size of the namespace") {
+  TargetConfig config;
+  config.namespace_size = 64 << 20;
+  QueueBench b(config);
+  b.Connect(0);
+  const auto controller = DataOf<IdentifyControllerData>(&b, IdentifySqe(kIdentifyController, 0));
+  CHECK(controller.mdts == 0);
+  CHECK(controller.ioccsz == (64 + 16384) / 16);
+  CHECK(controller.iorcsz == 1);
+  CHECK(controller.maxcmd == 1024);
+  CHECK(controller.kas == 10);
+  CHECK(std::string(controller.subnqn) == "nqn.test");
+  const auto ns = DataOf<IdentifyNamespaceData>(&b, IdentifySqe(kIdentifyNamespace, 1));
+  CHECK(ns.nsze == (64 << 20) / 512);
+  CHECK(ns.lbaf[0].lbads == 9);
+}
+
+TEST_CASE("SPDK tells MDTS 128 KiB and 4 KiB of in-capsule data") {
+  QueueBench b(TargetConfig::Of(TargetKind::kSpdk));
+  b.Connect(0);
+  b.Command(IdentifySqe(kIdentifyController, 0));
+  b.Run();
+  const auto pdus = b.Pdus();
+  REQUIRE(pdus.size() == 1);  // SUCCESS
+  IdentifyControllerData data;
+  std::memcpy(static_cast<void*>(&data), pdus[0].data.data(), sizeof(data));
+  CHECK(data.mdts == 5);
+  CHECK(data.ioccsz == (64 + 4096) / 16);
+}
+
+TEST_CASE("queues are granted, keep-alive is answered, event requests are parked up to four") {
+  QueueBench b;
+  b.Connect(0);
+  NvmeFeaturesSqe features;
+  features.fid = kFeatureNumberOfQueues;
+  features.dword11 = 7 | 7 << 16;
+  CHECK(b.Ask(ToSqe(features)).result == (127 | 127 << 16));
+  NvmeSqe keep_alive;
+  keep_alive.opcode = kNvmeAdminKeepAlive;
+  CHECK(b.Ask(keep_alive).status() == kNvmeSuccess);
+  b.Forget();
+  NvmeSqe event;
+  event.opcode = kNvmeAdminAsyncEvent;
+  for (int i = 0; i < 4; ++i) b.Command(event);
+  b.Run();
+  CHECK(b.Pdus().empty());
+  CHECK(b.Ask(event).status() == Final(0x105));
+}
+
+TEST_CASE("reads and writes beyond the namespace, of other sizes, namespaces or opcodes fail") {
+  TargetConfig config;
+  config.namespace_size = 1 << 20;
+  QueueBench b(config);
+  b.Connect();
+  CHECK(b.Ask(ReadCommand(1, (1 << 20) - 512, 512)).status() == kNvmeSuccess);
+  CHECK(b.Ask(ReadCommand(1, (1 << 20) - 512, 1024)).status() == Final(kNvmeLbaOutOfRange));
+  CHECK(b.Ask(ReadCommand(1, uint64_t{1} << 60, 512)).status() == Final(kNvmeLbaOutOfRange));
+  NvmeSqe sqe = ReadCommand(1, 0, 4096);
+  sqe.sgl.length = 512;
+  CHECK(b.Ask(sqe).status() == Final(kNvmeSglInvalidData));
+  sqe = ReadCommand(1, 0, 512);
+  sqe.nsid = 2;
+  CHECK(b.Ask(sqe).status() == Final(kNvmeInvalidNamespace));
+  sqe = ReadCommand(1, 0, 512);
+  sqe.opcode = 0x42;
+  CHECK(b.Ask(sqe).status() == Final(kNvmeInvalidOpcode));
+  sqe = ReadCommand(1, 0, 512);
+  sqe.sgl.type = 0;
+  CHECK(b.Ask(sqe).status() == Final(kNvmeSglInvalidType));
+  CHECK(b.parts.stats.failed_commands == 6);
+}
+
+TEST_CASE("Flush goes to the disk and back") {
+  QueueBench b;
+  b.Connect();
+  NvmeSqe flush;
+  flush.nsid = 1;
+  CHECK(b.Ask(flush).status() == kNvmeSuccess);
+}
+
+}  // namespace
+}  // namespace ddpsim
