@@ -1,4 +1,5 @@
-// Integers stored in big-endian byte order inside packed hardware structures (WQE, CQE): the layout is the type.
+// Integers stored in big-endian byte order inside packed hardware structures (WQE, CQE): the layout
+// is the type.
 #ifndef DDPSIM_BASE_ENDIAN_H_
 #define DDPSIM_BASE_ENDIAN_H_
 
@@ -10,7 +11,8 @@ template <class T, T (*Swap)(T)>
 class BigEndian {
  public:
   BigEndian() = default;
-  BigEndian(T v) : raw_(Swap(v)) {}  // NOLINT(google-explicit-constructor): reads like the integer it stores
+  // Implicit both ways: reads like the integer it stores.
+  BigEndian(T v) : raw_(Swap(v)) {}          // NOLINT(google-explicit-constructor)
   operator T() const { return Swap(raw_); }  // NOLINT(google-explicit-constructor)
 
  private:

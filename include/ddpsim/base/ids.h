@@ -6,10 +6,11 @@
 
 namespace ddpsim {
 
-using PhysAddr = uint64_t;   // host physical (bus) address
-using Cid = uint16_t;        // NVMe command identifier: generation in bits 15:12, tag in 11:0 (Linux 6.1 nvme.h)
-using Ccid = uint16_t;       // the command identifier as the NIC sees it, index of its buffer table
-using FlowTag = uint32_t;    // 24 bits, reported in the CQE
+using PhysAddr = uint64_t;  // host physical (bus) address
+// NVMe command identifier: generation in bits 15:12, tag in 11:0 (Linux 6.1 nvme.h)
+using Cid = uint16_t;
+using Ccid = uint16_t;     // the command identifier as the NIC sees it, index of its buffer table
+using FlowTag = uint32_t;  // 24 bits, reported in the CQE
 using CoreId = uint32_t;
 
 }  // namespace ddpsim

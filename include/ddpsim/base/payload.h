@@ -1,9 +1,9 @@
-// A run of immutable bytes that somebody else keeps alive: what an skb frag or a bio_vec is. Used on both ways: TCP's send
-// queue holds Payloads over the ULP's buffers, received skbs hold Payloads over RX buffers or (direct data placement)
-// over the destination pages themselves.
-// Real bytes today. Everything that needs them goes through this type, so that an extent of a known pattern can join later.
-// Invariant: while `owner` is held the bytes do not move; a null owner means that the bytes outlive the connection
-// (pages of a request).
+// A run of immutable bytes that somebody else keeps alive: what an skb frag or a bio_vec is. Used
+// on both ways: TCP's send queue holds Payloads over the ULP's buffers, received skbs hold Payloads
+// over RX buffers or (direct data placement) over the destination pages themselves. Real bytes
+// today. Everything that needs them goes through this type, so that an extent of a known pattern
+// can join later. Invariant: while `owner` is held the bytes do not move; a null owner means that
+// the bytes outlive the connection (pages of a request).
 #ifndef DDPSIM_BASE_PAYLOAD_H_
 #define DDPSIM_BASE_PAYLOAD_H_
 
@@ -19,7 +19,7 @@ namespace ddpsim {
 struct Payload {
   const uint8_t* data = nullptr;
   uint32_t size = 0;
-  PhysAddr addr = 0;                // bus address where the bytes live in host memory; 0 on the target
+  PhysAddr addr = 0;  // bus address where the bytes live in host memory; 0 on the target
   RefPtr<const RefBuffer> owner;
 
   ByteSpan bytes() const { return ByteSpan(data, size); }

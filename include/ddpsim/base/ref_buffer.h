@@ -1,6 +1,7 @@
-// Intrusive, non-atomic reference counting for pooled byte buffers (frames, RX buffers, data buffers): one simulation is
-// one thread, and nothing on the data path allocates in steady state.
-// Invariant: Recycle() runs exactly once each time the count drops to zero; the pool outlives its buffers.
+// Intrusive, non-atomic reference counting for pooled byte buffers (frames, RX buffers, data
+// buffers): one simulation is one thread, and nothing on the data path allocates in steady state.
+// Invariant: Recycle() runs exactly once each time the count drops to zero; the pool outlives its
+// buffers.
 #ifndef DDPSIM_BASE_REF_BUFFER_H_
 #define DDPSIM_BASE_REF_BUFFER_H_
 
@@ -35,15 +36,22 @@ class RefPtr {
  public:
   RefPtr() = default;
   RefPtr(std::nullptr_t) {}
-  explicit RefPtr(T* p) : p_(p) { if (p_) p_->Ref(); }
+  explicit RefPtr(T* p) : p_(p) {
+    if (p_) p_->Ref();
+  }
   RefPtr(const RefPtr& o) : RefPtr(o.p_) {}
   RefPtr(RefPtr&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
   template <class U>
   RefPtr(const RefPtr<U>& o) : RefPtr(static_cast<T*>(o.get())) {}
   template <class U>
   RefPtr(RefPtr<U>&& o) : p_(o.release()) {}
-  RefPtr& operator=(RefPtr o) noexcept { std::swap(p_, o.p_); return *this; }
-  ~RefPtr() { if (p_) p_->Unref(); }
+  RefPtr& operator=(RefPtr o) noexcept {
+    std::swap(p_, o.p_);
+    return *this;
+  }
+  ~RefPtr() {
+    if (p_) p_->Unref();
+  }
 
   T* get() const { return p_; }
   T* operator->() const { return p_; }

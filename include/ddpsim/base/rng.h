@@ -1,6 +1,7 @@
-// Named random streams: Rng(seed, "c2h.loss") gives the same sequence on every machine, compiler and optimisation level,
-// and adding a stream never disturbs another. xoshiro256** 1.0 (Blackman, Vigna), seeded by splitmix64 of seed and FNV-1a(name).
-// No std::*_distribution (their output is not specified) and no absl::BitGen (differs from run to run).
+// Named random streams: Rng(seed, "c2h.loss") gives the same sequence on every machine, compiler
+// and optimisation level, and adding a stream never disturbs another. xoshiro256** 1.0 (Blackman,
+// Vigna), seeded by splitmix64 of seed and FNV-1a(name). No std::*_distribution (their output is
+// not specified) and no absl::BitGen (differs from run to run).
 #ifndef DDPSIM_BASE_RNG_H_
 #define DDPSIM_BASE_RNG_H_
 
@@ -22,7 +23,8 @@ class Rng {
   // True with probability p; draws nothing when p <= 0 or p >= 1.
   bool Bernoulli(double p);
   double Exponential(double mean);
-  // Standard normal, Box-Muller, one value per two draws (the second is thrown away: no hidden state).
+  // Standard normal, Box-Muller, one value per two draws (the second is thrown away: no hidden
+  // state).
   double Normal();
 
  private:

@@ -1,6 +1,6 @@
-// Simulated time: 64-bit integer picoseconds, both for instants (since the start of the run) and for durations.
-// 1 ps resolves a byte at 800 Gb/s (10 ps); 63 bits last 106 days.
-// Left out: any link to wall-clock time. Invariant: plain integer arithmetic, so equal on every machine.
+// Simulated time: 64-bit integer picoseconds, both for instants (since the start of the run) and
+// for durations. 1 ps resolves a byte at 800 Gb/s (10 ps); 63 bits last 106 days. Left out: any
+// link to wall-clock time. Invariant: plain integer arithmetic, so equal on every machine.
 #ifndef DDPSIM_BASE_SIM_TIME_H_
 #define DDPSIM_BASE_SIM_TIME_H_
 
@@ -28,8 +28,14 @@ class SimTime {
   constexpr double seconds() const { return static_cast<double>(ps_) * 1e-12; }
   constexpr bool is_never() const { return *this == Never(); }
 
-  constexpr SimTime& operator+=(SimTime o) { ps_ += o.ps_; return *this; }
-  constexpr SimTime& operator-=(SimTime o) { ps_ -= o.ps_; return *this; }
+  constexpr SimTime& operator+=(SimTime o) {
+    ps_ += o.ps_;
+    return *this;
+  }
+  constexpr SimTime& operator-=(SimTime o) {
+    ps_ -= o.ps_;
+    return *this;
+  }
   friend constexpr SimTime operator+(SimTime a, SimTime b) { return SimTime(a.ps_ + b.ps_); }
   friend constexpr SimTime operator-(SimTime a, SimTime b) { return SimTime(a.ps_ - b.ps_); }
   friend constexpr SimTime operator*(SimTime a, int64_t k) { return SimTime(a.ps_ * k); }
@@ -49,11 +55,21 @@ class SimTime {
 };
 
 inline namespace time_literals {
-constexpr SimTime operator""_ps(unsigned long long v) { return SimTime::Ps(static_cast<int64_t>(v)); }
-constexpr SimTime operator""_ns(unsigned long long v) { return SimTime::Ns(static_cast<int64_t>(v)); }
-constexpr SimTime operator""_us(unsigned long long v) { return SimTime::Us(static_cast<int64_t>(v)); }
-constexpr SimTime operator""_ms(unsigned long long v) { return SimTime::Ms(static_cast<int64_t>(v)); }
-constexpr SimTime operator""_s(unsigned long long v) { return SimTime::Sec(static_cast<int64_t>(v)); }
+constexpr SimTime operator""_ps(unsigned long long v) {
+  return SimTime::Ps(static_cast<int64_t>(v));
+}
+constexpr SimTime operator""_ns(unsigned long long v) {
+  return SimTime::Ns(static_cast<int64_t>(v));
+}
+constexpr SimTime operator""_us(unsigned long long v) {
+  return SimTime::Us(static_cast<int64_t>(v));
+}
+constexpr SimTime operator""_ms(unsigned long long v) {
+  return SimTime::Ms(static_cast<int64_t>(v));
+}
+constexpr SimTime operator""_s(unsigned long long v) {
+  return SimTime::Sec(static_cast<int64_t>(v));
+}
 }  // namespace time_literals
 
 // Time on the wire of `bytes` at `gbps` Gbit/s, rounded up to a whole picosecond.

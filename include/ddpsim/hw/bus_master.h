@@ -1,7 +1,8 @@
-// What a PCIe device sees of the bus: posted writes, which stay in order, and non-posted reads. TLM-2.0 loosely timed: the
-// transfer happens within the call and the returned time says when it is over in the simulated system.
-// Invariants: (1) times returned by the two writes never decrease; (2) data of Write() is in memory at once, so nobody may look
-// at it before a later WriteMessage() (the CQE, then MSI-X) tells so, which lands exactly at its time.
+// What a PCIe device sees of the bus: posted writes, which stay in order, and non-posted reads.
+// TLM-2.0 loosely timed: the transfer happens within the call and the returned time says when it is
+// over in the simulated system. Invariants: (1) times returned by the two writes never decrease;
+// (2) data of Write() is in memory at once, so nobody may look at it before a later WriteMessage()
+// (the CQE, then MSI-X) tells so, which lands exactly at its time.
 #ifndef DDPSIM_HW_BUS_MASTER_H_
 #define DDPSIM_HW_BUS_MASTER_H_
 

@@ -1,8 +1,9 @@
-// Firmware commands: the control path by which a driver creates queues and steering. Mirrors the mlx5 command interface
-// (CREATE_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag buffer table, CREATE_TIR, SET_FLOW_TABLE_ENTRY): the driver fills
-// a mailbox in host memory and rings; the firmware writes status and object number back into it.
-// Left out: mailboxes chained in blocks, tokens, signatures, command pages; the firmware answers within the doorbell write, whose
-// delay carries its execution time.
+// Firmware commands: the control path by which a driver creates queues and steering. Mirrors the
+// mlx5 command interface (CREATE_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag buffer table,
+// CREATE_TIR, SET_FLOW_TABLE_ENTRY): the driver fills a mailbox in host memory and rings; the
+// firmware writes status and object number back into it. Left out: mailboxes chained in blocks,
+// tokens, signatures, command pages; the firmware answers within the doorbell write, whose delay
+// carries its execution time.
 #ifndef DDPSIM_HW_COMMAND_H_
 #define DDPSIM_HW_COMMAND_H_
 
@@ -28,26 +29,31 @@ enum class CommandOpcode : uint32_t {
   kSetRssTable = 0x917,
 };
 
-enum class CommandStatus : uint32_t { kOk = 0, kNoResources = 0xf, kBadParameter = 0x3, kBadObject = 0x5 };
+enum class CommandStatus : uint32_t {
+  kOk = 0,
+  kNoResources = 0xf,
+  kBadParameter = 0x3,
+  kBadObject = 0x5
+};
 
 struct CreateCqIn {
   PhysAddr ring;
   uint32_t log_entries;
-  uint32_t cqe_bytes;      // 64 or 128
+  uint32_t cqe_bytes;  // 64 or 128
   uint32_t msix_vector;
   uint32_t moderation_usecs;
   uint32_t moderation_frames;
 };
 struct CreateRqIn {
-  PhysAddr ring;           // of WqeDataSegment, one per WQE
+  PhysAddr ring;  // of WqeDataSegment, one per WQE
   uint32_t log_entries;
   uint32_t cqn;
 };
 struct CreateSqIn {
-  PhysAddr ring;           // of WQEBBs
+  PhysAddr ring;  // of WQEBBs
   uint32_t log_wqebbs;
   uint32_t cqn;
-  uint32_t is_icosq;       // executes UMR and SET_PSV besides NOP and SEND
+  uint32_t is_icosq;  // executes UMR and SET_PSV besides NOP and SEND
 };
 struct CreateTagBufferTableIn {
   uint32_t log_entries;
@@ -55,7 +61,7 @@ struct CreateTagBufferTableIn {
 struct CreateMkeyIn {
   uint32_t max_klms;
   uint32_t tag_buffer_table;
-  uint32_t ccid;           // the table entry that points to this mkey
+  uint32_t ccid;  // the table entry that points to this mkey
 };
 struct CreateTirIn {
   uint32_t rqn;
@@ -79,8 +85,8 @@ struct DestroyIn {
 
 struct CommandMailbox {
   CommandOpcode opcode;
-  CommandStatus status;    // written by the NIC
-  uint32_t object;         // number of the created object, written by the NIC
+  CommandStatus status;  // written by the NIC
+  uint32_t object;       // number of the created object, written by the NIC
   uint32_t rsvd;
   union {
     CreateCqIn create_cq;

@@ -1,9 +1,10 @@
-// Completion queue entries as the NIC writes them and the driver reads them. Mirrors struct mlx5_cqe64 (Linux 6.1,
-// include/linux/mlx5/device.h) and struct mlx5e_cqe128 of the nvme-tcp receive offload series (v1 patch 10/15).
-// A 128-byte CQE is the NVMe/TCP part followed by an ordinary 64-byte CQE; the driver finds the latter at +64.
-// Left out: LRO, tunnels, compression, error syndromes.
-// Invariants: (1) resync_tcp_sn and ccoff share storage, so a CQE asks for resync or reports a placement, never both;
-// (2) the owner bit of op_own is written last and flips each time the ring wraps: no other validity marker exists.
+// Completion queue entries as the NIC writes them and the driver reads them. Mirrors struct
+// mlx5_cqe64 (Linux 6.1, include/linux/mlx5/device.h) and struct mlx5e_cqe128 of the nvme-tcp
+// receive offload series (v1 patch 10/15). A 128-byte CQE is the NVMe/TCP part followed by an
+// ordinary 64-byte CQE; the driver finds the latter at +64. Left out: LRO, tunnels, compression,
+// error syndromes. Invariants: (1) resync_tcp_sn and ccoff share storage, so a CQE asks for resync
+// or reports a placement, never both; (2) the owner bit of op_own is written last and flips each
+// time the ring wraps: no other validity marker exists.
 #ifndef DDPSIM_HW_CQE_H_
 #define DDPSIM_HW_CQE_H_
 
@@ -16,8 +17,9 @@ namespace ddpsim {
 
 // Byte 1 of the CQE64 (reserved without the offload).
 enum CqeNvmeotcpFlag : uint8_t {
-  kCqeNvmeotcpZc = 1 << 4,      // payload was placed: ccid, ccoff, cclen, hlen are valid
-  kCqeNvmeotcpDdgst = 1 << 5,   // every data digest that ends in this packet is right so far, all bytes were covered
+  kCqeNvmeotcpZc = 1 << 4,  // payload was placed: ccid, ccoff, cclen, hlen are valid
+  // every data digest that ends in this packet is right so far, all bytes were covered
+  kCqeNvmeotcpDdgst = 1 << 5,
   kCqeNvmeotcpResync = 1 << 6,  // resync_tcp_sn is valid: is a PDU header there?
 };
 
@@ -67,9 +69,10 @@ static_assert(offsetof(Cqe64, op_own) == 63);
 
 // Bytes 0..63 of a 128-byte CQE.
 struct CqeNvmeotcp {
-  Be16 cclen;                 // bytes placed
-  Be16 hlen;                  // bytes of the packet (from its first) before the placed ones
-  Be32 ccoff_or_resync_tcp_sn;  // offset of the first placed byte in the command's buffer, or the candidate header's sequence number
+  Be16 cclen;                   // bytes placed
+  Be16 hlen;                    // bytes of the packet (from its first) before the placed ones
+  Be32 ccoff_or_resync_tcp_sn;  // offset of the first placed byte in the command's buffer, or the
+                                // candidate header's sequence number
   Be16 ccid;
   uint8_t rsvd10[54] = {};
 } __attribute__((packed));

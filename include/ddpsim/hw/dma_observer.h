@@ -12,7 +12,8 @@ class DmaObserver {
  public:
   virtual ~DmaObserver() = default;
   // The device posted a write at `issued`; the bus says that it is visible at `done`.
-  virtual void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued, SimTime done) {}
+  virtual void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,
+                        SimTime done) {}
   // The device wrote memory. `at` is when a bulk write was issued, or when a message (CQE) landed.
   virtual void OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) {}
   virtual void OnDmaRead(PhysAddr addr, uint32_t size, SimTime at) {}

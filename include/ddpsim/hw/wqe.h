@@ -1,7 +1,8 @@
-// Work queue entries: what the driver writes into its rings in host memory and the NIC reads by DMA. Mirrors the segments
-// of Linux 6.1 include/linux/mlx5/qp.h and the transport static / progress parameters of the offload series (v11 header
-// patch). A WQEBB is 64 bytes; a WQE is a run of 16-byte units ("ds") starting on a WQEBB.
-// Left out: signatures, VLAN insertion, loopback, BlueFlame.
+// Work queue entries: what the driver writes into its rings in host memory and the NIC reads by
+// DMA. Mirrors the segments of Linux 6.1 include/linux/mlx5/qp.h and the transport static /
+// progress parameters of the offload series (v11 header patch). A WQEBB is 64 bytes; a WQE is a run
+// of 16-byte units ("ds") starting on a WQEBB. Left out: signatures, VLAN insertion, loopback,
+// BlueFlame.
 #ifndef DDPSIM_HW_WQE_H_
 #define DDPSIM_HW_WQE_H_
 
@@ -15,17 +16,28 @@ namespace ddpsim {
 inline constexpr uint32_t kWqebbSize = 64;
 inline constexpr uint32_t kDsSize = 16;
 
-enum class WqeOpcode : uint8_t { kNop = 0x00, kSend = 0x0a, kTso = 0x0e, kSetPsv = 0x20, kUmr = 0x25 };
-// opc_mod of UMR: which object the UMR writes; of SET_PSV: progress params of an NVMe/TCP TIR (v1: 0x4; static 0x5 as TIR).
-enum : uint8_t { kOpcModUmrMkey = 0x0, kOpcModUmrStaticParams = 0x2, kOpcModSetPsvProgressParams = 0x4 };
+enum class WqeOpcode : uint8_t {
+  kNop = 0x00,
+  kSend = 0x0a,
+  kTso = 0x0e,
+  kSetPsv = 0x20,
+  kUmr = 0x25
+};
+// opc_mod of UMR: which object the UMR writes; of SET_PSV: progress params of an NVMe/TCP TIR (v1:
+// 0x4; static 0x5 as TIR).
+enum : uint8_t {
+  kOpcModUmrMkey = 0x0,
+  kOpcModUmrStaticParams = 0x2,
+  kOpcModSetPsvProgressParams = 0x4
+};
 
 struct WqeCtrlSegment {
   Be32 opmod_idx_opcode;  // opc_mod << 24 | WQEBB index << 8 | opcode
   Be32 qpn_ds;            // queue number << 8 | number of 16-byte units
   uint8_t signature = 0;
   uint8_t rsvd[2] = {};
-  uint8_t fm_ce_se = 0;   // kCeCqe: write a CQE when done
-  Be32 imm;               // UMR: mkey << 8; SET_PSV / static params: TIR number << 8
+  uint8_t fm_ce_se = 0;  // kCeCqe: write a CQE when done
+  Be32 imm;              // UMR: mkey << 8; SET_PSV / static params: TIR number << 8
 
   WqeOpcode opcode() const { return static_cast<WqeOpcode>(opmod_idx_opcode & 0xff); }
   uint8_t opc_mod() const { return static_cast<uint8_t>(opmod_idx_opcode >> 24); }
@@ -39,7 +51,7 @@ struct WqeEthSegment {
   uint8_t rsvd0[4] = {};
   uint8_t cs_flags = 0;  // bit 6: L3, bit 7: L4 checksum to be computed by the NIC
   uint8_t rsvd1 = 0;
-  Be16 mss;              // TSO only
+  Be16 mss;  // TSO only
   Be32 flow_table_metadata;
   Be16 inline_hdr_size;
   uint8_t inline_hdr_start[2] = {};
@@ -91,16 +103,16 @@ struct WqeKlm {
   Be64 va;
 } __attribute__((packed));
 
-// Transport static parameters, 64 bytes (bit fields flattened to bytes; the order of the facts is kept, exact bit positions
-// are this project's choice).
+// Transport static parameters, 64 bytes (bit fields flattened to bytes; the order of the facts is
+// kept, exact bit positions are this project's choice).
 struct WqeStaticParams {
-  uint8_t acc_type = 2;           // 2 = NVMETCP
-  uint8_t ti = 0;                 // 0 = initiator
+  uint8_t acc_type = 2;  // 2 = NVMETCP
+  uint8_t ti = 0;        // 0 = initiator
   uint8_t zero_copy_en = 0;
   uint8_t ddgst_offload_en = 0;
-  uint8_t hdgst_offload_en = 0;   // always 0: CX-7 never verifies header digests
-  uint8_t ddgst_en = 0;           // the PDUs carry a data digest
-  uint8_t hddgst_en = 0;          // the PDUs carry a header digest
+  uint8_t hdgst_offload_en = 0;  // always 0: CX-7 never verifies header digests
+  uint8_t ddgst_en = 0;          // the PDUs carry a data digest
+  uint8_t hddgst_en = 0;         // the PDUs carry a header digest
   uint8_t pda = 0;
   uint8_t cccid_ttag = 1;
   uint8_t rsvd0[3] = {};
@@ -126,11 +138,13 @@ static_assert(sizeof(WqeKlm) == 16);
 static_assert(sizeof(WqeStaticParams) == 64);
 static_assert(sizeof(WqeProgressParams) == 12);
 
-// Sizes on the ring (offload series v1-12, later v6: 15 WQEBB limit): header 128 bytes + 16 per KLM, KLMs padded to 4.
+// Sizes on the ring (offload series v1-12, later v6: 15 WQEBB limit): header 128 bytes + 16 per
+// KLM, KLMs padded to 4.
 inline constexpr uint32_t kUmrHeaderSize = 128;
 inline constexpr uint32_t kMaxKlmPerWqe = 52;
-inline constexpr uint32_t kUmrStaticParamsSize = 192;   // ctrl + umr ctrl + 64 (mkey context, unused) + params
-inline constexpr uint32_t kSetPsvProgressSize = 32;     // ctrl + 4 (psv index) + params
+// ctrl + umr ctrl + 64 (mkey context, unused) + params
+inline constexpr uint32_t kUmrStaticParamsSize = 192;
+inline constexpr uint32_t kSetPsvProgressSize = 32;  // ctrl + 4 (psv index) + params
 constexpr uint32_t UmrWqebbs(uint32_t klms) {
   return (kUmrHeaderSize + (klms + 3) / 4 * 4 * 16 + kWqebbSize - 1) / kWqebbSize;
 }

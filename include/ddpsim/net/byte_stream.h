@@ -1,15 +1,16 @@
-// What a kernel ULP (nvme-tcp) sees of a TCP socket: kernel_connect, sendpage, read_sock with its callbacks, lock_sock.
-// Mirrors struct socket / struct sock as nvme_tcp_queue uses them. Left out: everything user space needs.
-// Invariants: (1) between Lock() and Release() packets that arrive go to the backlog, and Release() processes them;
-// (2) the receive queue is in stream order without holes; (3) callbacks come in softirq or from Release().
+// What a kernel ULP (nvme-tcp) sees of a TCP socket: kernel_connect, sendpage, read_sock with its
+// callbacks, lock_sock. Mirrors struct socket / struct sock as nvme_tcp_queue uses them. Left out:
+// everything user space needs. Invariants: (1) between Lock() and Release() packets that arrive go
+// to the backlog, and Release() processes them; (2) the receive queue is in stream order without
+// holes; (3) callbacks come in softirq or from Release().
 #ifndef DDPSIM_NET_BYTE_STREAM_H_
 #define DDPSIM_NET_BYTE_STREAM_H_
 
 #include <cstdint>
 
+#include "ddpsim/base/payload.h"
 #include "ddpsim/base/seq_num.h"
 #include "ddpsim/net/exec_context.h"
-#include "ddpsim/base/payload.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/wire/ip.h"
 
@@ -38,16 +39,20 @@ class ByteStream {
   virtual bool closed() const = 0;
 
   virtual void Connect(ExecContext& ctx) = 0;
-  // Queues bytes for sending; returns how many were taken (0: no space, OnWriteSpace follows). `more` is MSG_MORE.
-  virtual uint32_t Send(ExecContext& ctx, const Payload& payload, bool more, bool end_of_record) = 0;
+  // Queues bytes for sending; returns how many were taken (0: no space, OnWriteSpace follows).
+  // `more` is MSG_MORE.
+  virtual uint32_t Send(ExecContext& ctx, const Payload& payload, bool more,
+                        bool end_of_record) = 0;
 
   virtual void Lock(ExecContext& ctx) = 0;
   virtual void Release(ExecContext& ctx) = 0;
   // Head of the receive queue, or null. REQUIRES: locked.
   virtual Skb* PeekReceive() = 0;
-  // Drops `bytes` from the head of the receive queue and frees skbs that are used up. REQUIRES: bytes <= head's size.
+  // Drops `bytes` from the head of the receive queue and frees skbs that are used up. REQUIRES:
+  // bytes <= head's size.
   virtual void Consume(ExecContext& ctx, uint32_t bytes) = 0;
-  // tcp_cleanup_rbuf(): after reading `copied` bytes in this lock section; may send a window update or an ACK.
+  // tcp_cleanup_rbuf(): after reading `copied` bytes in this lock section; may send a window update
+  // or an ACK.
   virtual void OnRead(ExecContext& ctx, uint32_t copied) = 0;
 
   virtual void Shutdown(ExecContext& ctx) = 0;  // kernel_sock_shutdown(SHUT_RDWR): orderly FIN
@@ -57,7 +62,8 @@ class ByteStream {
 class ByteStreamFactory {
  public:
   virtual ~ByteStreamFactory() = default;
-  // Owned by the factory; lives until the end of the run. `core`: where the flow should be received.
+  // Owned by the factory; lives until the end of the run. `core`: where the flow should be
+  // received.
   virtual ByteStream* Create(CoreId core) = 0;
 };
 

@@ -1,5 +1,6 @@
-// Where a box hands frames to its transmitter. `ready` is when the device has the frame complete (>= now, never decreasing);
-// frames of one TSO burst share `burst_id`; a non-zero `completion_token` asks to be told when this frame has left.
+// Where a box hands frames to its transmitter. `ready` is when the device has the frame complete
+// (>= now, never decreasing); frames of one TSO burst share `burst_id`; a non-zero
+// `completion_token` asks to be told when this frame has left.
 #ifndef DDPSIM_NET_EGRESS_PORT_H_
 #define DDPSIM_NET_EGRESS_PORT_H_
 

@@ -1,7 +1,8 @@
-// How modelled software runs: a work item gets an ExecContext, does its work at once on the simulator's own state, and charges
-// what that work costs; time inside the item advances by the charge, and what leaves the core (doorbells, wake-ups of other
-// cores) leaves at that time. Contexts mirror the kernel's: hardirq, softirq, kworker, user.
-// Invariants: (1) Now() never decreases within an item; (2) a core runs one item at a time; (3) hardirq and softirq run before
+// How modelled software runs: a work item gets an ExecContext, does its work at once on the
+// simulator's own state, and charges what that work costs; time inside the item advances by the
+// charge, and what leaves the core (doorbells, wake-ups of other cores) leaves at that time.
+// Contexts mirror the kernel's: hardirq, softirq, kworker, user. Invariants: (1) Now() never
+// decreases within an item; (2) a core runs one item at a time; (3) hardirq and softirq run before
 // kworker and user, which are cut into pieces so that they can be preempted between pieces.
 #ifndef DDPSIM_NET_EXEC_CONTEXT_H_
 #define DDPSIM_NET_EXEC_CONTEXT_H_
@@ -20,16 +21,18 @@ inline constexpr size_t kCpuContexts = 4;
 
 class ExecContext;
 
-// One schedulable piece of software: a NAPI instance, a work_struct, a user thread, a timer's softirq.
+// One schedulable piece of software: a NAPI instance, a work_struct, a user thread, a timer's
+// softirq.
 class WorkItem {
  public:
   virtual ~WorkItem() = default;
   // Does one piece of work. Returns true when more is pending (the item stays queued).
   virtual bool RunPiece(ExecContext& ctx) = 0;
 
-  bool queued = false;  // owned by the scheduler: on some core's run queue, or running with more to come
-  // Of a softirq item that returns true: whether its turn in net_rx_action() is over (a NAPI poll that used up its budget)
-  // or goes on with the next piece.
+  // owned by the scheduler: on some core's run queue, or running with more to come
+  bool queued = false;
+  // Of a softirq item that returns true: whether its turn in net_rx_action() is over (a NAPI poll
+  // that used up its budget) or goes on with the next piece.
   bool turn_over = true;
 };
 
@@ -42,8 +45,8 @@ struct CostLedger {
 class CpuScheduler {
  public:
   virtual ~CpuScheduler() = default;
-  // Makes `item` runnable on `core` at `at` (>= now). No effect when it is queued already: a piece must look again for work
-  // before it returns false.
+  // Makes `item` runnable on `core` at `at` (>= now). No effect when it is queued already: a piece
+  // must look again for work before it returns false.
   virtual void Queue(CoreId core, CpuContext context, WorkItem* item, SimTime at) = 0;
   // An MMIO write that leaves the core at `at`.
   virtual void Mmio(uint64_t bar_offset, uint64_t value, SimTime at) = 0;
@@ -52,9 +55,14 @@ class CpuScheduler {
 
 class ExecContext {
  public:
-  ExecContext(CpuScheduler* scheduler, const CostTable* costs, CostLedger* ledger, CoreId core, CpuContext context,
-              SimTime start)
-      : scheduler_(scheduler), costs_(costs), ledger_(ledger), core_(core), context_(context), start_(start) {}
+  ExecContext(CpuScheduler* scheduler, const CostTable* costs, CostLedger* ledger, CoreId core,
+              CpuContext context, SimTime start)
+      : scheduler_(scheduler),
+        costs_(costs),
+        ledger_(ledger),
+        core_(core),
+        context_(context),
+        start_(start) {}
 
   void Charge(Cost row, int64_t count = 1) {
     const int64_t cost = costs_->millicycles[static_cast<size_t>(row)] * count;
@@ -68,7 +76,9 @@ class ExecContext {
   CoreId core() const { return core_; }
   CpuContext context() const { return context_; }
   CpuScheduler& scheduler() { return *scheduler_; }
-  void Queue(CoreId core, CpuContext context, WorkItem* item) { scheduler_->Queue(core, context, item, Now()); }
+  void Queue(CoreId core, CpuContext context, WorkItem* item) {
+    scheduler_->Queue(core, context, item, Now());
+  }
   void Mmio(uint64_t bar_offset, uint64_t value) {
     Charge(Cost::kMmio);
     scheduler_->Mmio(bar_offset, value, Now());
@@ -79,7 +89,8 @@ class ExecContext {
     // Below 4 ms at 2 GHz the product fits 64 bits, whose division is several times cheaper.
     constexpr int64_t kFits = 9'000'000'000;
     if (millicycles < kFits) return SimTime::Ps(millicycles * 1'000'000'000 / costs_->frequency_hz);
-    return SimTime::Ps(static_cast<int64_t>(static_cast<__int128>(millicycles) * 1'000'000'000 / costs_->frequency_hz));
+    return SimTime::Ps(static_cast<int64_t>(static_cast<__int128>(millicycles) * 1'000'000'000 /
+                                            costs_->frequency_hz));
   }
 
   CpuScheduler* scheduler_;

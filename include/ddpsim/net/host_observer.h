@@ -1,5 +1,5 @@
-// What passive law checkers may watch of the host's software: every method is a no-op by default, and no observer can change
-// what it sees. Called at the moment the kernel would do the thing.
+// What passive law checkers may watch of the host's software: every method is a no-op by default,
+// and no observer can change what it sees. Called at the moment the kernel would do the thing.
 #ifndef DDPSIM_NET_HOST_OBSERVER_H_
 #define DDPSIM_NET_HOST_OBSERVER_H_
 
@@ -23,9 +23,9 @@ struct PduAccepted {
   uint32_t data_offset = 0;
   uint32_t data_length = 0;
   DigestJudge judge = DigestJudge::kNone;
-  bool accepted = true;           // false: the digest was wrong, the request fails with a transfer error
-  uint32_t digest_received = 0;   // DDGST field as received
-  absl::Span<const SglEntry> sgl; // the request's buffer, from its first byte
+  bool accepted = true;  // false: the digest was wrong, the request fails with a transfer error
+  uint32_t digest_received = 0;    // DDGST field as received
+  absl::Span<const SglEntry> sgl;  // the request's buffer, from its first byte
 };
 
 class HostObserver {
@@ -45,8 +45,10 @@ class HostObserver {
   // Block layer: a request starts and ends. `ok` false: it failed for good.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}
   virtual void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {}
-  // C2HData payload reaches the request's buffer: `placed` by the NIC (src == dst, nothing copied) or copied by the CPU.
-  virtual void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed, SimTime now) {}
+  // C2HData payload reaches the request's buffer: `placed` by the NIC (src == dst, nothing copied)
+  // or copied by the CPU.
+  virtual void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
+                               SimTime now) {}
 };
 
 }  // namespace ddpsim

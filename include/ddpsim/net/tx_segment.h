@@ -22,8 +22,8 @@ struct TxSegment {
   PayloadList payload;
   uint32_t gso_size = 0;  // MSS to cut at; 0: a single segment
   bool retransmission = false;
-  uint32_t truesize =
-      0;  // TSQ accounting, handed back in Connection::OnTxCompleted(); 0 for pure ACKs
+  // TSQ accounting, handed back in Connection::OnTxCompleted(); 0 for pure ACKs
+  uint32_t truesize = 0;
 };
 
 }  // namespace ddpsim

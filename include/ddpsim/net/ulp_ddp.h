@@ -1,7 +1,7 @@
-// The seam between a ULP (nvme-tcp) and an offloading NIC's driver. Mirrors include/net/ulp_ddp.h of the series "nvme-tcp
-// receive offloads" (v30): ulp_ddp_dev_ops, ulp_ddp_ulp_ops, limits, config, io.
-// Left out: netlink caps (given by the driver's config), TLS. Invariant: teardown is asynchronous; a request that was set up
-// completes only after DdpTeardownDone().
+// The seam between a ULP (nvme-tcp) and an offloading NIC's driver. Mirrors include/net/ulp_ddp.h
+// of the series "nvme-tcp receive offloads" (v30): ulp_ddp_dev_ops, ulp_ddp_ulp_ops, limits,
+// config, io. Left out: netlink caps (given by the driver's config), TLS. Invariant: teardown is
+// asynchronous; a request that was set up completes only after DdpTeardownDone().
 #ifndef DDPSIM_NET_ULP_DDP_H_
 #define DDPSIM_NET_ULP_DDP_H_
 
@@ -16,14 +16,15 @@
 namespace ddpsim {
 
 struct UlpDdpCaps {
-  bool nvme_tcp = false;            // direct data placement
-  bool nvme_tcp_ddgst_rx = false;   // data digest verification
+  bool nvme_tcp = false;           // direct data placement
+  bool nvme_tcp_ddgst_rx = false;  // data digest verification
 };
 
 struct UlpDdpLimits {
-  uint32_t max_ddp_sgl_len = 128;   // SG entries: mlx5 128 -> 512 KiB with 4 KiB pages
+  uint32_t max_ddp_sgl_len = 128;     // SG entries: mlx5 128 -> 512 KiB with 4 KiB pages
   uint32_t io_threshold = 32 * 1024;  // smaller I/Os are not set up (mlx5 IO_THRESHOLD, v6+)
-  bool full_ccid_range = false;     // false: the ULP must not use CID generations (NVME_QUIRK_SKIP_CID_GEN)
+  // false: the ULP must not use CID generations (NVME_QUIRK_SKIP_CID_GEN)
+  bool full_ccid_range = false;
 };
 
 struct UlpDdpConfig {
@@ -41,8 +42,8 @@ struct SglEntry {
 
 struct UlpDdpIo {
   Ccid command_id = 0;
-  absl::Span<const SglEntry> sgl;   // valid until teardown is done
-  void* ddp_ctx = nullptr;          // the request, handed back by DdpTeardownDone()
+  absl::Span<const SglEntry> sgl;  // valid until teardown is done
+  void* ddp_ctx = nullptr;         // the request, handed back by DdpTeardownDone()
 };
 
 // Called by the driver.
@@ -61,7 +62,8 @@ class UlpDdpDevOps {
   virtual UlpDdpCaps Caps() const = 0;
   virtual UlpDdpLimits Limits() const = 0;
   // Offloads a connected, quiet socket. False: it stays a plain one.
-  virtual bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config, UlpDdpUlpOps* ulp) = 0;
+  virtual bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config,
+                     UlpDdpUlpOps* ulp) = 0;
   virtual void SkDel(ExecContext& ctx, ByteStream* sk) = 0;
   // Maps a read's buffer; does not wait for the NIC. False: this I/O goes without.
   virtual bool Setup(ExecContext& ctx, ByteStream* sk, const UlpDdpIo& io) = 0;

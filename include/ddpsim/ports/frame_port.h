@@ -1,5 +1,6 @@
-// How frames pass between modules: a transmitter offers FrameSendIf, a receiver FrameReceiveIf, and the transmitter tells the
-// sender through TxDepartedIf when a frame that carried a token has left (the skb can be freed).
+// How frames pass between modules: a transmitter offers FrameSendIf, a receiver FrameReceiveIf, and
+// the transmitter tells the sender through TxDepartedIf when a frame that carried a token has left
+// (the skb can be freed).
 #ifndef DDPSIM_PORTS_FRAME_PORT_H_
 #define DDPSIM_PORTS_FRAME_PORT_H_
 

@@ -1,7 +1,8 @@
-// An Ethernet frame in flight (no preamble, no FCS): bytes that are written once, then shared by reference and never
-// altered. Who must change one (bit corruption on the link) makes a new frame.
-// Invariants: (1) bytes are frozen when the first FramePtr is made; (2) `l4_checksum_known_good` is a memo: the writer
-// computed the checksum over these very bytes, so a receiver need not sum them again; a copy never inherits it.
+// An Ethernet frame in flight (no preamble, no FCS): bytes that are written once, then shared by
+// reference and never altered. Who must change one (bit corruption on the link) makes a new frame.
+// Invariants: (1) bytes are frozen when the first FramePtr is made; (2) `l4_checksum_known_good` is
+// a memo: the writer computed the checksum over these very bytes, so a receiver need not sum them
+// again; a copy never inherits it.
 #ifndef DDPSIM_WIRE_FRAME_H_
 #define DDPSIM_WIRE_FRAME_H_
 

@@ -38,8 +38,8 @@ inline constexpr uint8_t kSqeFlagSgl = 0x40;
 enum NvmeSglType : uint8_t {
   kSglDataBlockAddress = 0x00,
   kSglDataBlockOffset = 0x01,  // in-capsule data at `address` bytes behind the SQE + ICDOFF
-  kSglTransportDataBlock =
-      0x5a,  // transport data block, transport-specific subtype A: data by C2HData or R2T/H2CData
+  // transport data block, transport-specific subtype A: data by C2HData or R2T/H2CData
+  kSglTransportDataBlock = 0x5a,
 };
 
 struct NvmeSgl {
@@ -199,8 +199,8 @@ static_assert(sizeof(FabricsPropertySqe) == 64 && offsetof(FabricsPropertySqe, a
               offsetof(FabricsPropertySqe, value) == 48);
 
 // Controller properties (NVM Express Base 2.0c figure 35).
-inline constexpr uint32_t kPropertyCap =
-    0x00;  // 8 bytes: MQES 15:0, CQR 16, TO 31:24 (500 ms), CSS 44:37
+// 8 bytes: MQES 15:0, CQR 16, TO 31:24 (500 ms), CSS 44:37
+inline constexpr uint32_t kPropertyCap = 0x00;
 inline constexpr uint32_t kPropertyVs = 0x08;
 inline constexpr uint32_t kPropertyCc = 0x14;    // EN 0, IOSQES 19:16, IOCQES 23:20
 inline constexpr uint32_t kPropertyCsts = 0x1c;  // RDY 0

@@ -86,8 +86,8 @@ static_assert(sizeof(TermReqLayout) == 24 && offsetof(TermReqLayout, fes) == 8 &
               offsetof(TermReqLayout, fei_low) == 10 && offsetof(TermReqLayout, fei_high) == 12);
 
 inline constexpr uint32_t kTermReqSize = 24;
-inline constexpr uint32_t kTermReqMaxData =
-    128;  // of the header complained about: PLEN is 24 to 152
+// of the header complained about: PLEN is 24 to 152
+inline constexpr uint32_t kTermReqMaxData = 128;
 
 struct CapsuleCmdLayout {
   PduCommonHeader ch;

@@ -1,7 +1,8 @@
-// TCP header as a plain value (RFC 9293 section 3.1) with the options Linux sends: MSS, window scale (RFC 7323), SACK
-// permitted and SACK blocks (RFC 2018), timestamps (RFC 7323). Emitted in Linux's order and padding
-// (tcp_options_write(): MSS, SACK-permitted, timestamps, window scale; established: NOP NOP TS, NOP NOP SACK).
-// Left out: urgent data, fast open, MD5/AO, ECN beyond the two flag bits.
+// TCP header as a plain value (RFC 9293 section 3.1) with the options Linux sends: MSS, window
+// scale (RFC 7323), SACK permitted and SACK blocks (RFC 2018), timestamps (RFC 7323). Emitted in
+// Linux's order and padding (tcp_options_write(): MSS, SACK-permitted, timestamps, window scale;
+// established: NOP NOP TS, NOP NOP SACK). Left out: urgent data, fast open, MD5/AO, ECN beyond the
+// two flag bits.
 #ifndef DDPSIM_WIRE_TCP_SEGMENT_H_
 #define DDPSIM_WIRE_TCP_SEGMENT_H_
 
@@ -28,7 +29,9 @@ enum TcpFlag : uint8_t {
 struct SackBlock {
   SeqNum start;
   SeqNum end;  // first byte after the block
-  friend bool operator==(const SackBlock& a, const SackBlock& b) { return a.start == b.start && a.end == b.end; }
+  friend bool operator==(const SackBlock& a, const SackBlock& b) {
+    return a.start == b.start && a.end == b.end;
+  }
 };
 
 struct TcpOptions {
@@ -55,12 +58,15 @@ struct TcpHeader {
 inline constexpr size_t kTcpMinHeader = 20;
 inline constexpr size_t kTcpMaxHeader = 60;
 
-// Bytes of header that EmitTcpHeader() will write for `header`: 20 + options, a multiple of 4, at most 60.
+// Bytes of header that EmitTcpHeader() will write for `header`: 20 + options, a multiple of 4, at
+// most 60.
 size_t TcpHeaderSize(const TcpHeader& header);
-// Writes the header with checksum 0 and returns its size. REQUIRES: out.size() >= TcpHeaderSize(header).
+// Writes the header with checksum 0 and returns its size. REQUIRES: out.size() >=
+// TcpHeaderSize(header).
 size_t EmitTcpHeader(const TcpHeader& header, MutableByteSpan out);
-// Parses the header at the start of `segment`; unknown options are skipped. Returns the header's size (data offset * 4), or
-// 0 when the segment is shorter than its header, the data offset is below 5 or an option overruns the header.
+// Parses the header at the start of `segment`; unknown options are skipped. Returns the header's
+// size (data offset * 4), or 0 when the segment is shorter than its header, the data offset is
+// below 5 or an option overruns the header.
 size_t ParseTcpHeader(ByteSpan segment, TcpHeader* header);
 
 }  // namespace ddpsim
