@@ -37,7 +37,8 @@ uint64_t Rng::U64() {
 }
 
 uint64_t Rng::Below(uint64_t n) {
-  // Lemire, "Fast Random Integer Generation in an Interval" (2019): multiply, reject the biased low part.
+  // Lemire, "Fast Random Integer Generation in an Interval" (2019): multiply, reject the biased low
+  // part.
   unsigned __int128 product = static_cast<unsigned __int128>(U64()) * n;
   if (static_cast<uint64_t>(product) < n) {
     const uint64_t threshold = -n % n;

@@ -1,4 +1,5 @@
-// The host's processors as a module: interrupts in, MMIO out. What runs on them is Kernel's and, above it, the ULP's.
+// The host's processors as a module: interrupts in, MMIO out. What runs on them is Kernel's and,
+// above it, the ULP's.
 #ifndef DDPSIM_MODELS_KERNEL_CPU_MODULE_H_
 #define DDPSIM_MODELS_KERNEL_CPU_MODULE_H_
 

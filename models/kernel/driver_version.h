@@ -16,14 +16,14 @@ struct DriverVersion {
   int64_t number = 30;
   uint32_t max_queues = 4000;         // MAX_NUM_NVMEOTCP_QUEUES
   uint32_t io_threshold = 32 * 1024;  // limits.io_threshold
-  bool after_resync_until_crc_valid =
-      true;  // flag stays armed until a CQE with the crc bit came (and was masked)
+  // flag stays armed until a CQE with the crc bit came (and was masked)
+  bool after_resync_until_crc_valid = true;
   bool gro_shared_bit = false;      // one skb bit told placement and digest: GRO split on either
   bool coalesce_checks_crc = true;  // tcp_try_coalesce() compares ulp_crc
   bool setup_requests_cqe = false;  // a CQE for each setup UMR, ignored by the driver
   bool setup_checks_room = false;   // -ENOSPC when the ICOSQ is full; teardown is then lost as well
-  bool validates_sgl =
-      true;  // refuses SGLs that could exceed MAX_SKB_FRAGS; else such packets are dropped
+  // refuses SGLs that could exceed MAX_SKB_FRAGS; else such packets are dropped
+  bool validates_sgl = true;
   bool hddgst_en_set = true;  // tells the hardware about header digests
   bool dgst_is_bool = false;  // `bool dgst`: a header digest alone also set ddgst_en
 };

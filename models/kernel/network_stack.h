@@ -14,7 +14,8 @@ namespace ddpsim {
 
 class NetworkStack final : public PacketReceiver {
  public:
-  // A socket that is there already for these packets is forgotten (reconnection from the same port).
+  // A socket that is there already for these packets is forgotten (reconnection from the same
+  // port).
   void Register(const FourTuple& received, TcpSocket* socket) {
     sockets_.Remove(received);
     sockets_.Add(received, socket);

@@ -9,8 +9,8 @@ constexpr uint32_t kNetSkbPad = 64;    // NET_SKB_PAD
 constexpr uint32_t kSharedInfo = 320;  // sizeof(struct skb_shared_info), aligned, Linux 6.1 x86-64
 constexpr uint32_t kSkbStruct = 256;   // sizeof(struct sk_buff), aligned
 constexpr uint32_t kPage = 4096;
-constexpr uint32_t kHeadTruesize =
-    1024;  // 256 bytes of head with shared info in kmalloc-1k less the struct, plus the struct
+// 256 bytes of head with shared info in kmalloc-1k less the struct, plus the struct
+constexpr uint32_t kHeadTruesize = 1024;
 constexpr uint32_t kHardwareOverhead = kEthernetHeader + kVlanTag + 4;  // MLX5E_ETH_HARD_MTU
 constexpr uint32_t kChunk = 64;
 

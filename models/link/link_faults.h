@@ -19,8 +19,8 @@ enum class PduPart : uint8_t { kHeader, kData, kDigest };
 // Bytes [from, to) of a connection's stream in this direction, 0 being the first after the
 // handshake.
 struct StreamRange {
-  uint32_t connection =
-      1;  // in order of connection set-up: 0 the admin queue, 1 the first I/O queue
+  // in order of connection set-up: 0 the admin queue, 1 the first I/O queue
+  uint32_t connection = 1;
   uint64_t from = 0;
   uint64_t to = 0;
   uint32_t times = 1;  // sendings that are lost

@@ -1,5 +1,6 @@
-// One direction of the cable as a module: frames in by Send(), out at the receiver's port when their time has come; tells the
-// sender when a frame that carried a token has left. Logic and faults are Link's.
+// One direction of the cable as a module: frames in by Send(), out at the receiver's port when
+// their time has come; tells the sender when a frame that carried a token has left. Logic and
+// faults are Link's.
 #ifndef DDPSIM_MODELS_LINK_LINK_MODULE_H_
 #define DDPSIM_MODELS_LINK_LINK_MODULE_H_
 

@@ -27,8 +27,8 @@ inline constexpr EnumName<SearchMode> kSearchModeNames[] = {
 struct NicConfig {
   SearchMode search = SearchMode::kPacketStart;
   bool ddp_across_data_gap = true;  // netdev 0x16 slide 14: true; ASPLOS'21 Fig. 8: false
-  int64_t max_pdu_bytes =
-      16 << 20;  // guess: longer ones are taken for a false match; Linux needs a request's size
+  // guess: longer ones are taken for a false match; Linux needs a request's size
+  int64_t max_pdu_bytes = 16 << 20;
   bool pause = true;
   int64_t packet_buffer_bytes = 512 << 10;  // guess, of the order of mlx5's port buffer
   int64_t xoff_percent = 50;                // guess: leaves half of the buffer to what is in flight

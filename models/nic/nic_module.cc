@@ -79,7 +79,8 @@ SimTime NicModule::WriteMessage(PhysAddr addr, ByteSpan data, SimTime now) {
 }
 
 SimTime NicModule::Read(PhysAddr addr, MutableByteSpan out, SimTime now) {
-  FillTransaction(&bulk_, tlm::TLM_READ_COMMAND, addr, out.data(), static_cast<uint32_t>(out.size()));
+  FillTransaction(&bulk_, tlm::TLM_READ_COMMAND, addr, out.data(),
+                  static_cast<uint32_t>(out.size()));
   return Transport(&bulk_, now);
 }
 

@@ -1,4 +1,5 @@
-// The NIC as a module: frames on one side, PCIe on the other. Logic is Nic's; here is translation between its values and ports.
+// The NIC as a module: frames on one side, PCIe on the other. Logic is Nic's; here is translation
+// between its values and ports.
 #ifndef DDPSIM_MODELS_NIC_NIC_MODULE_H_
 #define DDPSIM_MODELS_NIC_NIC_MODULE_H_
 

@@ -24,7 +24,7 @@ enum class RxOutcome : uint8_t { kDelivered, kNoWqe, kNoSteering };
 
 struct RxResult {
   RxOutcome outcome = RxOutcome::kNoSteering;
-  ReceiveRing* rq = nullptr;               // except kNoSteering
+  ReceiveRing* rq = nullptr;                // except kNoSteering
   SimTime interrupt_at = SimTime::Never();  // kDelivered: when rq's CQ wants to interrupt
 };
 

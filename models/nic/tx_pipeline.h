@@ -11,9 +11,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "ddpsim/base/payload.h"
 #include "ddpsim/hw/bus_master.h"
 #include "ddpsim/net/egress_port.h"
-#include "ddpsim/base/payload.h"
 #include "ddpsim/wire/segment_writer.h"
 #include "models/nic/nic_config.h"
 #include "models/nic/nic_stats.h"

@@ -8,8 +8,8 @@ namespace {
 
 constexpr uint64_t kPage = HostMemory::kPageSize;
 constexpr uint8_t kCanary = 0xc5;
-constexpr uint64_t kSpoiled =
-    0x5bad5bad5bad5bad;  // zero content differs, and so does the pattern but for one place in 2^64
+// zero content differs, and so does the pattern but for one place in 2^64
+constexpr uint64_t kSpoiled = 0x5bad5bad5bad5bad;
 constexpr uint32_t kBlock = 512;     // smallest unit of an I/O
 constexpr uint64_t kNearBytes = 64;  // looked at beside a buffer after each I/O
 

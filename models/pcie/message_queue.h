@@ -1,4 +1,5 @@
-// Posted messages on their way: a FIFO of at most 128 bytes each, kept in a ring that grows to its peak and stays.
+// Posted messages on their way: a FIFO of at most 128 bytes each, kept in a ring that grows to its
+// peak and stays.
 #ifndef DDPSIM_MODELS_PCIE_MESSAGE_QUEUE_H_
 #define DDPSIM_MODELS_PCIE_MESSAGE_QUEUE_H_
 

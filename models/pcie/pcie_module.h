@@ -1,9 +1,10 @@
-// The PCIe link between the NIC and the root complex. Posted writes and reads from the device go up to memory, MSI-X messages to
-// the CPU, MMIO writes from the CPU down to the device's BAR. Timing is PcieLink's; here is only translation and order.
-// Bulk data is stored at once with its delay annotated; messages (CQE, MSI-X, doorbells) wait for their time in a FIFO. An MMIO
-// write that is no message (a firmware command, whose caller looks at the answer next) goes through at once.
-// Left out: several devices, read tags, relaxed ordering, errors.
-// Invariant: messages and data arrive in the order in which they were posted.
+// The PCIe link between the NIC and the root complex. Posted writes and reads from the device go up
+// to memory, MSI-X messages to the CPU, MMIO writes from the CPU down to the device's BAR. Timing
+// is PcieLink's; here is only translation and order. Bulk data is stored at once with its delay
+// annotated; messages (CQE, MSI-X, doorbells) wait for their time in a FIFO. An MMIO write that is
+// no message (a firmware command, whose caller looks at the answer next) goes through at once. Left
+// out: several devices, read tags, relaxed ordering, errors. Invariant: messages and data arrive in
+// the order in which they were posted.
 #ifndef DDPSIM_MODELS_PCIE_PCIE_MODULE_H_
 #define DDPSIM_MODELS_PCIE_PCIE_MODULE_H_
 

@@ -8,8 +8,8 @@ namespace ddpsim {
 namespace {
 
 constexpr size_t kMaxSkbFrags = 17;  // MAX_SKB_FRAGS, Linux 6.1 include/linux/skbuff.h
-constexpr uint32_t kSkbOverhead =
-    256;  // SKB_DATA_ALIGN(sizeof(struct sk_buff)), freed when the head is stolen
+// SKB_DATA_ALIGN(sizeof(struct sk_buff)), freed when the head is stolen
+constexpr uint32_t kSkbOverhead = 256;
 
 }  // namespace
 

@@ -7,8 +7,8 @@ namespace {
 
 constexpr uint32_t kMaxWscale = 14;   // RFC 7323 section 2.3
 constexpr int64_t kRmemMax = 212992;  // net.core.rmem_max
-constexpr uint32_t kInitialRatio =
-    128;  // TCP_DEFAULT_SCALING_RATIO, v6.6+; tcp_adv_win_scale = 1 before
+// TCP_DEFAULT_SCALING_RATIO, v6.6+; tcp_adv_win_scale = 1 before
+constexpr uint32_t kInitialRatio = 128;
 
 int64_t WinFromSpace(const Tcb& t, int64_t space) { return (space * t.win.scaling_ratio) >> 8; }
 int64_t SpaceFromWin(const Tcb& t, int64_t window) { return (window << 8) / t.win.scaling_ratio; }

@@ -1,4 +1,5 @@
-// The one translation unit with Catch2's main (it costs 13 s to compile). Binaries that link SystemC need sc_main too.
+// The one translation unit with Catch2's main (it costs 13 s to compile). Binaries that link
+// SystemC need sc_main too.
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
 
