@@ -23,12 +23,12 @@ struct TargetHabits {
   uint32_t mdts;  // bytes; 0: no limit
   // Behaviour.
   uint8_t max_pda;       // HPDA that is accepted
-  uint32_t send_page;    // data is written in pieces of this size
+  uint32_t send_page;    // what one piece of data is, in price
   uint32_t recv_budget;  // operations before the other direction has its turn
   uint32_t send_budget;
   uint32_t work_budget;    // operations before the worker yields
   bool gather;             // a batch of PDUs is one writev(): no time passes between its pieces
-  bool end_of_record;      // MSG_EOR on what ends a batch
+  bool end_of_record;      // MSG_EOR on a data digest that ends a batch
   bool always_success;     // SUCCESS flag whatever the host asked for
   bool sends_term_req;     // else a fatal error just closes the connections
   bool data_digest_fatal;  // else the command ends with a transient transport error

@@ -67,16 +67,11 @@ void TargetHost::OnFrame(FramePtr frame, SimTime now) {
 }
 
 TargetSocket* TargetHost::Find(const ParsedFrame& parsed) {
-  if (last_ != nullptr && parsed.tuple.flow == last_flow_) {
-    // A SYN may reuse the addresses of a dead connection.
-    if ((parsed.tcp.flags & kTcpSyn) == 0 || !IsGone(*last_)) return last_;
-    return nullptr;
-  }
-  const auto it = demux_.find(parsed.tuple.flow);
-  if (it == demux_.end()) return nullptr;
-  last_flow_ = parsed.tuple.flow;
-  last_ = it->second;
-  return (parsed.tcp.flags & kTcpSyn) != 0 && IsGone(*last_) ? nullptr : last_;
+  TargetSocket* socket = demux_.Find(parsed.tuple.flow);
+  if (socket == nullptr || (parsed.tcp.flags & kTcpSyn) == 0 || !IsGone(*socket)) return socket;
+  // A SYN that reuses the addresses of a dead connection.
+  demux_.Remove(parsed.tuple.flow);
+  return nullptr;
 }
 
 TargetSocket* TargetHost::Accept(const ParsedFrame& parsed, ByteSpan frame) {
@@ -96,9 +91,7 @@ TargetSocket* TargetHost::Accept(const ParsedFrame& parsed, ByteSpan frame) {
   setup.ip_id = static_cast<uint16_t>(random >> 32);
   sockets_.push_back(std::make_unique<TargetSocket>(setup, &parts_, &device_, calendar_));
   TargetSocket* socket = sockets_.back().get();
-  demux_[flow] = socket;
-  last_flow_ = flow;
-  last_ = socket;
+  demux_.Add(flow, socket);
   ++parts_.stats.connections;
   return socket;
 }

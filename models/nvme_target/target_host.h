@@ -11,7 +11,6 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "ddpsim/base/calendar.h"
 #include "ddpsim/base/rng.h"
 #include "ddpsim/net/content.h"
@@ -21,6 +20,7 @@
 #include "models/nvme_target/target_parts.h"
 #include "models/nvme_target/target_socket.h"
 #include "models/nvme_target/tx_device.h"
+#include "models/tcp/tcp_demux.h"
 
 namespace ddpsim {
 
@@ -59,9 +59,7 @@ class TargetHost {
   TxDevice device_;
   Rng iss_;
   std::vector<std::unique_ptr<TargetSocket>> sockets_;
-  absl::flat_hash_map<FourTuple, TargetSocket*> demux_;  // as received; looked up, never walked
-  FourTuple last_flow_;
-  TargetSocket* last_ = nullptr;
+  TcpDemux<TargetSocket> demux_;  // by the tuple as received
 };
 
 }  // namespace ddpsim

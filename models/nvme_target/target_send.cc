@@ -28,8 +28,8 @@ bool TargetSend::TryOne(bool last_in_batch, SimTime now) {
   if (current_ == nullptr || command->step == SendStep::kDataHeader) return true;
 
   const bool r2t = command->step == SendStep::kR2T;
-  const bool more = MoreInBatch(last_in_batch);
-  if (!SendPiece(command, more, !more && parts_->habits.end_of_record, now)) return false;
+  // nvmet asks for MSG_EOR here, but do_tcp_sendpages() of Linux 6.1 does not know it.
+  if (!SendPiece(command, MoreInBatch(last_in_batch), false, now)) return false;
   CountPdu(r2t ? PduType::kR2T : PduType::kCapsuleResp);
   current_ = nullptr;
   if (r2t) {
@@ -90,20 +90,17 @@ void TargetSend::BeginResponse(TargetCommand* command) {
   SetPiece(command, EmitCapsuleResp(response, id_->send, parts_->slabs.Reserve(kMaxPduHeader)));
 }
 
-// nvmet_try_send_data()
+// nvmet_try_send_data(). Its kernel_sendpage() calls all but the last say MSG_SENDPAGE_NOTLAST, so
+// that TCP pushes once: one Send() does the same.
 bool TargetSend::SendData(TargetCommand* command, bool last_in_batch, SimTime now) {
+  const uint32_t size = command->pdu_last - command->sent;
+  const bool more = MoreInBatch(last_in_batch) || id_->send.data_digest || !Success(*command) ||
+                    command->pdu_last < command->transfer_len;
+  const uint32_t taken = stream_->Send(command->data->Slice(command->sent, size), more, false, now);
+  command->sent += taken;
   const uint32_t page = parts_->habits.send_page;
-  const bool followed = MoreInBatch(last_in_batch) || id_->send.data_digest || !Success(*command);
-  while (command->sent < command->pdu_last) {
-    const uint32_t size = std::min(page - command->sent % page, command->pdu_last - command->sent);
-    const bool more = followed || command->sent + size < command->transfer_len;
-    const uint32_t taken =
-        stream_->Send(command->data->Slice(command->sent, size), more, false, now);
-    command->sent += taken;
-    ++pages_;
-    if (taken < size) return false;
-  }
-  return true;
+  pages_ += (taken + page - 1) / page;
+  return taken == size;
 }
 
 void TargetSend::AfterData(TargetCommand* command) {
@@ -115,7 +112,8 @@ void TargetSend::AfterData(TargetCommand* command) {
 }
 
 bool TargetSend::SendDataDigest(TargetCommand* command, bool last_in_batch, SimTime now) {
-  // nvmet ends the record here although a response follows; one writev() does not.
+  // nvmet ends the record here although a response follows (by kernel_sendmsg(), which knows
+  // MSG_EOR); one writev() does not.
   const bool joined = parts_->habits.gather && !Success(*command);
   const bool more =
       MoreInBatch(last_in_batch) || joined || command->pdu_last < command->transfer_len;

@@ -1,10 +1,11 @@
 // The send side of a target queue: which PDU is next, in which pieces it goes to TCP and with which
-// flags (Linux 6.1 nvmet_tcp_fetch_cmd(), nvmet_try_send_*()). MSG_MORE on a header, on every page
-// of data but the last, and on whatever is followed by another PDU of the batch; MSG_EOR on what
-// ends a batch: this decides where PDU headers fall in TCP segments. A batch is what had completed
-// when the list ran empty; what completes later waits for the next one. Invariants: one call sends
-// at most one C2HData PDU with its response, one R2T or one response; a piece that TCP did not take
-// whole goes on where it stopped.
+// flags (Linux 6.1 nvmet_tcp_fetch_cmd(), nvmet_try_send_*()). MSG_MORE on a header, on data that a
+// digest or response follows, and on whatever is followed by another PDU of the batch; MSG_EOR on a
+// data digest that ends a batch: this decides where PDU headers fall in TCP segments. A batch is
+// what had completed when the list ran empty; what completes later waits for the next one. Left
+// out: pages as skb frags of their own (a limit of 17 frags per skb only binds in merged streams of
+// several small reads). Invariants: one call sends at most one C2HData PDU with its response, one
+// R2T or one response; a piece that TCP did not take whole goes on where it stopped.
 #ifndef DDPSIM_MODELS_NVME_TARGET_TARGET_SEND_H_
 #define DDPSIM_MODELS_NVME_TARGET_TARGET_SEND_H_
 
