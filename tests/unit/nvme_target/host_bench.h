@@ -1,5 +1,5 @@
 // A TargetHost on a wire of its own and hosts made of real TCP connections at the other end: 100
-// Gb/s, a delay, frames that a test may drop or alter.
+// Gb/s unless told, a delay, frames that a test may drop or alter.
 #ifndef DDPSIM_TESTS_UNIT_NVME_TARGET_HOST_BENCH_H_
 #define DDPSIM_TESTS_UNIT_NVME_TARGET_HOST_BENCH_H_
 
@@ -25,7 +25,7 @@ class TestWire final : public EgressPort, private Wakeable {
       : deliver_(std::move(deliver)), departed_(std::move(departed)), timer_(calendar, this) {}
 
   void Send(OutFrame out) override {
-    free_at_ = std::max(free_at_, out.ready) + SerializationTime(out.frame->size() + 24, 100);
+    free_at_ = std::max(free_at_, out.ready) + SerializationTime(out.frame->size() + 24, gbps);
     if (out.completion_token != 0) Add({free_at_, nullptr, out.completion_token});
     FramePtr frame = filter ? filter(std::move(out.frame)) : std::move(out.frame);
     if (frame) Add({free_at_ + delay, std::move(frame), 0});
@@ -33,6 +33,7 @@ class TestWire final : public EgressPort, private Wakeable {
 
   Filter filter;
   SimTime delay = 10_us;
+  int64_t gbps = 100;
 
  private:
   struct Event {
