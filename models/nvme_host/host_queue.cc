@@ -108,8 +108,7 @@ void HostQueue::SendIcReq(ExecContext& ctx) {
   IcReqRepr request;  // PFV 1.0, HPDA 0, MAXR2T 0: what Linux asks for
   request.header_digest = config_.header_digest;
   request.data_digest = config_.data_digest;
-  PduPool pool;
-  const RefPtr<PduBuffer> buffer = pool.Allocate();
+  const RefPtr<PduBuffer> buffer = send_.pool().Allocate();
   const uint32_t size = EmitIcReq(request, buffer->bytes());
   const uint32_t taken = stream_->Send(ctx, buffer->MakePayload(0, size), false, true);
   SIM_CHECK(taken == size, "a new socket has room for 128 bytes");

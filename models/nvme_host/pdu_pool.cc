@@ -28,7 +28,21 @@ void PduBuffer::Recycle() {
   if (last) delete list;
 }
 
-PduPool::PduPool() : list_(new PduFreeList) {}
+PduPool::PduPool(HostMemory* memory) : memory_(memory), list_(new PduFreeList) {}
+
+void PduPool::TakePage() {
+  constexpr uint32_t kSlot = 192;  // kMaxPduHeader in whole cache lines
+  static_assert(kSlot >= kMaxPduHeader);
+  const PhysAddr page = memory_->Allocate(HostMemory::kPageSize);
+  for (uint64_t at = 0; at + kSlot <= HostMemory::kPageSize; at += kSlot) {
+    auto* buffer = new PduBuffer;
+    buffer->list_ = list_;
+    buffer->addr_ = page + at;
+    buffer->bytes_ = memory_->At(page + at, kSlot);
+    buffer->next_ = list_->head;
+    list_->head = buffer;
+  }
+}
 
 PduPool::~PduPool() {
   list_->abandoned = true;
@@ -37,13 +51,9 @@ PduPool::~PduPool() {
 }
 
 RefPtr<PduBuffer> PduPool::Allocate() {
+  if (list_->head == nullptr) TakePage();
   PduBuffer* buffer = list_->head;
-  if (buffer == nullptr) {
-    buffer = new PduBuffer;
-    buffer->list_ = list_;
-  } else {
-    list_->head = buffer->next_;
-  }
+  list_->head = buffer->next_;
   ++list_->out;
   return RefPtr<PduBuffer>(buffer);
 }

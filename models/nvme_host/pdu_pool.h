@@ -8,9 +8,10 @@
 
 #include <cstdint>
 
-#include "ddpsim/base/ref_buffer.h"
 #include "ddpsim/base/payload.h"
+#include "ddpsim/base/ref_buffer.h"
 #include "ddpsim/wire/nvme_tcp_pdu.h"
+#include "models/mem/host_memory.h"
 
 namespace ddpsim {
 
@@ -18,9 +19,9 @@ struct PduFreeList;
 
 class PduBuffer final : public RefBuffer {
  public:
-  uint8_t* bytes() { return bytes_; }
+  uint8_t* bytes() { return bytes_; }  // kMaxPduHeader of them
   Payload MakePayload(uint32_t offset, uint32_t size) const {
-    return Payload{bytes_ + offset, size, 0, RefPtr<const RefBuffer>(this)};
+    return Payload{bytes_ + offset, size, addr_ + offset, RefPtr<const RefBuffer>(this)};
   }
 
  private:
@@ -28,14 +29,16 @@ class PduBuffer final : public RefBuffer {
   friend struct PduFreeList;
   void Recycle() override;
 
-  uint8_t bytes_[kMaxPduHeader];
+  uint8_t* bytes_ = nullptr;
+  PhysAddr addr_ = 0;
   PduFreeList* list_ = nullptr;
   PduBuffer* next_ = nullptr;
 };
 
 class PduPool {
  public:
-  PduPool();
+  // `memory` outlives every buffer: the NIC reads headers by DMA.
+  explicit PduPool(HostMemory* memory);
   PduPool(const PduPool&) = delete;
   PduPool& operator=(const PduPool&) = delete;
   ~PduPool();
@@ -43,6 +46,9 @@ class PduPool {
   RefPtr<PduBuffer> Allocate();
 
  private:
+  void TakePage();
+
+  HostMemory* memory_;
   PduFreeList* list_;
 };
 

@@ -19,7 +19,7 @@ class SendPath {
  public:
   SendPath(const QueueConfig& config, const HostBoxes& boxes, DdpOffload* offload,
            HostQueueStats* stats)
-      : config_(config), boxes_(boxes), offload_(offload), stats_(stats) {}
+      : config_(config), boxes_(boxes), offload_(offload), stats_(stats), pool_(boxes.memory) {}
 
   // A new connection: forgets what was queued.
   void Reset(ByteStream* stream, const PduFraming& framing, uint32_t maxh2cdata);
@@ -43,6 +43,8 @@ class SendPath {
   // Sends one PDU of the front request, or what TCP takes of it. True: it went out whole, there may
   // be more.
   bool TrySend(ExecContext& ctx);
+
+  PduPool& pool() { return pool_; }
 
  private:
   bool HasInlineData(const Request& request) const;

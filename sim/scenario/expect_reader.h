@@ -12,10 +12,11 @@
 
 namespace ddpsim {
 
+// `partial`: the command line chose what to compare; expectations of other modes are left out.
 std::vector<Expectation> ReadExpectations(const JsonMember& block, const Origin& origin,
                                           const std::vector<Mode>& compare,
                                           const std::vector<ScenarioVariant>& variants,
-                                          ReadContext& context);
+                                          bool partial, ReadContext& context);
 
 }  // namespace ddpsim
 

@@ -49,13 +49,18 @@ class Loader {
     }
     if (const JsonMember* expect = root->Find("expect")) {
       plan.expect = ReadExpectations(*expect, MemberOrigin(origin, *expect), plan.scenario.compare,
-                                     plan.variants, context);
+                                     plan.variants, ComparesByCommandLine(), context);
     }
     if (!out_.empty()) return std::nullopt;
     return plan;
   }
 
  private:
+  bool ComparesByCommandLine() const {
+    return std::any_of(options_.overrides.begin(), options_.overrides.end(),
+                       [](const Override& change) { return change.pointer == "/compare"; });
+  }
+
   void MergeCommandLine(JsonNode& root) {
     for (const Override& change : options_.overrides) Merge(root, change);
     if (options_.seed) Merge(root, {"/seed", std::to_string(*options_.seed)});

@@ -42,9 +42,10 @@ void CloseStreams(System* system, bool orderly, SimTime now) {
   for (const auto& socket : system->kernel().sockets()) {
     const Connection& host = socket->connection();
     const Connection* peer = nullptr;
-    system->target().ForEachConnection([&](const Connection& connection) {
+    for (size_t i = 0; i < system->target().connections(); ++i) {
+      const Connection& connection = system->target().connection(i).connection();
       if (connection.tcb().peer_port == host.tcb().local_port) peer = &connection;
-    });
+    }
     if (peer == nullptr) continue;
     const TcpStats& out = peer->stats();
     const TcpStats& in = host.stats();

@@ -47,10 +47,11 @@ TcpResult TcpOf(System* system) {
     AddSender(stats, &to.h2c);
     AddReceiver(stats, &to.host);
   }
-  system->target().ForEachConnection([&to](const Connection& connection) {
-    AddSender(connection.stats(), &to.c2h);
-    AddReceiver(connection.stats(), &to.target);
-  });
+  for (size_t i = 0; i < system->target().connections(); ++i) {
+    const TcpStats& stats = system->target().connection(i).connection().stats();
+    AddSender(stats, &to.c2h);
+    AddReceiver(stats, &to.target);
+  }
   return to;
 }
 
