@@ -37,6 +37,9 @@ void BlockQueue::Issue(ExecContext& ctx, Io* io, Request* request, uint32_t leng
   request->owner = this;
   request->owner_data = io;
   request->io = io->number;
+  if (io->issued == 0 && queue_->observer() != nullptr) {
+    queue_->observer()->OnIoStart(io->number, ctx.Now());
+  }
   io->issued += length;
   ++io->pending;
   ctx.Charge(Cost::kBlkSubmit);
@@ -62,14 +65,17 @@ void BlockQueue::OnRequestDone(ExecContext& ctx, Request* request) {
     ++requests_failed_;
     io->status = request->status;
   }
-  queue_->OnRequestEnded(ctx, *request, ok);
   queue_->tags().Free(request);
   if (!waiters_.empty()) {
     IoOwner* waiter = waiters_.front();
     waiters_.pop_front();
     waiter->OnTagFree(ctx);
   }
-  if (--io->pending == 0 && io->issued == io->length) io->owner->OnIoDone(ctx, io);
+  if (--io->pending > 0 || io->issued < io->length) return;
+  if (queue_->observer() != nullptr) {
+    queue_->observer()->OnIoEnd(io->number, io->status == kNvmeSuccess, ctx.Now());
+  }
+  io->owner->OnIoDone(ctx, io);
 }
 
 }  // namespace ddpsim

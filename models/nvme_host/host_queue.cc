@@ -62,6 +62,10 @@ void HostQueue::CancelAll(ExecContext& ctx) {
   tags_.ForEachStarted([&](Request* request) {
     ++stats_.cancelled;
     request->status = kNvmeHostAborted;
+    // Its mapping died with the queue's offload, see Stop().
+    if (request->offloaded && boxes_.observer != nullptr) {
+      boxes_.observer->OnDdpTeardownDone(config_.qid, request->ddp.command_id, ctx.Now());
+    }
     request->offloaded = request->teardown_pending = false;
     request->nvme_done = true;
     Finish(ctx, request);
@@ -284,6 +288,10 @@ void HostQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {
 void HostQueue::Finish(ExecContext& ctx, Request* request) {
   request->started = false;
   ctx.Charge(Cost::kRequestComplete);
+  if (boxes_.observer != nullptr) {
+    boxes_.observer->OnRequestEnd(config_.qid, request->cid, request->io,
+                                  request->status == kNvmeSuccess, ctx.Now());
+  }
   request->owner->OnRequestDone(ctx, request);
 }
 

@@ -56,13 +56,8 @@ class HostQueue final : public WorkItem,
   // command of the queue's own set-up (Connect), which needs no live queue.
   void QueueRequest(ExecContext& ctx, Request* request, bool setup = false);
 
-  // The block layer gave the request up or took it as done: no attempt follows.
-  void OnRequestEnded(const ExecContext& ctx, const Request& request, bool ok) {
-    if (boxes_.observer != nullptr) {
-      boxes_.observer->OnRequestEnd(config_.qid, request.cid, request.io, ok, ctx.Now());
-    }
-  }
-
+  // Null: nobody watches.
+  HostObserver* observer() const { return boxes_.observer; }
   const QueueConfig& config() const { return config_; }
   const HostQueueStats& stats() const { return stats_; }
   HostQueueStats& mutable_stats() { return stats_; }

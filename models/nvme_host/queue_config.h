@@ -52,7 +52,8 @@ struct HostQueueStats {
   uint64_t capsule_cmds = 0;
   uint64_t h2c_data = 0;
   uint64_t capsule_resps = 0;
-  uint64_t c2h_data = 0;
+  uint64_t c2h_data = 0;        // begun
+  uint64_t c2h_data_ended = 0;  // their digests judged, where they have one
   uint64_t r2ts = 0;
   uint64_t term_reqs = 0;
   uint64_t payload_bytes = 0;   // of C2HData

@@ -169,6 +169,7 @@ bool RecvPath::EndData(ExecContext& ctx) {
     state_ = State::kDdgst;
     return true;
   }
+  ++stats_->c2h_data_ended;
   Report(ctx, DigestJudge::kNone, true);
   Request* request = request_;
   StartPdu();
@@ -188,6 +189,7 @@ bool RecvPath::OnDigestBytes(ExecContext& ctx, SkbCursor& cursor) {
 }
 
 void RecvPath::JudgeDigest(ExecContext& ctx) {
+  ++stats_->c2h_data_ended;
   if (digest_.nic_verified()) {
     ++stats_->digests_by_nic;
     Report(ctx, DigestJudge::kNic, true);

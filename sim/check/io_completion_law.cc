@@ -28,6 +28,19 @@ void IoCompletionLaw::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime
   open_.erase(it);
 }
 
+void IoCompletionLaw::OnIoStart(uint64_t io, SimTime now) {
+  if (!open_ios_.insert(io).second) {
+    Violate(now, absl::StrCat("I/O ", io, " started while it was open"));
+  }
+}
+
+void IoCompletionLaw::OnIoEnd(uint64_t io, SimTime now) {
+  Looked();
+  if (open_ios_.erase(io) == 0) {
+    Violate(now, absl::StrCat("I/O ", io, " ended but was not open"));
+  }
+}
+
 void IoCompletionLaw::OnSetup(uint32_t queue, Ccid ccid, SimTime now) {
   const auto it = open_.find(Key(queue, Tag(ccid)));
   if (it == open_.end()) {
@@ -48,6 +61,7 @@ void IoCompletionLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
 
 void IoCompletionLaw::Finish(SimTime now) {
   if (!open_.empty()) Violate(now, absl::StrCat(open_.size(), " requests never ended"));
+  if (!open_ios_.empty()) Violate(now, absl::StrCat(open_ios_.size(), " I/Os never ended"));
 }
 
 }  // namespace ddpsim

@@ -1,11 +1,13 @@
-// Each request ends exactly once, and one that was mapped for direct data placement only after its
-// teardown is done (offload series: nvme_tcp_ddp_teardown_done() completes the request).
+// Each I/O ends exactly once, and so does each attempt of a request; one that was mapped for direct
+// data placement only after its teardown is done (offload series: nvme_tcp_ddp_teardown_done()
+// completes the request).
 #ifndef DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
 #define DDPSIM_SIM_CHECK_IO_COMPLETION_LAW_H_
 
 #include <cstdint>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "ddpsim/base/ids.h"
 #include "sim/check/law.h"
 
@@ -17,6 +19,9 @@ class IoCompletionLaw : public Law {
 
   void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now);
   void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, SimTime now);
+  // An I/O number is used once in a run.
+  void OnIoStart(uint64_t io, SimTime now);
+  void OnIoEnd(uint64_t io, SimTime now);
   void OnSetup(uint32_t queue, Ccid ccid, SimTime now);
   void OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now);
   // At the end of the run: nothing may be open.
@@ -33,7 +38,9 @@ class IoCompletionLaw : public Law {
   // NIC and host name a command by its tag (generation bits off), so that both keys meet.
   static uint16_t Tag(uint16_t id) { return id & 0x0fff; }
 
-  absl::flat_hash_map<uint64_t, Request> open_;  // looked up, never iterated
+  // Looked up, never iterated.
+  absl::flat_hash_map<uint64_t, Request> open_;
+  absl::flat_hash_set<uint64_t> open_ios_;
 };
 
 }  // namespace ddpsim

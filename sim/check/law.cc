@@ -7,7 +7,7 @@ namespace ddpsim {
 void Law::Violate(SimTime now, const std::string& what) {
   ++violation_count_;
   if (violations_.size() < kKept) {
-    violations_.push_back(absl::StrCat(name_, ": at ", now.ns(), " ns: ", what));
+    violations_.push_back(absl::StrCat("at ", now.ns(), " ns: ", what));
   }
 }
 

@@ -92,10 +92,10 @@ OffloadResult OffloadOf(System* system) {
   for (const auto& [reason, bytes] : ledger.NotPlaced()) to.not_placed[reason] = static_cast<int64_t>(bytes);
   to.packets = static_cast<int64_t>(ledger.packets());
   to.offloaded_packets = static_cast<int64_t>(ledger.offloaded_packets());
-  to.pdus = static_cast<int64_t>(io.c2h_data);
+  to.pdus = static_cast<int64_t>(io.c2h_data_ended);
   to.pdus_crc_offloaded = static_cast<int64_t>(io.digests_by_nic);
   to.pdus_crc_software = static_cast<int64_t>(io.digests_by_software);
-  to.crc_offloaded_fraction = Ratio(static_cast<double>(io.digests_by_nic), static_cast<double>(io.c2h_data));
+  to.crc_offloaded_fraction = Ratio(static_cast<double>(io.digests_by_nic), static_cast<double>(io.c2h_data_ended));
   to.false_crc_ok = static_cast<int64_t>(system->recorder().laws().digest.false_crc_ok());
   const auto intervals = ledger.Intervals();
   to.intervals.assign(intervals.begin(), intervals.end());

@@ -59,6 +59,13 @@ void RunRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, Si
   fingerprint_.Add(now, (uint64_t{queue} << 32) ^ (uint64_t{cid} << 1) ^ (ok ? 1 : 0));
 }
 
+void RunRecorder::OnIoStart(uint64_t io, SimTime now) { laws_.completion.OnIoStart(io, now); }
+
+void RunRecorder::OnIoEnd(uint64_t io, bool ok, SimTime now) {
+  laws_.completion.OnIoEnd(io, now);
+  fingerprint_.Add(now, (io << 1) ^ (ok ? 1 : 0));
+}
+
 void RunRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
                                   SimTime now) {
   if (queue != 0) placement_.OnDelivered(PortOf(queue), seq, bytes, placed);

@@ -46,6 +46,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) override;
   void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) override;
+  void OnIoStart(uint64_t io, SimTime now) override;
+  void OnIoEnd(uint64_t io, bool ok, SimTime now) override;
   void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed, SimTime now) override;
   // DmaObserver
   void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued, SimTime done) override;

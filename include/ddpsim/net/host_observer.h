@@ -42,9 +42,13 @@ class HostObserver {
   virtual void OnPduAccepted(const PduAccepted& pdu, SimTime now) {}
   virtual void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {}
   virtual void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {}
-  // Block layer: a request starts and ends. `ok` false: it failed for good.
+  // One attempt of a request, admin commands and retries included: from its queueing until it goes
+  // back to its owner.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}
   virtual void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {}
+  // Block layer: an I/O starts, and ends when all its requests have for good.
+  virtual void OnIoStart(uint64_t io, SimTime now) {}
+  virtual void OnIoEnd(uint64_t io, bool ok, SimTime now) {}
   // C2HData payload reaches the request's buffer: `placed` by the NIC (src == dst, nothing copied)
   // or copied by the CPU.
   virtual void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,

@@ -101,5 +101,26 @@ TEST_CASE("setup and teardown without a request, or teardown twice, are caught")
   CHECK(law.violation_count() == 3);
 }
 
+TEST_CASE("an I/O that ends twice is caught") {
+  IoCompletionLaw law;
+  law.OnIoStart(7, 0_us);
+  law.OnIoEnd(7, 1_us);
+  CHECK(law.violation_count() == 0);
+  CHECK(law.checks() == 1);
+  law.OnIoEnd(7, 2_us);
+  REQUIRE(law.violation_count() == 1);
+  CHECK_THAT(law.violations()[0], Catch::Contains("I/O 7 ended but was not open"));
+}
+
+TEST_CASE("an I/O whose requests all ended but which did not end itself is caught") {
+  IoCompletionLaw law;
+  law.OnIoStart(7, 0_us);
+  law.OnRequestStart(kQueue, 1, 7, 0_us);
+  law.OnRequestEnd(kQueue, 1, 7, 1_us);
+  law.Finish(2_us);
+  REQUIRE(law.violation_count() == 1);
+  CHECK_THAT(law.violations()[0], Catch::Contains("1 I/Os never ended"));
+}
+
 }  // namespace
 }  // namespace ddpsim
