@@ -70,10 +70,4 @@ ExpectResult JudgeExpectations(const std::vector<Expectation>& expect,
   return result;
 }
 
-std::string ToString(const FailedExpectation& failed) {
-  const std::string got = failed.got.is_null() ? "nothing there" : "got " + failed.got.dump();
-  return failed.run + " " + failed.pointer + ": expected " + failed.op + " " +
-         failed.expected.dump() + ", " + got;
-}
-
 }  // namespace ddpsim

@@ -8,29 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "sim/result/expect_result.h"
 #include "sim/scenario/scenario.h"
 
 namespace ddpsim {
 
-struct FailedExpectation {
-  std::string run;  // MODE or VARIANT/MODE
-  std::string pointer;
-  std::string op;
-  nlohmann::ordered_json expected;
-  nlohmann::ordered_json got;  // null: there is nothing
-};
-
-struct ExpectResult {
-  int passed = 0;
-  std::vector<FailedExpectation> failed;
-};
-
 // `runs`: elements of runs[] as RunJson() writes them.
 ExpectResult JudgeExpectations(const std::vector<Expectation>& expect,
                                const std::vector<nlohmann::ordered_json>& runs);
-
-// "ddp+crc /offload/placed_fraction: expected min 0.9, got 0.85"
-std::string ToString(const FailedExpectation& failed);
 
 }  // namespace ddpsim
 

@@ -3,7 +3,7 @@
 namespace ddpsim {
 
 std::vector<const Law*> Laws::All() const {
-  std::vector<const Law*> all = {&delivery, &completion,   &mapping, &order,
+  std::vector<const Law*> all = {&delivery, &completion,   &mapping,     &order,
                                  &stream,   &transparency, &conservation};
   if (digests) all.push_back(&digest);
   return all;

@@ -1,4 +1,5 @@
-// All laws of a run behind the observers' doors, and the verdict: pass when every law looked at something and found nothing.
+// All laws of a run behind the observers' doors, and the verdict: pass when every law looked at
+// something and found nothing.
 #ifndef DDPSIM_SIM_CHECK_LAWS_H_
 #define DDPSIM_SIM_CHECK_LAWS_H_
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/cli/usage.h"
-#include "sim/scenario/nearest_name.h"
+#include "sim/text/nearest_name.h"
 
 namespace ddpsim {
 namespace {

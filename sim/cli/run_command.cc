@@ -1,13 +1,14 @@
 #include "sim/cli/run_command.h"
 
-#include <algorithm>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sim/check/expectations.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/cli/progress.h"

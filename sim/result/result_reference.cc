@@ -2,8 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/result/run_result.h"
-#include "sim/scenario/json_pointer.h"
-#include "sim/scenario/nearest_name.h"
+#include "sim/text/json_pointer.h"
+#include "sim/text/nearest_name.h"
 
 namespace ddpsim {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/result/text_table.h"
-#include "sim/scenario/byte_size.h"
+#include "sim/text/byte_size.h"
 
 namespace ddpsim {
 namespace {

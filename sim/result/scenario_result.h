@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/check/expectations.h"
 #include "sim/result/comparison.h"
+#include "sim/result/expect_result.h"
 #include "sim/result/run_result.h"
 
 namespace ddpsim {

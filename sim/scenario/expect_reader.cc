@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "sim/result/result_reference.h"
-#include "sim/scenario/json_pointer.h"
-#include "sim/scenario/nearest_name.h"
+#include "sim/text/json_pointer.h"
+#include "sim/text/nearest_name.h"
 
 namespace ddpsim {
 namespace {

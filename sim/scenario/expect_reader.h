@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/json_node.h"
 #include "sim/scenario/read_context.h"
 #include "sim/scenario/scenario.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 

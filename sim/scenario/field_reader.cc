@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "sim/scenario/byte_size.h"
-#include "sim/scenario/json_pointer.h"
-#include "sim/scenario/nearest_name.h"
 #include "sim/scenario/number_text.h"
+#include "sim/text/byte_size.h"
+#include "sim/text/json_pointer.h"
+#include "sim/text/nearest_name.h"
 
 namespace ddpsim {
 namespace {

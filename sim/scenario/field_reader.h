@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "ddpsim/base/fields.h"
-#include "sim/scenario/json_node.h"
 #include "sim/scenario/read_context.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 

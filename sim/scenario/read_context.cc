@@ -1,6 +1,6 @@
 #include "sim/scenario/read_context.h"
 
-#include "sim/scenario/json_pointer.h"
+#include "sim/text/json_pointer.h"
 
 namespace ddpsim {
 namespace {

@@ -7,8 +7,8 @@
 #include <map>
 #include <string>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/json_node.h"
+#include "sim/text/diagnostic.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 

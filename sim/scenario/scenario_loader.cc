@@ -5,9 +5,9 @@
 
 #include "sim/scenario/expect_reader.h"
 #include "sim/scenario/field_reader.h"
-#include "sim/scenario/json_parser.h"
-#include "sim/scenario/json_pointer.h"
 #include "sim/scenario/scenario_rules.h"
+#include "sim/text/json_parser.h"
+#include "sim/text/json_pointer.h"
 
 namespace ddpsim {
 namespace {

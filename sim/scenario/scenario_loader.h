@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
 #include "sim/scenario/scenario.h"
+#include "sim/text/diagnostic.h"
 
 namespace ddpsim {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "sim/scenario/byte_size.h"
-#include "sim/scenario/nearest_name.h"
+#include "sim/text/byte_size.h"
+#include "sim/text/nearest_name.h"
 
 namespace ddpsim {
 namespace {

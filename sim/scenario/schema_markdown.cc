@@ -2,10 +2,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "sim/scenario/byte_size.h"
 #include "sim/scenario/number_text.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
+#include "sim/text/byte_size.h"
 
 namespace ddpsim {
 namespace {

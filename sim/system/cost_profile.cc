@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "sim/scenario/json_parser.h"
 #include "sim/system/embedded_profiles.h"
+#include "sim/text/json_parser.h"
 
 namespace ddpsim {
 namespace {

@@ -8,21 +8,30 @@ namespace {
 LossKind Translate(settings::LossModelKind kind) {
   using settings::LossModelKind;
   switch (kind) {
-    case LossModelKind::kNone: return LossKind::kNone;
-    case LossModelKind::kBernoulli: return LossKind::kBernoulli;
-    case LossModelKind::kGilbertElliott: return LossKind::kGilbertElliott;
-    case LossModelKind::kList: return LossKind::kList;
-    case LossModelKind::kRanges: return LossKind::kRanges;
-    case LossModelKind::kPdu: return LossKind::kPdu;
+    case LossModelKind::kNone:
+      return LossKind::kNone;
+    case LossModelKind::kBernoulli:
+      return LossKind::kBernoulli;
+    case LossModelKind::kGilbertElliott:
+      return LossKind::kGilbertElliott;
+    case LossModelKind::kList:
+      return LossKind::kList;
+    case LossModelKind::kRanges:
+      return LossKind::kRanges;
+    case LossModelKind::kPdu:
+      return LossKind::kPdu;
   }
   return LossKind::kNone;
 }
 
 PduPart Translate(settings::PduField field) {
   switch (field) {
-    case settings::PduField::kHeader: return PduPart::kHeader;
-    case settings::PduField::kData: return PduPart::kData;
-    case settings::PduField::kDigest: return PduPart::kDigest;
+    case settings::PduField::kHeader:
+      return PduPart::kHeader;
+    case settings::PduField::kData:
+      return PduPart::kData;
+    case settings::PduField::kDigest:
+      return PduPart::kDigest;
   }
   return PduPart::kHeader;
 }

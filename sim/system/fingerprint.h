@@ -1,5 +1,6 @@
-// A digest of the event trajectory: every frame that arrived and every request that ended, with its time. Any change of behaviour
-// changes it; a change of the code that keeps behaviour keeps it (the idea is INET's fingerprint tests).
+// A digest of the event trajectory: every frame that arrived and every request that ended, with its
+// time. Any change of behaviour changes it; a change of the code that keeps behaviour keeps it (the
+// idea is INET's fingerprint tests).
 #ifndef DDPSIM_SIM_SYSTEM_FINGERPRINT_H_
 #define DDPSIM_SIM_SYSTEM_FINGERPRINT_H_
 

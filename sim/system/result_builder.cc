@@ -36,17 +36,22 @@ IoResult IoOf(System* system, SimTime window) {
   to.bw_bytes = std::llround(Ratio(static_cast<double>(load.bytes), window.seconds()));
   to.iops = Ratio(static_cast<double>(load.ios), window.seconds());
   to.errors = static_cast<int64_t>(load.errors);
-  to.retries = static_cast<int64_t>(system->window().end.io.retries - system->window().start.io.retries);
+  to.retries =
+      static_cast<int64_t>(system->window().end.io.retries - system->window().start.io.retries);
   to.clat_ns = FromHistogram(load.clat);
   return to;
 }
 
 const char* ContextName(CpuContext context) {
   switch (context) {
-    case CpuContext::kHardirq: return "hardirq";
-    case CpuContext::kSoftirq: return "softirq";
-    case CpuContext::kKworker: return "kworker";
-    case CpuContext::kUser: return "user";
+    case CpuContext::kHardirq:
+      return "hardirq";
+    case CpuContext::kSoftirq:
+      return "softirq";
+    case CpuContext::kKworker:
+      return "kworker";
+    case CpuContext::kUser:
+      return "user";
   }
   return "";
 }
@@ -59,14 +64,18 @@ CpuResult CpuOf(System* system, const RunResult& run, SimTime window_time) {
   to.cores = system->config().kernel.cpu.cores;
   std::vector<SymbolResult> entries;
   for (const CostRowName& row : kCostRowNames) entries.push_back({row.symbol, "softirq", 0, 0});
-  for (const SymbolCost& cost : BreakdownBySymbol(LedgerSince(window.end.ledger, window.start.ledger))) {
-    entries.push_back({std::string(cost.symbol), ContextName(cost.context), (cost.millicycles + 500) / 1000, 0});
+  for (const SymbolCost& cost :
+       BreakdownBySymbol(LedgerSince(window.end.ledger, window.start.ledger))) {
+    entries.push_back(
+        {std::string(cost.symbol), ContextName(cost.context), (cost.millicycles + 500) / 1000, 0});
   }
   to.SetBreakdown(std::move(entries));
   const double busy = (window.end.busy - window.start.busy).seconds();
   to.utilization = Ratio(busy, window_time.seconds() * static_cast<double>(to.cores));
-  to.cycles_per_io = Ratio(static_cast<double>(to.busy_cycles), static_cast<double>(run.total_ios()));
-  to.cycles_per_byte = Ratio(static_cast<double>(to.busy_cycles), static_cast<double>(run.io_bytes()));
+  to.cycles_per_io =
+      Ratio(static_cast<double>(to.busy_cycles), static_cast<double>(run.total_ios()));
+  to.cycles_per_byte =
+      Ratio(static_cast<double>(to.busy_cycles), static_cast<double>(run.io_bytes()));
   return to;
 }
 
@@ -77,7 +86,8 @@ ResyncResult ResyncOf(System* system) {
   to.responses = static_cast<int64_t>(ledger.responses());
   to.false_matches = static_cast<int64_t>(ledger.false_matches());
   to.latency_ns = LatencyResult::Of(ledger.latencies_ns());
-  to.unoffloaded_bytes = static_cast<int64_t>(system->recorder().placement().unoffloaded_by_resync());
+  to.unoffloaded_bytes =
+      static_cast<int64_t>(system->recorder().placement().unoffloaded_by_resync());
   return to;
 }
 
@@ -88,14 +98,17 @@ OffloadResult OffloadOf(System* system) {
   OffloadResult to;
   to.payload_bytes = static_cast<int64_t>(ledger.payload_bytes());
   to.placed_bytes = static_cast<int64_t>(ledger.placed_bytes());
-  to.placed_fraction = Ratio(static_cast<double>(to.placed_bytes), static_cast<double>(to.payload_bytes));
-  for (const auto& [reason, bytes] : ledger.NotPlaced()) to.not_placed[reason] = static_cast<int64_t>(bytes);
+  to.placed_fraction =
+      Ratio(static_cast<double>(to.placed_bytes), static_cast<double>(to.payload_bytes));
+  for (const auto& [reason, bytes] : ledger.NotPlaced())
+    to.not_placed[reason] = static_cast<int64_t>(bytes);
   to.packets = static_cast<int64_t>(ledger.packets());
   to.offloaded_packets = static_cast<int64_t>(ledger.offloaded_packets());
   to.pdus = static_cast<int64_t>(io.c2h_data_ended);
   to.pdus_crc_offloaded = static_cast<int64_t>(io.digests_by_nic);
   to.pdus_crc_software = static_cast<int64_t>(io.digests_by_software);
-  to.crc_offloaded_fraction = Ratio(static_cast<double>(io.digests_by_nic), static_cast<double>(io.c2h_data_ended));
+  to.crc_offloaded_fraction =
+      Ratio(static_cast<double>(io.digests_by_nic), static_cast<double>(io.c2h_data_ended));
   to.false_crc_ok = static_cast<int64_t>(system->recorder().laws().digest.false_crc_ok());
   const auto intervals = ledger.Intervals();
   to.intervals.assign(intervals.begin(), intervals.end());
@@ -141,7 +154,8 @@ WireDirectionResult WireOf(const Link& link) {
   to.packets = stats.packets;
   to.bytes = stats.bytes;
   for (int i = 1; i < kLinkDropReasons; ++i) {
-    if (stats.dropped[i] != 0) to.dropped[LinkDropReasonName(static_cast<LinkDropReason>(i))] = stats.dropped[i];
+    if (stats.dropped[i] != 0)
+      to.dropped[LinkDropReasonName(static_cast<LinkDropReason>(i))] = stats.dropped[i];
   }
   to.reordered = stats.reordered;
   to.duplicated = stats.duplicated;
@@ -165,8 +179,9 @@ ProtocolResult ProtocolOf(System* system) {
              {"H2CTermReq", 0}};
   to.header_digests = {static_cast<int64_t>(all.header_digests - all.header_digests_bad),
                        static_cast<int64_t>(all.header_digests_bad)};
-  to.data_digests = {static_cast<int64_t>(all.digests_by_nic + all.digests_by_software - all.digests_bad),
-                     static_cast<int64_t>(all.digests_bad)};
+  to.data_digests = {
+      static_cast<int64_t>(all.digests_by_nic + all.digests_by_software - all.digests_bad),
+      static_cast<int64_t>(all.digests_bad)};
   to.transfer_errors = static_cast<int64_t>(all.digests_bad);
   to.reconnects = static_cast<int64_t>(system->nvme().controller().error_recoveries());
   return to;

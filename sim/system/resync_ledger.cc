@@ -12,7 +12,8 @@ void ResyncLedger::OnRequest(uint32_t queue, SeqNum seq, SimTime now) {
 void ResyncLedger::OnResponse(uint32_t queue, SeqNum seq, SimTime now) {
   ++responses_;
   std::vector<Open>& open = open_[queue];
-  const auto it = std::find_if(open.begin(), open.end(), [&](const Open& o) { return o.seq == seq; });
+  const auto it =
+      std::find_if(open.begin(), open.end(), [&](const Open& o) { return o.seq == seq; });
   if (it == open.end()) return;
   latencies_ns_.push_back((now - it->at).ns());
   open.erase(it);
@@ -23,7 +24,8 @@ void ResyncLedger::OnStreamRead(uint32_t queue, SeqNum seq) {
   if (found == open_.end() || found->second.empty()) return;
   std::vector<Open>& open = found->second;
   // A header is confirmed when its first byte is met, before anything behind it is read.
-  const auto passed = std::remove_if(open.begin(), open.end(), [&](const Open& o) { return o.seq < seq; });
+  const auto passed =
+      std::remove_if(open.begin(), open.end(), [&](const Open& o) { return o.seq < seq; });
   false_matches_ += static_cast<uint64_t>(open.end() - passed);
   open.erase(passed, open.end());
 }

@@ -1,4 +1,5 @@
-// Follows each resync request until the host confirms it, or until the stream shows that no PDU started there.
+// Follows each resync request until the host confirms it, or until the stream shows that no PDU
+// started there.
 #ifndef DDPSIM_SIM_SYSTEM_RESYNC_LEDGER_H_
 #define DDPSIM_SIM_SYSTEM_RESYNC_LEDGER_H_
 

@@ -1,5 +1,6 @@
-// Watches a run through the observers' doors and passes on what it sees: to the laws, to the placement and resync ledgers, to the
-// capture and to the fingerprint. Changes nothing of what it sees.
+// Watches a run through the observers' doors and passes on what it sees: to the laws, to the
+// placement and resync ledgers, to the capture and to the fingerprint. Changes nothing of what it
+// sees.
 #ifndef DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
 #define DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
 
@@ -48,9 +49,11 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) override;
   void OnIoStart(uint64_t io, SimTime now) override;
   void OnIoEnd(uint64_t io, bool ok, SimTime now) override;
-  void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed, SimTime now) override;
+  void OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
+                       SimTime now) override;
   // DmaObserver
-  void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued, SimTime done) override;
+  void OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,
+                SimTime done) override;
   void OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) override;
   void OnInterrupt(uint32_t vector, SimTime at) override;
   // NicObserver

@@ -3,11 +3,14 @@
 namespace ddpsim {
 namespace {
 
-// How often the bench looks whether a phase is over. Finer than any wait it adds at the end of a run.
+// How often the bench looks whether a phase is over. Finer than any wait it adds at the end of a
+// run.
 constexpr SimTime kLook = SimTime::Us(50);
-// No I/O completes for that long: longer than every timeout and reconnect delay at its default (30 s, 10 s).
+// No I/O completes for that long: longer than every timeout and reconnect delay at its default (30
+// s, 10 s).
 constexpr SimTime kStall = SimTime::Sec(120);
-// After the connections are closed: the last ACKs and the driver's deferred destruction of NIC objects.
+// After the connections are closed: the last ACKs and the driver's deferred destruction of NIC
+// objects.
 constexpr SimTime kDrain = SimTime::Ms(1);
 
 LoadConfig WithSeed(LoadConfig load, uint64_t seed) {
@@ -103,7 +106,8 @@ void System::Advance(SimTime now) {
       outcome_ = RunEnd::kComplete;
       phase_ = Phase::kEnded;
       break;
-    case Phase::kEnded: break;
+    case Phase::kEnded:
+      break;
   }
   if (phase_ != Phase::kEnded && Stalled(now)) phase_ = Phase::kEnded;
 }
@@ -116,9 +120,9 @@ void System::Connect(SimTime now) {
   cpu_.Open();
   Kernel& kernel = cpu_.kernel();
   nvme_ = std::make_unique<NvmeHost>(
-      config_.nvme, HostBoxes{&memory_, &llc_, &kernel.scheduler(), &kernel,
-                              config_.offload ? kernel.ddp() : nullptr, &recorder_,
-                              &island_.calendar()});
+      config_.nvme,
+      HostBoxes{&memory_, &llc_, &kernel.scheduler(), &kernel,
+                config_.offload ? kernel.ddp() : nullptr, &recorder_, &island_.calendar()});
   recorder_.SetController(&nvme_->controller());
   nvme_->Start(now);
 }

@@ -1,5 +1,5 @@
-// The whole picture: storage host, NIC, PCIe, cable and target, built from one SystemConfig and bound together, and driven through a
-// run: connect, load, orderly end.
+// The whole picture: storage host, NIC, PCIe, cable and target, built from one SystemConfig and
+// bound together, and driven through a run: connect, load, orderly end.
 //
 //   TargetModule <- h2c link -- NicModule <- PCIe -> CpuModule (kernel, nvme-tcp, workload)
 //        |  ---- c2h link --->     |           |

@@ -120,10 +120,14 @@ LoadConfig TranslateLoad(const Scenario& scenario) {
 
 ContentKind Translate(settings::Content content) {
   switch (content) {
-    case settings::Content::kPattern: return ContentKind::kPattern;
-    case settings::Content::kFakeHeaders: return ContentKind::kFakeHeaders;
-    case settings::Content::kRandom: return ContentKind::kRandom;
-    case settings::Content::kZero: return ContentKind::kZero;
+    case settings::Content::kPattern:
+      return ContentKind::kPattern;
+    case settings::Content::kFakeHeaders:
+      return ContentKind::kFakeHeaders;
+    case settings::Content::kRandom:
+      return ContentKind::kRandom;
+    case settings::Content::kZero:
+      return ContentKind::kZero;
   }
   return ContentKind::kPattern;
 }

@@ -9,10 +9,18 @@ LatencyConfig TranslateLatency(const settings::LatencyConfig& from) {
   using settings::LatencyDistribution;
   LatencyConfig to;
   switch (from.distribution) {
-    case LatencyDistribution::kConstant: to.shape = LatencyShape::kConstant; break;
-    case LatencyDistribution::kUniform: to.shape = LatencyShape::kUniform; break;
-    case LatencyDistribution::kExponential: to.shape = LatencyShape::kExponential; break;
-    case LatencyDistribution::kLognormal: to.shape = LatencyShape::kLognormal; break;
+    case LatencyDistribution::kConstant:
+      to.shape = LatencyShape::kConstant;
+      break;
+    case LatencyDistribution::kUniform:
+      to.shape = LatencyShape::kUniform;
+      break;
+    case LatencyDistribution::kExponential:
+      to.shape = LatencyShape::kExponential;
+      break;
+    case LatencyDistribution::kLognormal:
+      to.shape = LatencyShape::kLognormal;
+      break;
   }
   to.mean = from.mean;
   to.stddev = from.stddev;

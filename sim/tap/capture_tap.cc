@@ -7,9 +7,12 @@ namespace {
 
 const char* StateName(OffloadState state) {
   switch (state) {
-    case OffloadState::kOffloading: return "offloading";
-    case OffloadState::kSearching: return "searching";
-    case OffloadState::kTracking: return "tracking";
+    case OffloadState::kOffloading:
+      return "offloading";
+    case OffloadState::kSearching:
+      return "searching";
+    case OffloadState::kTracking:
+      return "tracking";
   }
   return "";
 }
@@ -26,7 +29,8 @@ std::string CommentOf(const RxVerdict& verdict) {
   }
   for (const NotPlacedSpan& span : verdict.not_placed) {
     if (span.reason == NotPlacedReason::kNotData) continue;
-    absl::StrAppend(&text, ", ", span.size, " bytes not placed: ", NotPlacedReasonName(span.reason));
+    absl::StrAppend(&text, ", ", span.size,
+                    " bytes not placed: ", NotPlacedReasonName(span.reason));
   }
   return text;
 }
@@ -37,7 +41,8 @@ absl::StatusOr<std::unique_ptr<CaptureTap>> CaptureTap::Open(const std::string& 
   const CaptureFormat format = CaptureFormatOf(path);
   auto writer = PcapWriter::Open(path, format, "host-nic");
   if (!writer.ok()) return writer.status();
-  return std::unique_ptr<CaptureTap>(new CaptureTap(*std::move(writer), format == CaptureFormat::kPcapNg));
+  return std::unique_ptr<CaptureTap>(
+      new CaptureTap(*std::move(writer), format == CaptureFormat::kPcapNg));
 }
 
 void CaptureTap::OnSent(const FramePtr& frame, SimTime ready) { sent_.push_back({frame, ready}); }
@@ -61,7 +66,8 @@ void CaptureTap::FlushReceived() {
   if (!received_) return;
   FlushSentUntil(received_at_);
   // A write error is sticky in the writer and comes out of Close().
-  writer_->Write(received_at_, received_->bytes(), CaptureDirection::kInbound, comment_).IgnoreError();
+  writer_->Write(received_at_, received_->bytes(), CaptureDirection::kInbound, comment_)
+      .IgnoreError();
   received_.reset();
   comment_.clear();
 }

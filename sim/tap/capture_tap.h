@@ -1,5 +1,5 @@
-// Writes what the host's NIC sends and receives to a capture file, in order of time. pcapng keeps a comment per packet: what the
-// offload did with it.
+// Writes what the host's NIC sends and receives to a capture file, in order of time. pcapng keeps a
+// comment per packet: what the offload did with it.
 #ifndef DDPSIM_SIM_TAP_CAPTURE_TAP_H_
 #define DDPSIM_SIM_TAP_CAPTURE_TAP_H_
 

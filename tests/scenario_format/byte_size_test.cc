@@ -1,4 +1,4 @@
-#include "sim/scenario/byte_size.h"
+#include "sim/text/byte_size.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "sim/scenario/nearest_name.h"
+#include "sim/text/nearest_name.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,11 +1,11 @@
-#include "sim/scenario/json_parser.h"
+#include "sim/text/json_parser.h"
 
 #include <utility>
 
-#include "sim/scenario/json_number.h"
-#include "sim/scenario/json_pointer.h"
-#include "sim/scenario/json_string.h"
-#include "sim/scenario/text_cursor.h"
+#include "sim/text/json_number.h"
+#include "sim/text/json_pointer.h"
+#include "sim/text/json_string.h"
+#include "sim/text/text_cursor.h"
 
 namespace ddpsim {
 namespace {

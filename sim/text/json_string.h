@@ -1,11 +1,11 @@
 // One JSON string: escapes, surrogate pairs, no raw control characters, valid UTF-8.
-#ifndef DDPSIM_SIM_SCENARIO_JSON_STRING_H_
-#define DDPSIM_SIM_SCENARIO_JSON_STRING_H_
+#ifndef DDPSIM_SIM_TEXT_JSON_STRING_H_
+#define DDPSIM_SIM_TEXT_JSON_STRING_H_
 
 #include <string>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/text_cursor.h"
+#include "sim/text/diagnostic.h"
+#include "sim/text/text_cursor.h"
 
 namespace ddpsim {
 
@@ -19,4 +19,4 @@ StringError ReadJsonString(TextCursor& cursor, std::string& out);
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_JSON_STRING_H_
+#endif  // DDPSIM_SIM_TEXT_JSON_STRING_H_

@@ -1,4 +1,4 @@
-#include "sim/scenario/json_pointer.h"
+#include "sim/text/json_pointer.h"
 
 #include <utility>
 

@@ -1,11 +1,11 @@
 // One JSON number. An integer literal that fits 64 bits is exact; all else is the nearest double.
-#ifndef DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_
-#define DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_
+#ifndef DDPSIM_SIM_TEXT_JSON_NUMBER_H_
+#define DDPSIM_SIM_TEXT_JSON_NUMBER_H_
 
 #include <string>
 
-#include "sim/scenario/json_node.h"
-#include "sim/scenario/text_cursor.h"
+#include "sim/text/json_node.h"
+#include "sim/text/text_cursor.h"
 
 namespace ddpsim {
 
@@ -14,4 +14,4 @@ std::string ReadJsonNumber(TextCursor& cursor, JsonNode& node);
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_JSON_NUMBER_H_
+#endif  // DDPSIM_SIM_TEXT_JSON_NUMBER_H_

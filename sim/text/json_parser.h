@@ -2,14 +2,14 @@
 // byte order mark. nlohmann::json forgets where values stood and lets duplicate keys pass, hence an
 // own reader for what users write; what ddpsim writes goes through nlohmann::ordered_json. Left
 // out: more than 64 levels of nesting, files above 16 MiB.
-#ifndef DDPSIM_SIM_SCENARIO_JSON_PARSER_H_
-#define DDPSIM_SIM_SCENARIO_JSON_PARSER_H_
+#ifndef DDPSIM_SIM_TEXT_JSON_PARSER_H_
+#define DDPSIM_SIM_TEXT_JSON_PARSER_H_
 
 #include <optional>
 #include <string>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/json_node.h"
+#include "sim/text/diagnostic.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 
@@ -20,4 +20,4 @@ std::optional<JsonNode> ParseJson(const std::string& text, const std::string& fi
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_JSON_PARSER_H_
+#endif  // DDPSIM_SIM_TEXT_JSON_PARSER_H_

@@ -1,7 +1,7 @@
 // "did you mean": the accepted word closest to the one that was written (optimal string alignment:
 // insertions, deletions, substitutions and swaps of neighbours cost 1; case costs nothing).
-#ifndef DDPSIM_SIM_SCENARIO_NEAREST_NAME_H_
-#define DDPSIM_SIM_SCENARIO_NEAREST_NAME_H_
+#ifndef DDPSIM_SIM_TEXT_NEAREST_NAME_H_
+#define DDPSIM_SIM_TEXT_NEAREST_NAME_H_
 
 #include <string>
 #include <vector>
@@ -18,4 +18,4 @@ std::string AcceptedNames(const std::string& word, const std::vector<std::string
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_NEAREST_NAME_H_
+#endif  // DDPSIM_SIM_TEXT_NEAREST_NAME_H_

@@ -1,12 +1,12 @@
 // JSON Pointers (RFC 6901): "/workload/bs"; in a name "~1" stands for "/" and "~0" for "~".
-#ifndef DDPSIM_SIM_SCENARIO_JSON_POINTER_H_
-#define DDPSIM_SIM_SCENARIO_JSON_POINTER_H_
+#ifndef DDPSIM_SIM_TEXT_JSON_POINTER_H_
+#define DDPSIM_SIM_TEXT_JSON_POINTER_H_
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/scenario/json_node.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 
@@ -23,4 +23,4 @@ std::string SetAtPointer(JsonNode& root, const std::vector<std::string>& names, 
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_JSON_POINTER_H_
+#endif  // DDPSIM_SIM_TEXT_JSON_POINTER_H_

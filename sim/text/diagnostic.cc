@@ -1,4 +1,4 @@
-#include "sim/scenario/diagnostic.h"
+#include "sim/text/diagnostic.h"
 
 #include <algorithm>
 #include <tuple>

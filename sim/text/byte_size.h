@@ -1,7 +1,7 @@
 // Byte counts with fio's suffixes (fio(1), kb_base=1024): 512, "64k", "1m", "1g", "1t", upper case
 // too.
-#ifndef DDPSIM_SIM_SCENARIO_BYTE_SIZE_H_
-#define DDPSIM_SIM_SCENARIO_BYTE_SIZE_H_
+#ifndef DDPSIM_SIM_TEXT_BYTE_SIZE_H_
+#define DDPSIM_SIM_TEXT_BYTE_SIZE_H_
 
 #include <cstdint>
 #include <optional>
@@ -17,4 +17,4 @@ std::string FormatByteSize(int64_t bytes);
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_BYTE_SIZE_H_
+#endif  // DDPSIM_SIM_TEXT_BYTE_SIZE_H_

@@ -1,4 +1,4 @@
-#include "sim/scenario/json_string.h"
+#include "sim/text/json_string.h"
 
 #include <cstdint>
 #include <cstring>

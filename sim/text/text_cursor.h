@@ -1,11 +1,11 @@
 // A walk over a text that always knows its line and column.
 // Invariant: columns count characters: UTF-8 continuation bytes do not move the column.
-#ifndef DDPSIM_SIM_SCENARIO_TEXT_CURSOR_H_
-#define DDPSIM_SIM_SCENARIO_TEXT_CURSOR_H_
+#ifndef DDPSIM_SIM_TEXT_TEXT_CURSOR_H_
+#define DDPSIM_SIM_TEXT_TEXT_CURSOR_H_
 
 #include <string>
 
-#include "sim/scenario/diagnostic.h"
+#include "sim/text/diagnostic.h"
 
 namespace ddpsim {
 
@@ -42,4 +42,4 @@ size_t Utf8Length(const std::string& text, size_t at);
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_TEXT_CURSOR_H_
+#endif  // DDPSIM_SIM_TEXT_TEXT_CURSOR_H_

@@ -2,14 +2,14 @@
 // Objects keep the order of the file and, until the reader has complained, their duplicate keys.
 // Invariant: an integer literal that fits 64 bits is kInteger; every other number is kReal and
 // finite.
-#ifndef DDPSIM_SIM_SCENARIO_JSON_NODE_H_
-#define DDPSIM_SIM_SCENARIO_JSON_NODE_H_
+#ifndef DDPSIM_SIM_TEXT_JSON_NODE_H_
+#define DDPSIM_SIM_TEXT_JSON_NODE_H_
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "sim/scenario/diagnostic.h"
+#include "sim/text/diagnostic.h"
 
 namespace ddpsim {
 
@@ -53,4 +53,4 @@ const char* KindName(JsonNode::Kind kind);
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_JSON_NODE_H_
+#endif  // DDPSIM_SIM_TEXT_JSON_NODE_H_

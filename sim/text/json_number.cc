@@ -1,4 +1,4 @@
-#include "sim/scenario/json_number.h"
+#include "sim/text/json_number.h"
 
 #include <cctype>
 #include <charconv>

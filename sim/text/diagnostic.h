@@ -2,8 +2,8 @@
 // accepted; nearest name". Values given by --set have no line: "command line: /json/pointer: ...".
 // Invariant: a complaint is kept once, however often the same value is read (variants read the base
 // again).
-#ifndef DDPSIM_SIM_SCENARIO_DIAGNOSTIC_H_
-#define DDPSIM_SIM_SCENARIO_DIAGNOSTIC_H_
+#ifndef DDPSIM_SIM_TEXT_DIAGNOSTIC_H_
+#define DDPSIM_SIM_TEXT_DIAGNOSTIC_H_
 
 #include <string>
 #include <vector>
@@ -46,4 +46,4 @@ class Diagnostics {
 
 }  // namespace ddpsim
 
-#endif  // DDPSIM_SIM_SCENARIO_DIAGNOSTIC_H_
+#endif  // DDPSIM_SIM_TEXT_DIAGNOSTIC_H_

@@ -1,4 +1,4 @@
-#include "sim/scenario/text_cursor.h"
+#include "sim/text/text_cursor.h"
 
 #include <cctype>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "sim/scenario/json_node.h"
+#include "sim/text/json_node.h"
 
 #include <cstdio>
 
