@@ -18,13 +18,13 @@ TEST_CASE("equal sides keep conservation") {
   CHECK(law.violation_count() == 0);
 }
 
-TEST_CASE("one frame too few or too many breaks conservation, named with both sides and the time") {
+TEST_CASE("one frame too few or too many breaks conservation, with both sides and the time") {
   ConservationLaw law;
   law.Balance("frames", 7, 6, 3_us);
   law.Balance("frames", 6, 7, 4_us);
   CHECK(law.checks() == 2);
   REQUIRE(law.violation_count() == 2);
-  CHECK(law.violations()[0] == "conservation: at 3000 ns: frames: 7 against 6");
+  CHECK(law.violations()[0] == "at 3000 ns: frames: 7 against 6");
 }
 
 TEST_CASE("a law counts every violation but keeps the text of the first few") {
@@ -32,7 +32,7 @@ TEST_CASE("a law counts every violation but keeps the text of the first few") {
   for (int i = 0; i < 100; ++i) law.Balance("frames", i, -1, 0_us);
   CHECK(law.violation_count() == 100);
   REQUIRE(law.violations().size() == 8);
-  CHECK(law.violations()[7] == "conservation: at 0 ns: frames: 7 against -1");
+  CHECK(law.violations()[7] == "at 0 ns: frames: 7 against -1");
 }
 
 }  // namespace ddpsim

@@ -9,7 +9,6 @@ namespace {
 
 struct Sender {
   explicit Sender(const PduFraming& f) : send(config, boxes, &offload, &stats), ctx(cpu.Context()) {
-    boxes.llc = &llc;
     send.set_inline_data_size(16384);
     send.Reset(&stream, f, 8192);
     buffer = memory.Allocate(65536);
@@ -36,7 +35,7 @@ struct Sender {
   SkbPool skbs;
   FakeStream stream{&skbs};
   QueueConfig config;
-  HostBoxes boxes;
+  HostBoxes boxes{&memory, &llc};
   HostQueueStats stats;
   DdpOffload offload{config, boxes, &stats};
   SendPath send;
