@@ -105,10 +105,10 @@ with_build_lock() (
   "$@" 9>&-
 )
 
-# The binary is newer than every source, the list of packages, the cost profiles that are compiled in, and every folder (a
-# deleted file alters its folder).
+# The binary is newer than every source, the list of packages, what the build runs, the cost profiles that are compiled in,
+# and every folder (a deleted file alters its folder).
 up_to_date() {
   [ -x "$build/sim/ddpsim" ] && [ -f "$build/.stamp" ] &&
-    [ -z "$(find "$root/CMakeLists.txt" "$root/include" "$root/models" "$root/sim" "$root/scripts/packages.txt" \
-      "$root/scenarios/profiles" -newer "$build/.stamp" -print -quit)" ]
+    [ -z "$(find "$root/CMakeLists.txt" "$root/include" "$root/models" "$root/sim" "$root/scenarios/profiles" \
+      "$root"/scripts/{packages.txt,setup.sh,embed_profiles.cmake,version.cmake} -newer "$build/.stamp" -print -quit)" ]
 }
