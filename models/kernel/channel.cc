@@ -20,7 +20,9 @@ Channel::Channel(const NetDeviceConfig& config, const GroConfig& gro, const Devi
     : device_(device),
       rq_(device.memory, static_cast<uint32_t>(config.mtu)),
       gro_(gro),
-      napi_(device.scheduler, index % device.scheduler->cores(), this) {
+      napi_(device.scheduler, index % device.scheduler->cores(), this),
+      adaptive_(config.adaptive_rx),
+      dim_work_(this) {
   const uint32_t log_rx = static_cast<uint32_t>(config.log_rx_ring);
   const uint32_t log_tx = static_cast<uint32_t>(config.log_tx_ring);
   rx_cq_.Create(device.commands, device.memory,
@@ -84,8 +86,25 @@ void Channel::EndPoll(ExecContext& ctx, bool complete) {
   gro_.Flush(ctx, &done_);
   DeliverDone(ctx);
   if (!complete) return;
+  if (adaptive_) SampleDim(ctx);
   rx_cq_.Arm(ctx);
   sq_.cq().Arm(ctx);
+}
+
+// mlx5e_handle_rx_dim()
+void Channel::SampleDim(ExecContext& ctx) {
+  if (!dim_.OnSample({ctx.Now(), interrupts_, rx_stats_.packets, rx_stats_.bytes})) return;
+  ctx.Charge(Cost::kQueueWork);
+  ctx.Queue(core(), CpuContext::kKworker, &dim_work_);
+}
+
+bool Channel::DimWork::RunPiece(ExecContext& ctx) {
+  ctx.Charge(Cost::kMmio);
+  const CqModeration moderation = channel_->dim_.moderation();
+  channel_->rx_cq_.Moderate(channel_->device_.commands, moderation.usecs, moderation.frames,
+                            ctx.Now());
+  channel_->dim_.OnApplied();
+  return false;
 }
 
 }  // namespace ddpsim

@@ -1,13 +1,14 @@
 // One channel of the network device: a receive ring, a send ring, their CQs, the NAPI that serves
 // them and its GRO. Mirrors struct mlx5e_channel and mlx5e_poll_rx_cq() (Linux 6.1 en.h, en_rx.c).
-// Its interrupt vector is its index. Left out: XDP queues, the channel's own ICOSQ, several traffic
-// classes. Invariant: packets go up in CQE order per flow.
+// Its interrupt vector is its index; DIM counts the interrupts of both CQs. Left out: XDP queues,
+// the channel's own ICOSQ, several traffic classes. Invariant: packets go up in CQE order per flow.
 #ifndef DDPSIM_MODELS_KERNEL_CHANNEL_H_
 #define DDPSIM_MODELS_KERNEL_CHANNEL_H_
 
 #include <vector>
 
 #include "ddpsim/net/host_observer.h"
+#include "models/kernel/dim.h"
 #include "models/kernel/driver_cq.h"
 #include "models/kernel/driver_rq.h"
 #include "models/kernel/driver_sq.h"
@@ -48,7 +49,10 @@ class Channel final : private NapiPoller {
   Channel(const NetDeviceConfig& config, const GroConfig& gro, const DeviceContext& device,
           uint32_t index, SimTime now);
 
-  void OnInterrupt(SimTime now) { napi_.OnInterrupt(now); }
+  void OnInterrupt(SimTime now) {
+    ++interrupts_;
+    napi_.OnInterrupt(now);
+  }
   // Fills the receive ring and arms the interrupts: the first piece of software that runs on the
   // channel.
   void Open(ExecContext& ctx);
@@ -58,10 +62,20 @@ class Channel final : private NapiPoller {
   const RxStats& rx_stats() const { return rx_stats_; }
 
  private:
+  // mlx5e_rx_dim_work(): tells the NIC, from a worker because firmware commands sleep.
+  class DimWork final : public WorkItem {
+   public:
+    explicit DimWork(Channel* channel) : channel_(channel) {}
+    bool RunPiece(ExecContext& ctx) override;
+
+   private:
+    Channel* channel_;
+  };
   Work Poll(ExecContext& ctx, uint32_t budget) override;
   void EndPoll(ExecContext& ctx, bool complete) override;
   void ReceiveOne(ExecContext& ctx, const Cqe64& cqe);
   void DeliverDone(ExecContext& ctx);
+  void SampleDim(ExecContext& ctx);
 
   DeviceContext device_;
   DriverCq rx_cq_;
@@ -69,6 +83,10 @@ class Channel final : private NapiPoller {
   DriverSq sq_;
   Gro gro_;
   Napi napi_;
+  bool adaptive_;
+  Dim dim_;
+  DimWork dim_work_;
+  uint64_t interrupts_ = 0;
   std::vector<RxPacket> done_;
   RxStats rx_stats_;
 };

@@ -30,6 +30,13 @@ void DriverCq::Destroy(CommandChannel* commands, HostMemory* memory, SimTime now
   ring_ = nullptr;
 }
 
+void DriverCq::Moderate(CommandChannel* commands, uint32_t usecs, uint32_t frames, SimTime now) {
+  CommandMailbox box{};
+  box.opcode = CommandOpcode::kModifyCq;
+  box.modify_cq = {cqn_, usecs, frames};
+  SIM_CHECK(commands->Execute(&box, now) == CommandStatus::kOk, "MODIFY_CQ");
+}
+
 void DriverCq::UpdateConsumer(ExecContext& ctx) {
   if (told_ == consumer_) return;
   told_ = consumer_;

@@ -29,6 +29,9 @@ class DriverCq {
               SimTime now);
   void Destroy(CommandChannel* commands, HostMemory* memory, SimTime now);
 
+  // When the NIC is to interrupt.
+  void Moderate(CommandChannel* commands, uint32_t usecs, uint32_t frames, SimTime now);
+
   uint32_t cqn() const { return cqn_; }
   bool is_128() const { return cqe_bytes_ == sizeof(Cqe128); }
   // The next entry if the NIC has written it, else null. Of a 128-byte entry this is the second

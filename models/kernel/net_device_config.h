@@ -1,6 +1,6 @@
 // Settings of the network device's driver. Defaults are mlx5's (Linux 6.1 en.h:
-// MLX5E_PARAMS_DEFAULT_LOG_RQ_SIZE 10, LOG_SQ_SIZE 10, RX and TX moderation 16 us / 32 frames from
-// the EQE) without adaptive moderation (DIM is left out).
+// MLX5E_PARAMS_DEFAULT_LOG_RQ_SIZE 10, LOG_SQ_SIZE 10, RX moderation 16 us / 32 frames), save that
+// adaptive moderation is off, so that runs are comparable. The send side's DIM is left out.
 #ifndef DDPSIM_MODELS_KERNEL_NET_DEVICE_CONFIG_H_
 #define DDPSIM_MODELS_KERNEL_NET_DEVICE_CONFIG_H_
 
@@ -17,6 +17,7 @@ struct NetDeviceConfig {
   int64_t log_rx_ring = 10;
   int64_t log_tx_ring = 10;  // WQEBBs
   int64_t mtu = 1500;
+  bool adaptive_rx = false;  // DIM moves what the next two say
   int64_t moderation_usecs = 16;
   int64_t moderation_frames = 32;
   int64_t tx_queue_len = 1000;  // packets in the pfifo
@@ -33,6 +34,7 @@ struct NetDeviceConfig {
     v.Integer("log_rx_ring", log_rx_ring, Range<int64_t>{5, 13}, "", "log2 of receive WQEs");
     v.Integer("log_tx_ring", log_tx_ring, Range<int64_t>{6, 13}, "", "log2 of send WQEBBs");
     v.Integer("mtu", mtu, Range<int64_t>{576, 9000}, "bytes", "IP packet size");
+    v.Boolean("adaptive_rx", adaptive_rx, "adaptive-rx: dynamic interrupt moderation");
     v.Integer("moderation_usecs", moderation_usecs, Range<int64_t>{0, 1000}, "us", "rx-usecs");
     v.Integer("moderation_frames", moderation_frames, Range<int64_t>{0, 1000}, "", "rx-frames");
     v.Integer("tx_queue_len", tx_queue_len, Range<int64_t>{1, 100000}, "packets", "txqueuelen");

@@ -26,6 +26,13 @@ CommandStatus CommandInterface::CreateCq(const CreateCqIn& in, uint32_t* object)
   return CommandStatus::kOk;
 }
 
+CommandStatus CommandInterface::ModifyCq(const ModifyCqIn& in) {
+  CompletionQueue* cq = o_->cqs.Find(in.cqn);
+  if (cq == nullptr) return CommandStatus::kBadObject;
+  cq->moderation().SetLimits(in.moderation_usecs, in.moderation_frames);
+  return CommandStatus::kOk;
+}
+
 CommandStatus CommandInterface::CreateRq(const CreateRqIn& in, uint32_t* object) {
   CompletionQueue* cq = o_->cqs.Find(in.cqn);
   if (cq == nullptr) return CommandStatus::kBadObject;
@@ -136,6 +143,9 @@ void CommandInterface::Execute(CommandMailbox* m) {
   switch (m->opcode) {
     case CommandOpcode::kCreateCq:
       m->status = CreateCq(m->create_cq, &m->object);
+      return;
+    case CommandOpcode::kModifyCq:
+      m->status = ModifyCq(m->modify_cq);
       return;
     case CommandOpcode::kCreateRq:
       m->status = CreateRq(m->create_rq, &m->object);

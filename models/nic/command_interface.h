@@ -17,6 +17,7 @@ class CommandInterface {
 
  private:
   CommandStatus CreateCq(const CreateCqIn& in, uint32_t* object);
+  CommandStatus ModifyCq(const ModifyCqIn& in);
   CommandStatus CreateRq(const CreateRqIn& in, uint32_t* object);
   CommandStatus CreateSq(const CreateSqIn& in, uint32_t* object);
   CommandStatus CreateTagBufferTable(const CreateTagBufferTableIn& in, uint32_t* object);

@@ -7,7 +7,6 @@
 #define DDPSIM_NIC_COMPLETION_QUEUE_H_
 
 #include <cstdint>
-#include <vector>
 
 #include "ddpsim/base/check.h"
 #include "ddpsim/base/ids.h"
@@ -23,8 +22,7 @@ class CompletionQueue {
         mask_((1u << in.log_entries) - 1),
         cqe_bytes_(in.cqe_bytes),
         msix_vector_(in.msix_vector),
-        moderation_(in.moderation_usecs, in.moderation_frames),
-        written_at_(mask_ + 1) {}
+        moderation_(in.moderation_usecs, in.moderation_frames) {}
 
   uint32_t cqe_bytes() const { return cqe_bytes_; }
   uint32_t msix_vector() const { return msix_vector_; }
@@ -37,18 +35,19 @@ class CompletionQueue {
   // Accounts for a CQE written at `now`; returns when to interrupt.
   SimTime OnWritten(SimTime now) {
     SIM_CHECK(producer_ - consumer_ <= mask_, "CQ overflow");
-    written_at_[producer_++ & mask_] = now;
+    ++producer_;
+    newest_at_ = now;
     return moderation_.OnCqe(now);
   }
   void OnConsumer(uint32_t consumer) { consumer_ = consumer; }
   // The driver asks for an interrupt at the next CQE beyond `consumer`.
   SimTime OnArm(uint32_t consumer, SimTime now) {
-    const uint32_t unreported = producer_ - consumer;
-    return moderation_.OnArm(unreported, written_at_[consumer & mask_], now);
+    return moderation_.OnArm(producer_ - consumer, newest_at_, now);
   }
 
   uint32_t number = 0;
-  SimTime interrupt_scheduled_at = SimTime::Never();  // the timer entry that is valid
+  // The earliest timer entry that is under way; the moderation says whether it is time then.
+  SimTime interrupt_scheduled_at = SimTime::Never();
   uint32_t users = 0;                                 // receive and send queues that complete here
 
  private:
@@ -59,7 +58,7 @@ class CompletionQueue {
   uint32_t producer_ = 0;
   uint32_t consumer_ = 0;
   InterruptModeration moderation_;
-  std::vector<SimTime> written_at_;
+  SimTime newest_at_;
 };
 
 }  // namespace ddpsim

@@ -1,10 +1,11 @@
 // Decides when an armed completion queue raises its interrupt: `frames` unreported CQEs, or `usecs`
-// after the first of them (mlx5 CQ context cq_max_count and cq_period, cq_period_mode
-// START_FROM_CQE). An armed queue fires once. Left out: the START_FROM_EQE mode. Invariant: fires
-// only for a CQE beyond the counter it was armed with.
+// without a further CQE (mlx5 CQ context cq_max_count and cq_period; cq_period_mode START_FROM_CQE,
+// mlx5's default: the timer restarts with each CQE). An armed queue fires once. Left out: the
+// START_FROM_EQE mode. Invariant: fires only for a CQE beyond the counter it was armed with.
 #ifndef DDPSIM_NIC_INTERRUPT_MODERATION_H_
 #define DDPSIM_NIC_INTERRUPT_MODERATION_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "ddpsim/base/sim_time.h"
@@ -18,13 +19,18 @@ class InterruptModeration {
   InterruptModeration(uint32_t usecs, uint32_t frames)
       : period_(SimTime::Us(usecs)), frames_(frames) {}
 
-  // `unreported`: CQEs beyond the armed counter, the oldest written at `oldest`. Returns the time
+  // Holds from the next CQE or arming on.
+  void SetLimits(uint32_t usecs, uint32_t frames) {
+    period_ = SimTime::Us(usecs);
+    frames_ = frames;
+  }
+  // `unreported`: CQEs beyond the armed counter, the newest written at `newest`. Returns the time
   // to fire, Never() if unarmed or nothing is unreported.
-  SimTime OnArm(uint32_t unreported, SimTime oldest, SimTime now) {
+  SimTime OnArm(uint32_t unreported, SimTime newest, SimTime now) {
     armed_ = true;
     unreported_ = 0;
     fire_at_ = SimTime::Never();
-    return unreported == 0 ? fire_at_ : Count(unreported, oldest, now);
+    return unreported == 0 ? fire_at_ : Count(unreported, newest, now);
   }
   SimTime OnCqe(SimTime now) { return armed_ ? Count(1, now, now) : SimTime::Never(); }
   void OnFired() {
@@ -35,10 +41,10 @@ class InterruptModeration {
   SimTime fire_at() const { return fire_at_; }
 
  private:
-  SimTime Count(uint32_t cqes, SimTime oldest, SimTime now) {
-    if (unreported_ == 0) fire_at_ = oldest + period_;
+  SimTime Count(uint32_t cqes, SimTime newest, SimTime now) {
+    fire_at_ = std::max(now, newest + period_);
     unreported_ += cqes;
-    if (unreported_ >= frames_ || fire_at_ < now) fire_at_ = now;
+    if (unreported_ >= frames_) fire_at_ = now;
     return fire_at_;
   }
 

@@ -158,15 +158,25 @@ void Nic::OnFrameDeparted(uint64_t token, SimTime now) {
   CompleteSend(sent.sqn, *sq, sent.wqe_index, now);
 }
 
+// A deadline that moves away with each CQE leaves its entry where it is and moves on when that
+// comes due.
 void Nic::ScheduleInterrupt(CompletionQueue* cq, SimTime at) {
-  if (cq->interrupt_scheduled_at == at) return;
+  if (cq->interrupt_scheduled_at <= at) return;
   cq->interrupt_scheduled_at = at;
   deadlines_.Add(at, NicTimer::kInterrupt, cq->number);
 }
 
+void Nic::OnInterruptTimer(CompletionQueue* cq, SimTime due, SimTime now) {
+  if (cq->interrupt_scheduled_at != due) return;  // an earlier entry came after this one
+  cq->interrupt_scheduled_at = SimTime::Never();
+  const SimTime fire_at = cq->moderation().fire_at();
+  if (fire_at.is_never()) return;
+  if (fire_at > now) return ScheduleInterrupt(cq, fire_at);
+  RaiseInterrupt(cq, now);
+}
+
 void Nic::RaiseInterrupt(CompletionQueue* cq, SimTime now) {
   cq->moderation().OnFired();
-  cq->interrupt_scheduled_at = SimTime::Never();
   ++stats_.interrupts;
   uint8_t message[4];
   StoreLe32(message, cq->msix_vector());
@@ -218,7 +228,7 @@ void Nic::OnTimer(SimTime now) {
     switch (due.timer) {
       case NicTimer::kInterrupt: {
         CompletionQueue* cq = objects_.cqs.Find(due.object);
-        if (cq != nullptr && cq->moderation().fire_at() == due.at) RaiseInterrupt(cq, now);
+        if (cq != nullptr) OnInterruptTimer(cq, due.at, now);
         break;
       }
       case NicTimer::kSendQueue: {

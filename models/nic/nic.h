@@ -70,6 +70,7 @@ class Nic {
   void WakeSendQueueAt(uint32_t sqn, SendRing* sq, SimTime at);
   void CompleteSend(uint32_t sqn, const SendRing& sq, uint16_t wqe_index, SimTime now);
   void ScheduleInterrupt(CompletionQueue* cq, SimTime at);
+  void OnInterruptTimer(CompletionQueue* cq, SimTime due, SimTime now);
   void RaiseInterrupt(CompletionQueue* cq, SimTime now);
 
   NicConfig config_;

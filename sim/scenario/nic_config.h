@@ -63,15 +63,16 @@ struct OffloadConfig {
 
 struct NicConfig {
   NicDriver driver = NicDriver::kV30;
-  int64_t rx_ring = 1'024;              // ASPLOS'21 test bed
-  int64_t rx_usecs = 8;                 // a guess; Linux' lib/dim/net_dim.c moves between 1 and 256
-  int64_t rx_frames = 64;               // a guess, as above
-  int64_t napi_budget = 64;             // Linux NAPI_POLL_WEIGHT
-  int64_t packet_buffer = 512 << 10;    // a guess, of the order of mlx5's port buffer
-  int64_t xoff_percent = 50;            // a guess: half of the buffer is left to what is in flight
-  int64_t xon_percent = 25;             // a guess
-  int64_t rx_latency_ns = 200;          // a guess
-  int64_t tx_latency_ns = 200;          // a guess
+  int64_t rx_ring = 1'024;            // ASPLOS'21 test bed
+  bool adaptive_rx = false;           // mlx5 has it on; off, runs are comparable
+  int64_t rx_usecs = 16;              // Linux 6.1 mlx5 en.h: MLX5E_PARAMS_DEFAULT_RX_CQ_MODERATION
+  int64_t rx_frames = 32;             // as above: near the 25 to 41 packets per poll of ASPLOS'21
+  int64_t napi_budget = 64;           // Linux NAPI_POLL_WEIGHT
+  int64_t packet_buffer = 512 << 10;  // a guess, of the order of mlx5's port buffer
+  int64_t xoff_percent = 50;          // a guess: half of the buffer is left to what is in flight
+  int64_t xon_percent = 25;           // a guess
+  int64_t rx_latency_ns = 200;        // a guess
+  int64_t tx_latency_ns = 200;        // a guess
   int64_t command_latency_ns = 10'000;  // a guess: a firmware command takes tens of microseconds
   OffloadConfig offload;
 
@@ -81,6 +82,9 @@ struct NicConfig {
            "version of the patch series whose driver rules hold");
     v.Integer("rx_ring", rx_ring, {16, 32'768}, "entries",
               "receive ring (ethtool -G rx), a power of two");
+    v.Boolean(
+        "adaptive_rx", adaptive_rx,
+        "dynamic interrupt moderation (ethtool -C adaptive-rx): moves rx_usecs and rx_frames");
     v.Integer("rx_usecs", rx_usecs, {0, 16'383}, "us",
               "interrupt moderation time (ethtool -C rx-usecs)");
     v.Integer("rx_frames", rx_frames, {0, 65'535}, "packets",

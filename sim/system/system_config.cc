@@ -71,6 +71,7 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   to.device.channels = cores;
   to.device.log_rx_ring = Log2(nic.rx_ring);
   to.device.mtu = scenario.network.mtu;
+  to.device.adaptive_rx = nic.adaptive_rx;
   to.device.moderation_usecs = nic.rx_usecs;
   to.device.moderation_frames = nic.rx_frames;
   to.device.gro = scenario.host.tcp.gro;

@@ -1,5 +1,5 @@
 // Firmware commands: the control path by which a driver creates queues and steering. Mirrors the
-// mlx5 command interface (CREATE_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag buffer table,
+// mlx5 command interface (CREATE_CQ, MODIFY_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag buffer table,
 // CREATE_TIR, SET_FLOW_TABLE_ENTRY): the driver fills a mailbox in host memory and rings; the
 // firmware writes status and object number back into it. Left out: mailboxes chained in blocks,
 // tokens, signatures, command pages; the firmware answers within the doorbell write, whose delay
@@ -15,6 +15,7 @@ namespace ddpsim {
 
 enum class CommandOpcode : uint32_t {
   kCreateCq = 0x400,
+  kModifyCq = 0x403,
   kCreateSq = 0x904,
   kCreateRq = 0x908,
   kCreateTagBufferTable = 0xa00,
@@ -41,6 +42,11 @@ struct CreateCqIn {
   uint32_t log_entries;
   uint32_t cqe_bytes;  // 64 or 128
   uint32_t msix_vector;
+  uint32_t moderation_usecs;
+  uint32_t moderation_frames;
+};
+struct ModifyCqIn {
+  uint32_t cqn;
   uint32_t moderation_usecs;
   uint32_t moderation_frames;
 };
@@ -90,6 +96,7 @@ struct CommandMailbox {
   uint32_t rsvd;
   union {
     CreateCqIn create_cq;
+    ModifyCqIn modify_cq;
     CreateRqIn create_rq;
     CreateSqIn create_sq;
     CreateTagBufferTableIn create_tag_buffer_table;

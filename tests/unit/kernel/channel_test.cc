@@ -1,5 +1,6 @@
 #include "models/kernel/channel.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "models/kernel/cost_ledger.h"
@@ -48,6 +49,24 @@ TEST_CASE("packets that arrive during a poll are taken by the same poll") {
   b.Run(b.now + SimTime::Ms(1));
   CHECK(b.kernel.device().TotalRx().packets == 2);
   CHECK(Units(b, Cost::kNapiPoll) == 1);
+}
+
+TEST_CASE("adaptive moderation tells the NIC its new limits after 64 interrupts") {
+  const auto modifications = [](bool adaptive) {
+    KernelConfig config = KernelBench::DefaultConfig();
+    config.device.adaptive_rx = adaptive;
+    KernelBench b(config);
+    const FramePtr frame = AnyFrame(b);
+    for (int i = 0; i < 70; ++i) {
+      b.nic.Receive(b.nic.rqs.begin()->first, frame->bytes());
+      b.Run(b.now + SimTime::Us(100));
+    }
+    return std::count_if(b.nic.commands.begin(), b.nic.commands.end(), [](const auto& box) {
+      return box.opcode == CommandOpcode::kModifyCq && box.modify_cq.moderation_usecs == 2;
+    });
+  };
+  CHECK(modifications(true) == 1);
+  CHECK(modifications(false) == 0);
 }
 
 TEST_CASE("the ring is refilled in bulks and wraps without end") {

@@ -102,4 +102,17 @@ TEST_CASE("an unknown opcode is refused") {
   CHECK(fw.Run(fw.New(static_cast<CommandOpcode>(0x123))).status == CommandStatus::kBadParameter);
 }
 
+TEST_CASE("MODIFY_CQ changes the moderation of a CQ that exists") {
+  Firmware fw;
+  const uint32_t cqn = fw.CreateCq(64).object;
+  CommandMailbox m = fw.New(CommandOpcode::kModifyCq);
+  m.modify_cq = {cqn, 8, 64};
+  CHECK(fw.Run(m).status == CommandStatus::kOk);
+  CompletionQueue* cq = fw.objects.cqs.Find(cqn);
+  cq->OnArm(0, SimTime());
+  CHECK(cq->OnWritten(SimTime::Us(1)) == SimTime::Us(9));
+  m.modify_cq.cqn = cqn + 1;
+  CHECK(fw.Run(m).status == CommandStatus::kBadObject);
+}
+
 }  // namespace ddpsim
