@@ -17,8 +17,8 @@ Load::Load(const LoadConfig& config, const Content& content, HostMemory* memory,
 }
 
 uint64_t Load::Quota(uint32_t job) const {
-  if (config_.total_ios == 0) return std::numeric_limits<uint64_t>::max();
-  const uint64_t all = config_.ramp_ios + config_.total_ios;
+  if (config_.total_ios == 0 || config_.ramp_ios > 0) return std::numeric_limits<uint64_t>::max();
+  const uint64_t all = config_.total_ios;
   return all / config_.numjobs + (job < all % config_.numjobs ? 1 : 0);
 }
 

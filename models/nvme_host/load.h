@@ -1,7 +1,8 @@
 // A load on the host: its jobs, the measured window, and the result. Mirrors what fio's parent
-// process does with ramp, number_ios and runtime. Invariants: total_ios and ramp_ios are shared out
-// over the jobs beforehand, so that every mode does the same I/Os; each completion is counted in
-// the window or before it, and none after the last counted one.
+// process does with ramp, number_ios and runtime. Without a ramp, total_ios are shared out over the
+// jobs beforehand and no others are issued. With one, a steady state is to be measured: jobs go on
+// issuing until the window closes, so that it ends with as many I/Os in flight as it began.
+// Invariant: each completion is counted in the window, or it comes before or after it.
 #ifndef DDPSIM_MODELS_NVME_HOST_LOAD_H_
 #define DDPSIM_MODELS_NVME_HOST_LOAD_H_
 
