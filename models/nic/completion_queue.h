@@ -48,7 +48,7 @@ class CompletionQueue {
   uint32_t number = 0;
   // The earliest timer entry that is under way; the moderation says whether it is time then.
   SimTime interrupt_scheduled_at = SimTime::Never();
-  uint32_t users = 0;                                 // receive and send queues that complete here
+  uint32_t users = 0;  // receive and send queues that complete here
 
  private:
   PhysAddr ring_;

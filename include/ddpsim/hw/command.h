@@ -1,9 +1,9 @@
 // Firmware commands: the control path by which a driver creates queues and steering. Mirrors the
-// mlx5 command interface (CREATE_CQ, MODIFY_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag buffer table,
-// CREATE_TIR, SET_FLOW_TABLE_ENTRY): the driver fills a mailbox in host memory and rings; the
-// firmware writes status and object number back into it. Left out: mailboxes chained in blocks,
-// tokens, signatures, command pages; the firmware answers within the doorbell write, whose delay
-// carries its execution time.
+// mlx5 command interface (CREATE_CQ, MODIFY_CQ, CREATE_RQ, CREATE_SQ, CREATE_GENERAL_OBJECT tag
+// buffer table, CREATE_TIR, SET_FLOW_TABLE_ENTRY): the driver fills a mailbox in host memory and
+// rings; the firmware writes status and object number back into it. Left out: mailboxes chained in
+// blocks, tokens, signatures, command pages; the firmware answers within the doorbell write, whose
+// delay carries its execution time.
 #ifndef DDPSIM_HW_COMMAND_H_
 #define DDPSIM_HW_COMMAND_H_
 
