@@ -6,7 +6,7 @@
 namespace ddpsim {
 namespace {
 
-SimTime FromUs(double us) { return SimTime::Ps(static_cast<int64_t>(us * 1e6 + 0.5)); }
+SimTime FromUs(double us) { return SimTime::Ps(std::llround(us * 1e6)); }
 
 }  // namespace
 

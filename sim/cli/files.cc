@@ -21,7 +21,7 @@ std::string WriteStream(std::FILE* stream, const std::string& path, const std::s
 std::string WriteNewFile(const std::string& path, const std::string& text) {
   std::FILE* stream = std::fopen(path.c_str(), "wb");
   if (stream == nullptr) return ErrnoText(path);
-  const std::string error = WriteStream(stream, path, text);
+  std::string error = WriteStream(stream, path, text);
   const bool closed = std::fclose(stream) == 0;
   if (!error.empty()) return error;
   return closed ? "" : ErrnoText(path);
@@ -77,7 +77,7 @@ std::string WriteFile(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".part";
   const std::string error = WriteNewFile(fresh, text);
   if (error.empty() && std::rename(fresh.c_str(), path.c_str()) == 0) return "";
-  const std::string reason = error.empty() ? ErrnoText(path) : error;
+  std::string reason = error.empty() ? ErrnoText(path) : error;
   std::remove(fresh.c_str());
   return reason;
 }

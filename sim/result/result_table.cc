@@ -68,6 +68,7 @@ std::vector<std::string> TopSymbols(const Runs& runs) {
   std::sort(ranked.begin(), ranked.end());
   if (ranked.size() > kSymbolsShown + 1) ranked.resize(kSymbolsShown);
   std::vector<std::string> out;
+  out.reserve(ranked.size());
   for (const auto& [rank, name] : ranked) out.push_back(name);
   return out;
 }

@@ -140,7 +140,7 @@ class SchemaWriter {
     return out;
   }
 
-  void Add(const char* name, const std::string& doc, Json schema) {
+  void Add(const char* name, const std::string& doc, const Json& schema) {
     Json& property = out_["properties"][name];
     property["description"] = doc;
     property.update(schema);

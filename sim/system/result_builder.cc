@@ -63,6 +63,7 @@ CpuResult CpuOf(System* system, const RunResult& run, SimTime window_time) {
   to.frequency_hz = costs.frequency_hz;
   to.cores = system->config().kernel.cpu.cores;
   std::vector<SymbolResult> entries;
+  entries.reserve(2 * kCostRowNames.size());
   for (const CostRowName& row : kCostRowNames) entries.push_back({row.symbol, "softirq", 0, 0});
   for (const SymbolCost& cost :
        BreakdownBySymbol(LedgerSince(window.end.ledger, window.start.ledger))) {
