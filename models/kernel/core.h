@@ -15,7 +15,7 @@
 #include "ddpsim/base/calendar.h"
 #include "ddpsim/net/exec_context.h"
 #include "models/kernel/cpu_config.h"
-#include "models/kernel/ring_queue.h"
+#include "ddpsim/base/ring_queue.h"
 #include "models/kernel/task_queue.h"
 
 namespace ddpsim {

@@ -13,7 +13,7 @@
 #include "ddpsim/net/tx_segment.h"
 #include "ddpsim/wire/ip.h"
 #include "models/kernel/driver_cq.h"
-#include "models/kernel/ring_queue.h"
+#include "ddpsim/base/ring_queue.h"
 #include "models/kernel/wqe_ring.h"
 
 namespace ddpsim {

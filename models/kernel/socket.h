@@ -13,7 +13,7 @@
 #include "ddpsim/net/host_observer.h"
 #include "models/kernel/driver_sq.h"
 #include "models/kernel/kernel_timer.h"
-#include "models/kernel/ring_queue.h"
+#include "ddpsim/base/ring_queue.h"
 #include "models/tcp/connection.h"
 
 namespace ddpsim {

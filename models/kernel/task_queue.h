@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "ddpsim/net/exec_context.h"
-#include "models/kernel/ring_queue.h"
+#include "ddpsim/base/ring_queue.h"
 
 namespace ddpsim {
 
