@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "ddpsim/wire/ip.h"
 
 namespace ddpsim {
 namespace {
@@ -15,25 +14,23 @@ uint32_t FlowKey(const TcpHeader& tcp) {
 }  // namespace
 
 void TransparencyLaw::OnFrameAccepted(const FramePtr& frame) {
-  ParsedFrame parsed;
-  if (!ParseFrame(frame->bytes(), &parsed)) return;
+  if (!ParseFrame(frame->bytes(), &parsed_)) return;
   ++outstanding_;
+  const TcpHeader& tcp = parsed_.tcp;
   // A SYN takes a sequence number of its own.
-  const bool is_syn = (parsed.tcp.flags & kTcpSyn) != 0;
-  const SeqNum first_byte = is_syn ? parsed.tcp.seq + 1 : parsed.tcp.seq;
-  flows_[FlowKey(parsed.tcp)].push_back({frame, parsed.tcp.seq, first_byte, parsed.payload_offset,
-                                         static_cast<uint32_t>(parsed.payload.size())});
+  const SeqNum first_byte = (tcp.flags & kTcpSyn) != 0 ? tcp.seq + 1 : tcp.seq;
+  flows_[FlowKey(tcp)].push_back({frame, tcp.seq, first_byte, parsed_.payload_offset,
+                                  static_cast<uint32_t>(parsed_.payload.size())});
 }
 
 void TransparencyLaw::OnDriverSkb(const Skb& skb, SimTime now) {
   Looked();
-  std::deque<Expected>& flow = flows_[FlowKey(skb.tcp)];
+  RingQueue<Expected>& flow = flows_[FlowKey(skb.tcp)];
   if (flow.empty()) {
     Violate(now, absl::StrCat("skb of sequence ", skb.seq.value(), " without a frame"));
     return;
   }
-  const Expected expected = std::move(flow.front());
-  flow.pop_front();
+  const Expected expected = flow.pop_front();
   --outstanding_;
   if (expected.seq != skb.tcp.seq || expected.first_byte != skb.seq || expected.size != skb.size) {
     Violate(now, absl::StrCat("frame of sequence ", expected.seq.value(), " and ", expected.size,

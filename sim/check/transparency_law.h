@@ -6,12 +6,13 @@
 #define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 
 #include <cstdint>
-#include <deque>
 
-#include "absl/container/btree_map.h"
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/wire/frame.h"
+#include "ddpsim/wire/ip.h"
 #include "sim/check/law.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -30,12 +31,13 @@ class TransparencyLaw : public Law {
     FramePtr frame;
     SeqNum seq;
     SeqNum first_byte;
-    uint32_t offset;  // of the TCP payload in the frame
-    uint32_t size;
+    uint32_t offset = 0;  // of the TCP payload in the frame
+    uint32_t size = 0;
   };
   static bool SameBytes(const Expected& expected, const Skb& skb);
 
-  absl::btree_map<uint32_t, std::deque<Expected>> flows_;  // by source and destination port
+  RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
+  ParsedFrame parsed_;                              // scratch: not zeroed for every frame
   uint64_t outstanding_ = 0;
 };
 
