@@ -1,7 +1,8 @@
 // The offload never buffers, alters, reorders or drops a packet
 // (Documentation/networking/ulp-ddp-offload.rst): every frame that the NIC accepted comes out of
 // the driver as one skb, in order per flow, with the same sequence number and the same payload
-// bytes, wherever those now live.
+// bytes, wherever those now live. The bytes of both are read whole and compared by their 64-bit
+// digests: to keep a frame until its skb comes would keep its memory from the frames behind it.
 #ifndef DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 #define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 
@@ -21,20 +22,18 @@ class TransparencyLaw : public Law {
   TransparencyLaw() : Law("nic_transparent") {}
 
   // The NIC took a ring entry for the frame.
-  void OnFrameAccepted(const FramePtr& frame);
+  void OnFrameAccepted(const Frame& frame);
   void OnDriverSkb(const Skb& skb, SimTime now);
   // Frames that the NIC accepted and the driver has not delivered.
   uint64_t outstanding() const { return outstanding_; }
 
  private:
   struct Expected {
-    FramePtr frame;
     SeqNum seq;
     SeqNum first_byte;
-    uint32_t offset = 0;  // of the TCP payload in the frame
-    uint32_t size = 0;
+    uint32_t size = 0;  // of the TCP payload
+    uint64_t digest = 0;
   };
-  static bool SameBytes(const Expected& expected, const Skb& skb);
 
   RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
   ParsedFrame parsed_;                              // scratch: not zeroed for every frame

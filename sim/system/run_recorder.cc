@@ -84,7 +84,7 @@ void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimT
 void RunRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
 void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
-  laws_.transparency.OnFrameAccepted(FramePtr(&frame));
+  laws_.transparency.OnFrameAccepted(frame);
   if (IsIoPort(verdict.flow.destination_port)) {
     placement_.OnReceived(verdict.flow.destination_port, verdict);
   }
