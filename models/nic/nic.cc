@@ -78,6 +78,7 @@ bool Nic::DeliverFront(SimTime now) {
 void Nic::PopFront(SimTime now) {
   front_waits_for_ = nullptr;
   packet_buffer_.Pop(now, &pauses_);
+  if (!packet_buffer_.empty()) packet_buffer_.front()->Prefetch();
 }
 
 void Nic::DrainPacketBuffer(SimTime now) {

@@ -23,6 +23,11 @@ constexpr uint64_t Mix(uint64_t x) {
   return x ^ x >> 31;
 }
 
+uint64_t FoldedProduct(uint64_t a, uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
 constexpr Lanes MakeStart() {
   Lanes start{};
   for (size_t i = 0; i < kLanes; ++i) start.key[i] = Mix((i + 1) * kStep);
@@ -111,7 +116,9 @@ uint64_t PayloadDigest::Finish() {
     AddBlocksScalar(&lanes_, partial_, 1);
   }
   uint64_t digest = size_;
-  for (size_t i = 0; i < kLanes; ++i) digest += Mix(lanes_.sum[i] ^ kStart.key[i]);
+  for (size_t i = 0; i < kLanes; i += 2) {
+    digest += FoldedProduct(lanes_.sum[i] ^ kStart.key[i], lanes_.sum[i + 1] ^ kStart.key[i + 1]);
+  }
   return Mix(digest);
 }
 
