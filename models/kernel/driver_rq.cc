@@ -26,8 +26,8 @@ void DriverRq::Create(CommandChannel* commands, uint32_t log_entries, uint32_t c
   rqn_ = box.object;
 }
 
-// WQEs complete in ring order: the next packet's headers will be wanted soon, and the description of
-// the one behind it.
+// WQEs complete in ring order: the next packet's headers will be wanted soon, and the description
+// of the one behind it.
 void DriverRq::PrefetchAfter(uint16_t wqe_counter) const {
   __builtin_prefetch(buffers_[(wqe_counter + 2u) & mask_].get());
   if (const RxBuffer* next = buffers_[(wqe_counter + 1u) & mask_].get(); next != nullptr) {

@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
-#include "ddpsim/net/exec_context.h"
 #include "ddpsim/base/ring_queue.h"
+#include "ddpsim/net/exec_context.h"
 
 namespace ddpsim {
 
