@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "ddpsim/base/calendar.h"
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/exec_context.h"
 #include "models/kernel/cpu_config.h"
-#include "models/kernel/ring_queue.h"
 #include "models/kernel/task_queue.h"
 
 namespace ddpsim {

@@ -9,11 +9,11 @@
 
 #include <cstdint>
 
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/exec_context.h"
 #include "ddpsim/net/tx_segment.h"
 #include "ddpsim/wire/ip.h"
 #include "models/kernel/driver_cq.h"
-#include "models/kernel/ring_queue.h"
 #include "models/kernel/wqe_ring.h"
 
 namespace ddpsim {

@@ -9,11 +9,11 @@
 
 #include <cstdint>
 
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/byte_stream.h"
 #include "ddpsim/net/host_observer.h"
 #include "models/kernel/driver_sq.h"
 #include "models/kernel/kernel_timer.h"
-#include "models/kernel/ring_queue.h"
 #include "models/tcp/connection.h"
 
 namespace ddpsim {

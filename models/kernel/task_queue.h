@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/exec_context.h"
-#include "models/kernel/ring_queue.h"
 
 namespace ddpsim {
 

@@ -108,6 +108,7 @@ void Link::OnTimer(SimTime now, LinkOutput* out) {
     const SimTime hold = entry.hold;
     const bool lost = entry.lost;
     queue_.PopArrival();
+    queue_.PrefetchFront();
     if (lost) continue;
     if (hold > SimTime::Zero()) {
       held_.push_back(Held{std::move(frame), next + hold});

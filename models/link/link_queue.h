@@ -56,6 +56,10 @@ class LinkQueue {
   // Never().
   Entry& Front() { return in_flight_.front(); }
   void PopArrival();
+  // Fetches the next frame's head into the real machine's cache while this one is dealt with.
+  void PrefetchFront() const {
+    if (!in_flight_.empty()) in_flight_.front().frame->Prefetch();
+  }
   // When the next token leaves, and taking it.
   SimTime NextDeparture() const {
     return tokens_.empty() ? SimTime::Never() : in_flight_.at(tokens_.front()).end;

@@ -12,6 +12,14 @@ uint64_t LineMask(uint64_t first, uint64_t last) {
   return (~uint64_t{0} << first) & (~uint64_t{0} >> (63 - last));
 }
 
+// Bits of `present`, of the run of `last` + 1 bits `lines`. All or none of them is the usual case,
+// and without an instruction of its own (x86-64-v1) counting is a library call.
+uint32_t CountLines(uint64_t present, uint64_t lines, uint64_t last) {
+  if (present == 0) return 0;
+  if (present == lines) return static_cast<uint32_t>(last) + 1;
+  return static_cast<uint32_t>(__builtin_popcountll(present));
+}
+
 }  // namespace
 
 Llc::Llc(const LlcConfig& config, PhysAddr base, Rng rng)
@@ -31,9 +39,10 @@ LlcAccess Llc::ForEachPage(uint64_t offset, uint64_t size, Step step) {
     const uint64_t stop = std::min(end, (page + 1) * kPageSize);
     const uint64_t first = offset % kPageSize / kLineSize;
     const uint64_t last = (stop - 1) % kPageSize / kLineSize;
-    const LlcAccess one = step(static_cast<uint32_t>(page), LineMask(first, last));
-    sum.hits += one.hits;
-    sum.misses += one.misses;
+    const uint64_t lines = LineMask(first, last);
+    const uint32_t hits = CountLines(step(static_cast<uint32_t>(page), lines), lines, last - first);
+    sum.hits += hits;
+    sum.misses += static_cast<uint32_t>(last - first) + 1 - hits;
     offset = stop;
   }
   return sum;
@@ -57,13 +66,11 @@ LlcAccess Llc::Probe(PhysAddr addr, uint64_t size) const {
   SIM_CHECK(addr >= base_);
   return ForEachPage(addr - base_, size, [this](uint32_t page, uint64_t lines) {
     const uint32_t slot = page < slot_of_.size() ? slot_of_[page] : kNone;
-    const uint64_t present = slot == kNone ? 0 : slots_[slot].lines & lines;
-    return LlcAccess{static_cast<uint32_t>(__builtin_popcountll(present)),
-                     static_cast<uint32_t>(__builtin_popcountll(lines & ~present))};
+    return slot == kNone ? 0 : slots_[slot].lines & lines;
   });
 }
 
-LlcAccess Llc::TouchPage(uint32_t page, uint64_t lines, bool by_device) {
+uint64_t Llc::TouchPage(uint32_t page, uint64_t lines, bool by_device) {
   if (page >= slot_of_.size())
     slot_of_.resize(std::max<size_t>(page + 1, 2 * slot_of_.size()), kNone);
   if (slot_of_[page] == kNone) {
@@ -74,8 +81,7 @@ LlcAccess Llc::TouchPage(uint32_t page, uint64_t lines, bool by_device) {
   Slot& slot = slots_[slot_of_[page]];
   const uint64_t present = slot.lines & lines;
   slot.lines |= lines;
-  return LlcAccess{static_cast<uint32_t>(__builtin_popcountll(present)),
-                   static_cast<uint32_t>(__builtin_popcountll(lines & ~present))};
+  return present;
 }
 
 uint32_t Llc::VictimForCore() {

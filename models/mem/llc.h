@@ -54,9 +54,10 @@ class Llc {
     uint32_t page = kNone;
   };
 
+  // step(page, lines) says which of the lines are there.
   template <class Step>
   static LlcAccess ForEachPage(uint64_t offset, uint64_t size, Step step);
-  LlcAccess TouchPage(uint32_t page, uint64_t lines, bool by_device);
+  uint64_t TouchPage(uint32_t page, uint64_t lines, bool by_device);
   // An unused slot while there are any, else a random one, emptied.
   uint32_t VictimForCore();
   uint32_t VictimForDevice();

@@ -56,6 +56,7 @@ void Nic::Hold(FramePtr frame, ReceiveRing* rq, SimTime now) {
     return;
   }
   const size_t pauses_before = pauses_.size();
+  if (rq != nullptr) front_waits_for_ = rq;
   packet_buffer_.Push(std::move(frame), now, &pauses_);
   ++stats_.rx_held;
   stats_.tx_pause += static_cast<int64_t>(pauses_.size() - pauses_before);
@@ -69,20 +70,26 @@ void Nic::WakePacketBufferAt(SimTime at) {
   if (!at.is_never()) deadlines_.Add(at, NicTimer::kPacketBuffer, 0);
 }
 
+bool Nic::DeliverFront(SimTime now) {
+  if (front_waits_for_ != nullptr && !front_waits_for_->Available(now)) return false;
+  return Deliver(*packet_buffer_.front(), now, &front_waits_for_);
+}
+
+void Nic::PopFront(SimTime now) {
+  front_waits_for_ = nullptr;
+  packet_buffer_.Pop(now, &pauses_);
+  if (!packet_buffer_.empty()) packet_buffer_.front()->Prefetch();
+}
+
 void Nic::DrainPacketBuffer(SimTime now) {
   while (!packet_buffer_.empty()) {
-    ReceiveRing* waiting_for = nullptr;
-    if (!Deliver(*packet_buffer_.front(), now, &waiting_for)) {
-      const SimTime at = waiting_for->NextAvailable(now);
-      if (at.is_never() && !config_.pause) {
-        ++stats_.rx_out_of_buffer;
-        if (observer_ != nullptr) observer_->OnOutOfBuffer(*packet_buffer_.front(), now);
-        packet_buffer_.Pop(now, &pauses_);
-        continue;
-      }
-      return WakePacketBufferAt(at);
+    if (!DeliverFront(now)) {
+      const SimTime at = front_waits_for_->NextAvailable(now);
+      if (!at.is_never() || config_.pause) return WakePacketBufferAt(at);
+      ++stats_.rx_out_of_buffer;
+      if (observer_ != nullptr) observer_->OnOutOfBuffer(*packet_buffer_.front(), now);
     }
-    packet_buffer_.Pop(now, &pauses_);
+    PopFront(now);
   }
   WakePacketBufferAt(SimTime::Never());
 }
@@ -188,6 +195,7 @@ void Nic::OnCommand(PhysAddr mailbox, SimTime now) {
   static_assert(offsetof(CommandMailbox, rsvd) == 12);
   bus_->Read(mailbox, MutableByteSpan(reinterpret_cast<uint8_t*>(&m), sizeof(m)), now);
   commands_.Execute(&m);
+  front_waits_for_ = nullptr;
   ++stats_.commands;
   stats_.commands_failed += m.status != CommandStatus::kOk;
   // Status and object number; the driver reads them when the doorbell write returns.

@@ -59,6 +59,9 @@ class Nic {
   // Delivers, or returns false when there is no WQE now.
   bool Deliver(const Frame& frame, SimTime now, ReceiveRing** waiting_for);
   void Hold(FramePtr frame, ReceiveRing* rq, SimTime now);
+  // Delivers the first frame that waits; false when there is no WQE for it.
+  bool DeliverFront(SimTime now);
+  void PopFront(SimTime now);
   void DrainPacketBuffer(SimTime now);
   void WakePacketBufferAt(SimTime at);
   void OnCommand(PhysAddr mailbox, SimTime now);
@@ -85,6 +88,9 @@ class Nic {
   TxPipeline tx_;
   PacketBuffer packet_buffer_;
   SimTime buffer_wake_at_ = SimTime::Never();
+  // What packet_buffer_'s first frame waits for, so that it need not be parsed and steered again at
+  // each look; null: not known, or a command may have changed the way.
+  ReceiveRing* front_waits_for_ = nullptr;
   std::vector<OutFrame> egress_;
   std::vector<PauseRequest> pauses_;
 };

@@ -57,9 +57,10 @@ void NicModule::Flush() {
 }
 
 SimTime NicModule::Transport(tlm::tlm_generic_payload* trans, SimTime now) {
-  sc_core::sc_time delay = DelayAt(now);
+  const SimTime present = FromScTime(sc_core::sc_time_stamp());
+  sc_core::sc_time delay = ToScTime(now - present);
   dma->b_transport(*trans, delay);
-  return LocalTime(delay);
+  return present + FromScTime(delay);
 }
 
 SimTime NicModule::Write(PhysAddr addr, ByteSpan data, SimTime now) {

@@ -8,9 +8,9 @@
 #define DDPSIM_NIC_PACKET_BUFFER_H_
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/base/sim_time.h"
 #include "ddpsim/wire/frame.h"
 #include "models/nic/nic_config.h"
@@ -45,8 +45,7 @@ class PacketBuffer {
     }
   }
   FramePtr Pop(SimTime now, std::vector<PauseRequest>* pauses) {
-    FramePtr frame = std::move(frames_.front());
-    frames_.pop_front();
+    FramePtr frame = frames_.pop_front();
     bytes_ -= frame->size();
     if (stopped_ && bytes_ <= xon_bytes_) {
       stopped_ = false;
@@ -62,7 +61,7 @@ class PacketBuffer {
   int64_t xon_bytes_;
   int64_t bytes_ = 0;
   bool stopped_ = false;
-  std::deque<FramePtr> frames_;
+  RingQueue<FramePtr> frames_;
 };
 
 }  // namespace ddpsim

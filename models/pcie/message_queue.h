@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <cstring>
 
+#include "ddpsim/base/check.h"
 #include "ddpsim/base/ids.h"
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/base/sim_time.h"
 
 namespace ddpsim {
@@ -24,11 +26,26 @@ class MessageQueue {
  public:
   bool empty() const { return messages_.empty(); }
   const PcieMessage& front() const { return messages_.front(); }
-  void Push(const PcieMessage& message) { messages_.push_back(message); }
-  void Pop() { messages_.pop_front(); }
+  void Push(SimTime at, PhysAddr addr, const uint8_t* data, uint32_t size) {
+    SIM_CHECK(size <= PcieMessage::kMaxSize);
+    PcieMessage& message = messages_.push_slot();
+    message.at = at;
+    message.addr = addr;
+    message.size = size;
+    std::memcpy(message.data.data(), data, size);
+  }
+  // Copies the first one out and drops it; bytes beyond its size are left as they are.
+  void Pop(PcieMessage* out) {
+    const PcieMessage& message = messages_.front();
+    out->at = message.at;
+    out->addr = message.addr;
+    out->size = message.size;
+    std::memcpy(out->data.data(), message.data.data(), message.size);
+    messages_.drop_front();
+  }
 
  private:
-  std::deque<PcieMessage> messages_;
+  RingQueue<PcieMessage> messages_;
 };
 
 }  // namespace ddpsim

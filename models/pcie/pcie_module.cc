@@ -1,7 +1,5 @@
 #include "models/pcie/pcie_module.h"
 
-#include <cstring>
-
 #include "ddpsim/base/check.h"
 #include "ddpsim/hw/doorbell.h"
 
@@ -23,16 +21,17 @@ PcieModule::PcieModule(sc_core::sc_module_name name, Island* island, const PcieC
   forward_.set_extension(new PostedMessage);
 }
 
-void PcieModule::Direction::Post(const PcieMessage& message) {
-  if (queue_.empty()) deadline_.Arm(message.at);
-  queue_.Push(message);
+void PcieModule::Direction::Post(tlm::tlm_generic_payload& trans, PhysAddr addr, SimTime at) {
+  if (queue_.empty()) deadline_.Arm(at);
+  queue_.Push(at, addr, trans.get_data_ptr(), trans.get_data_length());
+  trans.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
 void PcieModule::Direction::OnDeadline(SimTime now) {
+  PcieMessage message;
   while (!queue_.empty() && queue_.front().at <= now) {
-    const PcieMessage message = queue_.front();
-    queue_.Pop();
-    (module_->*deliver_)(message);
+    queue_.Pop(&message);
+    (module_->*deliver_)(&message);
   }
   deadline_.Arm(queue_.empty() ? SimTime::Never() : queue_.front().at);
 }
@@ -44,14 +43,8 @@ void PcieModule::FromDevice(tlm::tlm_generic_payload& trans, sc_core::sc_time& d
   const SimTime done = is_write ? link_.PostedWrite(size, now) : link_.Read(size, now);
   const bool is_message = trans.get_extension<PostedMessage>() != nullptr;
   if (is_message) {
-    SIM_CHECK(is_write && size <= PcieMessage::kMaxSize);
-    PcieMessage message;
-    message.at = done;
-    message.addr = trans.get_address();
-    message.size = size;
-    std::memcpy(message.data.data(), trans.get_data_ptr(), size);
-    up_.Post(message);
-    trans.set_response_status(tlm::TLM_OK_RESPONSE);
+    SIM_CHECK(is_write);
+    up_.Post(trans, trans.get_address(), done);
   } else {
     to_memory->b_transport(trans, delay);
   }
@@ -60,37 +53,34 @@ void PcieModule::FromDevice(tlm::tlm_generic_payload& trans, sc_core::sc_time& d
 
 void PcieModule::FromCpu(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay) {
   SIM_CHECK(trans.is_write() && trans.get_data_length() <= PcieMessage::kMaxSize);
+  const PhysAddr register_offset = trans.get_address() - kBarBase;
   if (trans.get_extension<PostedMessage>() == nullptr) {
-    trans.set_address(trans.get_address() - kBarBase);
+    trans.set_address(register_offset);
     delay = DelayAt(link_.Mmio(LocalTime(delay)));
     to_device->b_transport(trans, delay);
     return;
   }
-  PcieMessage message;
-  message.at = link_.Mmio(LocalTime(delay));
-  message.addr = trans.get_address() - kBarBase;
-  message.size = trans.get_data_length();
-  std::memcpy(message.data.data(), trans.get_data_ptr(), message.size);
-  down_.Post(message);
-  trans.set_response_status(tlm::TLM_OK_RESPONSE);
+  down_.Post(trans, register_offset, link_.Mmio(LocalTime(delay)));
 }
 
-void PcieModule::DeliverUp(const PcieMessage& message) {
-  PcieMessage copy = message;
-  FillTransaction(&forward_, tlm::TLM_WRITE_COMMAND, copy.addr, copy.data.data(), copy.size);
-  sc_core::sc_time delay = DelayAt(copy.at);
-  if (copy.addr == kMsixAddress) {
+void PcieModule::DeliverUp(PcieMessage* message) {
+  sc_core::sc_time delay = Forward(message);
+  if (message->addr == kMsixAddress) {
     to_interrupts->b_transport(forward_, delay);
   } else {
     to_memory->b_transport(forward_, delay);
   }
 }
 
-void PcieModule::DeliverDown(const PcieMessage& message) {
-  PcieMessage copy = message;
-  FillTransaction(&forward_, tlm::TLM_WRITE_COMMAND, copy.addr, copy.data.data(), copy.size);
-  sc_core::sc_time delay = DelayAt(copy.at);
+void PcieModule::DeliverDown(PcieMessage* message) {
+  sc_core::sc_time delay = Forward(message);
   to_device->b_transport(forward_, delay);
+}
+
+sc_core::sc_time PcieModule::Forward(PcieMessage* message) {
+  FillTransaction(&forward_, tlm::TLM_WRITE_COMMAND, message->addr, message->data.data(),
+                  message->size);
+  return DelayAt(message->at);
 }
 
 }  // namespace ddpsim

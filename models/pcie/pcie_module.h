@@ -36,22 +36,24 @@ class PcieModule : public sc_core::sc_module {
   // Serves one of the two message queues when its head is due.
   class Direction : public Wakeable {
    public:
-    Direction(PcieModule* module, void (PcieModule::*deliver)(const PcieMessage&))
+    Direction(PcieModule* module, void (PcieModule::*deliver)(PcieMessage*))
         : module_(module), deliver_(deliver), deadline_(&module->island_->calendar(), this) {}
-    void Post(const PcieMessage& message);
+    void Post(tlm::tlm_generic_payload& trans, PhysAddr addr, SimTime at);
     void OnDeadline(SimTime now) override;
 
    private:
     PcieModule* module_;
-    void (PcieModule::*deliver_)(const PcieMessage&);
+    void (PcieModule::*deliver_)(PcieMessage*);
     MessageQueue queue_;
     Deadline deadline_;
   };
 
   void FromDevice(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
   void FromCpu(tlm::tlm_generic_payload& trans, sc_core::sc_time& delay);
-  void DeliverUp(const PcieMessage& message);
-  void DeliverDown(const PcieMessage& message);
+  void DeliverUp(PcieMessage* message);
+  void DeliverDown(PcieMessage* message);
+  // Makes forward_ that of `message`; returns the delay to send it with.
+  sc_core::sc_time Forward(PcieMessage* message);
 
   Island* island_;
   PcieLink link_;

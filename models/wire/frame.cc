@@ -12,6 +12,16 @@ namespace {
 constexpr uint32_t kSmallCapacity = 2048;
 constexpr uint32_t kLargeCapacity = 10240;
 
+// The bytes begin right behind what describes them: one place in the real machine's cache for both.
+template <uint32_t kCapacity>
+class SizedFrame final : public Frame {
+ public:
+  explicit SizedFrame(FramePool* pool) : Frame(pool, room_, kCapacity) {}
+
+ private:
+  uint8_t room_[kCapacity];
+};
+
 }  // namespace
 
 FramePool::~FramePool() {
@@ -25,10 +35,11 @@ RefPtr<Frame> FramePool::Allocate(uint32_t size) {
   std::vector<Frame*>& free = small ? free_small_ : free_large_;
   Frame* frame;
   if (free.empty()) {
-    frame = new Frame;
-    frame->capacity_ = small ? kSmallCapacity : kLargeCapacity;
-    frame->data_.reset(new uint8_t[frame->capacity_]);
-    frame->pool_ = this;
+    if (small) {
+      frame = new SizedFrame<kSmallCapacity>(this);
+    } else {
+      frame = new SizedFrame<kLargeCapacity>(this);
+    }
   } else {
     frame = free.back();
     free.pop_back();

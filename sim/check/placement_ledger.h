@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/base/seq_num.h"
 #include "ddpsim/hw/nic_observer.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -60,7 +60,7 @@ class PlacementLedger {
 
   bool below_threshold_;
   bool counting_ = false;
-  absl::btree_map<uint16_t, Flow> flows_;
+  RecentMap<uint16_t, Flow> flows_;
   uint64_t payload_ = 0;
   uint64_t placed_ = 0;
   uint64_t packets_ = 0;

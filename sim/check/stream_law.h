@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/base/seq_num.h"
 #include "sim/check/law.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -19,7 +19,7 @@ class StreamLaw : public Law {
   // The host's ULP took `bytes` at `seq` from connection `connection`.
   void OnHostRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now);
   // The connection was replaced by a new one: its stream starts anew.
-  void OnReconnect(uint32_t connection) { host_.erase(connection); }
+  void OnReconnect(uint32_t connection) { host_.Erase(connection); }
   // End of the run, per connection and direction: what one end wrote and the other end's ULP read.
   // `orderly`: both ends closed after all data, so that the two must be equal; else reading may
   // only lag.
@@ -31,7 +31,7 @@ class StreamLaw : public Law {
     bool known = false;
     SeqNum next;
   };
-  absl::btree_map<uint32_t, Position> host_;
+  RecentMap<uint32_t, Position> host_;
 };
 
 }  // namespace ddpsim

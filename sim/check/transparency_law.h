@@ -1,17 +1,19 @@
 // The offload never buffers, alters, reorders or drops a packet
 // (Documentation/networking/ulp-ddp-offload.rst): every frame that the NIC accepted comes out of
 // the driver as one skb, in order per flow, with the same sequence number and the same payload
-// bytes, wherever those now live.
+// bytes, wherever those now live. The bytes of both are read whole and compared by their 64-bit
+// digests: to keep a frame until its skb comes would keep its memory from the frames behind it.
 #ifndef DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 #define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 
 #include <cstdint>
-#include <deque>
 
-#include "absl/container/btree_map.h"
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/wire/frame.h"
+#include "ddpsim/wire/ip.h"
 #include "sim/check/law.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -20,22 +22,21 @@ class TransparencyLaw : public Law {
   TransparencyLaw() : Law("nic_transparent") {}
 
   // The NIC took a ring entry for the frame.
-  void OnFrameAccepted(const FramePtr& frame);
+  void OnFrameAccepted(const Frame& frame);
   void OnDriverSkb(const Skb& skb, SimTime now);
   // Frames that the NIC accepted and the driver has not delivered.
   uint64_t outstanding() const { return outstanding_; }
 
  private:
   struct Expected {
-    FramePtr frame;
     SeqNum seq;
     SeqNum first_byte;
-    uint32_t offset;  // of the TCP payload in the frame
-    uint32_t size;
+    uint32_t size = 0;  // of the TCP payload
+    uint64_t digest = 0;
   };
-  static bool SameBytes(const Expected& expected, const Skb& skb);
 
-  absl::btree_map<uint32_t, std::deque<Expected>> flows_;  // by source and destination port
+  RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
+  ParsedFrame parsed_;                              // scratch: not zeroed for every frame
   uint64_t outstanding_ = 0;
 };
 

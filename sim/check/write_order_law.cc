@@ -37,7 +37,7 @@ void WriteOrderLaw::OnLanded(PhysAddr addr, SimTime at) {
     Violate(at, absl::StrCat("message to ", addr, " landed out of order or time"));
     return;
   }
-  in_flight_.pop_front();
+  in_flight_.drop_front();
   ++cqes_landed_;
 }
 
@@ -46,7 +46,7 @@ void WriteOrderLaw::OnInterrupt(SimTime at) {
       in_flight_.front().done != at) {
     Violate(at, "interrupt out of order or time");
   } else {
-    in_flight_.pop_front();
+    in_flight_.drop_front();
   }
   if (++interrupts_ > cqes_landed_) Violate(at, "interrupt without a CQE before it");
 }

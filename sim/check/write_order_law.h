@@ -6,10 +6,9 @@
 #ifndef DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 #define DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 
-#include <deque>
-
 #include "ddpsim/base/bytes.h"
 #include "ddpsim/base/ids.h"
+#include "ddpsim/base/ring_queue.h"
 #include "sim/check/law.h"
 
 namespace ddpsim {
@@ -32,7 +31,7 @@ class WriteOrderLaw : public Law {
 
   SimTime last_done_;
   uint64_t data_since_cqe_ = 0;
-  std::deque<Message> in_flight_;
+  RingQueue<Message> in_flight_;
   uint64_t cqes_landed_ = 0;
   uint64_t interrupts_ = 0;
 };

@@ -8,8 +8,8 @@ bool RunRecorder::IsIoPort(uint16_t port) const {
 }
 
 uint16_t RunRecorder::PortOf(uint32_t queue) {
-  const auto it = streams_.find(queue);
-  return it == streams_.end() ? 0 : it->second->five_tuple().flow.destination_port;
+  const ByteStream* const* stream = streams_.Find(queue);
+  return stream == nullptr ? 0 : (*stream)->five_tuple().flow.destination_port;
 }
 
 void RunRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
@@ -84,7 +84,7 @@ void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimT
 void RunRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
 void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
-  laws_.transparency.OnFrameAccepted(FramePtr(&frame));
+  laws_.transparency.OnFrameAccepted(frame);
   if (IsIoPort(verdict.flow.destination_port)) {
     placement_.OnReceived(verdict.flow.destination_port, verdict);
   }

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/hw/dma_observer.h"
 #include "ddpsim/hw/link_observer.h"
 #include "ddpsim/hw/nic_observer.h"
@@ -14,6 +13,7 @@
 #include "models/nvme_host/controller.h"
 #include "sim/check/laws.h"
 #include "sim/check/placement_ledger.h"
+#include "sim/check/recent_map.h"
 #include "sim/system/fingerprint.h"
 #include "sim/system/resync_ledger.h"
 #include "sim/tap/capture_tap.h"
@@ -89,7 +89,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   H2cObserver h2c_;
   CaptureTap* capture_ = nullptr;
   Controller* controller_ = nullptr;
-  absl::btree_map<uint32_t, const ByteStream*> streams_;  // by queue, to see reconnections
+  RecentMap<uint32_t, const ByteStream*> streams_;  // by queue, to see reconnections
 };
 
 }  // namespace ddpsim

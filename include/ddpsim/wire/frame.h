@@ -7,7 +7,6 @@
 #define DDPSIM_WIRE_FRAME_H_
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
@@ -17,28 +16,37 @@ namespace ddpsim {
 
 class FramePool;
 
-class Frame final : public RefBuffer {
+class Frame : public RefBuffer {
  public:
-  ByteSpan bytes() const { return ByteSpan(data_.get(), size_); }
+  ByteSpan bytes() const { return ByteSpan(data_, size_); }
   uint32_t size() const { return size_; }
+  // Asks the real machine's cache for what describes the frame and for its headers.
+  void Prefetch() const {
+    __builtin_prefetch(this);
+    __builtin_prefetch(reinterpret_cast<const char*>(this) + 64);
+  }
   // Serial number of the frame in its pool, from 1: names the frame in traces and taps.
   uint64_t id() const { return id_; }
   bool l4_checksum_known_good() const { return l4_checksum_known_good_; }
 
   // Only between FramePool::Allocate() and sharing.
-  uint8_t* mutable_data() { return data_.get(); }
+  uint8_t* mutable_data() { return data_; }
   void set_l4_checksum_known_good(bool good) { l4_checksum_known_good_ = good; }
+
+ protected:
+  Frame(FramePool* pool, uint8_t* data, uint32_t capacity)
+      : pool_(pool), data_(data), capacity_(capacity) {}
 
  private:
   friend class FramePool;
   void Recycle() override;
 
-  std::unique_ptr<uint8_t[]> data_;
-  uint32_t capacity_ = 0;
+  FramePool* pool_;
+  uint8_t* data_;
+  uint32_t capacity_;
   uint32_t size_ = 0;
   uint64_t id_ = 0;
   bool l4_checksum_known_good_ = false;
-  FramePool* pool_ = nullptr;
 };
 
 using FramePtr = RefPtr<const Frame>;

@@ -17,7 +17,7 @@ struct Bench {
     const Payload payload{stream.data(), static_cast<uint32_t>(stream.size()), 0, nullptr};
     const FramePtr frame = WriteSegment(frames, EthIpAddresses{}, 1, Header(begin, port, flags),
                                         {&payload, 1}, begin, size);
-    law.OnFrameAccepted(frame);
+    law.OnFrameAccepted(*frame);
   }
   // The same bytes as an skb of two frags.
   SkbPtr Make(uint32_t begin, uint32_t size, uint16_t port = 40000, uint8_t flags = kTcpAck) {
@@ -80,7 +80,7 @@ TEST_CASE("a SYN's first payload byte is one beyond its sequence number") {
 
 TEST_CASE("what is no TCP frame is not waited for") {
   Bench b;
-  b.law.OnFrameAccepted(b.frames.Allocate(60));
+  b.law.OnFrameAccepted(*b.frames.Allocate(60));
   CHECK(b.law.outstanding() == 0);
 }
 

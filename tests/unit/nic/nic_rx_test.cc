@@ -147,6 +147,29 @@ TEST_CASE("a frame that finds others waiting does not overtake them") {
   CHECK(BufferHolds(b, 1, second));
 }
 
+TEST_CASE("a frame that waits is steered anew after a command") {
+  constexpr PhysAddr kOtherRing = 0x70000;
+  NicBench b(WithPause(true));
+  b.UseRss();
+  const auto frame = b.MakeFrame(SeqNum(1), Bytes(100, 1));
+  b.Receive(frame);
+  CommandMailbox create = NicBench::NewCommand(CommandOpcode::kCreateRq);
+  create.create_rq = {kOtherRing, NicBench::kLogRing, b.rx_cqn};
+  const uint32_t other = b.Ok(create);
+  CommandMailbox steer = NicBench::NewCommand(CommandOpcode::kSetRssTable);
+  steer.set_rss_table.count = 1;
+  steer.set_rss_table.rqn[0] = other;
+  b.Ok(steer);
+  WqeDataSegment wqe;
+  wqe.byte_count = NicBench::kRxBufferSize;
+  wqe.addr = NicBench::BufferOf(5);
+  std::memcpy(&b.bus.memory[kOtherRing], &wqe, sizeof(wqe));
+  b.Doorbell(DoorbellKind::kRq, other, 1);
+  b.Run(SimTime::Us(1));
+  CHECK(b.nic.stats().rx_packets == 1);
+  CHECK(BufferHolds(b, 5, frame));
+}
+
 TEST_CASE("an armed CQ interrupts after the moderation time, and the message follows the CQE") {
   NicBench b;
   b.UseRss();
