@@ -23,10 +23,6 @@ bool MayReceiveData(TcpState state) {
          state == TcpState::kFinWait2;
 }
 
-bool MaySend(TcpState state) {
-  return state == TcpState::kEstablished || state == TcpState::kCloseWait;
-}
-
 }  // namespace
 
 Connection::Connection(const TcpConfig& config, uint16_t local_port, uint16_t peer_port,
@@ -103,7 +99,7 @@ void Connection::OnTimer(SimTime now, TcpActions* actions) {
 size_t Connection::Write(const Payload& payload, WriteFlags flags, SimTime now,
                          TcpActions* actions) {
   Begin(now, actions);
-  if (!MaySend(t_.state)) return 0;
+  if (!may_send()) return 0;
   return WriteData(t_, payload, flags.more, flags.eor);
 }
 
@@ -177,7 +173,7 @@ void Connection::SetNodelay(bool nodelay, SimTime now, TcpActions* actions) {
 void Connection::SetQuickAck(bool quick, SimTime now, TcpActions* actions) {
   Begin(now, actions);
   t_.ack.pingpong = !quick;
-  if (quick && AckScheduled(t_) && MaySend(t_.state)) SendAck(t_);
+  if (quick && AckScheduled(t_) && may_send()) SendAck(t_);
 }
 
 void Connection::SetSendBuffer(int64_t bytes) {
@@ -188,6 +184,15 @@ void Connection::SetSendBuffer(int64_t bytes) {
 void Connection::SetReceiveBuffer(int64_t bytes) {
   t_.win.rcvbuf = std::max<int64_t>(bytes, 2304);  // SOCK_MIN_RCVBUF
   t_.win.locked = true;
+}
+
+void Connection::Reconfigure(const TcpConfig& config, SimTime now) {
+  const bool new_control = config.congestion_control != t_.config.congestion_control;
+  t_.config = config;
+  t_.clock.Set(now);
+  if (!new_control) return;
+  t_.cc = MakeCongestionControl(config);
+  t_.cc->Init(t_.cwnd, t_.View());
 }
 
 TcpInfo Connection::Info() const {

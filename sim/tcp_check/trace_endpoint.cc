@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "ddpsim/net/content.h"
 #include "sim/tcp_check/trace_settings.h"
 
 namespace ddpsim {
@@ -20,12 +19,20 @@ constexpr uint16_t kPeerPort = 40000;
 // that TCP does not merge. Nine frags are not merged either (MAX_SKB_FRAGS is 17).
 constexpr uint32_t kUnmergeableFrags = 9;
 
+constexpr uint32_t kLargestPayload = 1 << 20;
+
 // skb->truesize: header room and payload with struct skb_shared_info (320) in a power of two, plus
 // struct sk_buff.
 uint32_t TruesizeOf(uint32_t size) {
   uint32_t memory = 512;
   while (memory < size + 20 + 320) memory <<= 1;
   return memory + 256;
+}
+
+// What the bytes are is never looked at; all payloads share these.
+Payload AnyPayload(uint32_t size) {
+  static const auto& bytes = *new std::vector<uint8_t>(kLargestPayload);
+  return Payload{bytes.data(), size, 0, nullptr};
 }
 
 void FillOptions(const TraceSegment& segment, uint32_t ecr, TcpOptions* options) {
@@ -139,19 +146,18 @@ void TraceEndpoint::Inject(const TraceSegment& segment, uint32_t gso_size, uint3
   }
   const uint32_t frag = skb->size / kUnmergeableFrags + 1;
   for (uint32_t at = 0; at < skb->size; at += frag)
-    skb->frags.push_back(PatternPayload(at, std::min(frag, skb->size - at)));
+    skb->frags.push_back(AnyPayload(std::min(frag, skb->size - at)));
   skb->truesize = TruesizeOf(skb->size);
   connection().OnSegment(std::move(skb), time(), &actions_);
   Collect();
 }
 
 int64_t TraceEndpoint::Take(int64_t length, WriteFlags flags) {
-  constexpr int64_t kPiece = 1 << 20;
-  int64_t taken = 0;
+    int64_t taken = 0;
   while (taken < length) {
-    const int64_t piece = std::min(length - taken, kPiece);
+    const int64_t piece = std::min(length - taken, int64_t{kLargestPayload});
     const auto got = static_cast<int64_t>(connection().Write(
-        PatternPayload(0, static_cast<uint32_t>(piece)), flags, time(), &actions_));
+        AnyPayload(static_cast<uint32_t>(piece)), flags, time(), &actions_));
     taken += got;
     if (got < piece) break;
   }
@@ -160,7 +166,7 @@ int64_t TraceEndpoint::Take(int64_t length, WriteFlags flags) {
 
 int64_t TraceEndpoint::Write(int64_t length, WriteFlags flags, bool blocking) {
   const int64_t taken = Take(length, flags);
-  const bool open = connection().MaySend();
+  const bool open = connection().may_send();
   if (blocking && open) {
     blocked_ = length - taken;
     blocked_flags_ = flags;
@@ -229,7 +235,7 @@ void TraceEndpoint::SetSysctl(const TraceSetting& sysctl) {
   if (connection_ == nullptr) return;
   TcpConfig changed = connection_->config();
   ApplySysctl(sysctl, &changed);
-  connection_->Reconfigure(changed);
+  connection_->Reconfigure(changed, time());
 }
 
 }  // namespace ddpsim
