@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/tcp/ecn.h"
 #include "models/tcp/receive_window.h"
 #include "models/tcp/timers.h"
 #include "models/tcp/transmit.h"
@@ -137,6 +138,7 @@ void OnDataReceived(Tcb& t, const Skb& skb) {
   MeasureRcvMss(t, skb);
   MeasureRcvRtt(t);
   UpdateAto(t);
+  CheckCongestionMark(t, skb);
   if (skb.size >= 128) GrowWindow(t, skb);
 }
 

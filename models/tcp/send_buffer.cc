@@ -54,7 +54,8 @@ TxSkb* SkbToFill(Tcb& t, uint32_t goal) {
   const bool usable = tail != nullptr && !tail->eor && tail->size < goal &&
                       tail->payload.size() < kMaxFrags && (tail->flags & kTcpFin) == 0;
   if (usable) return tail;
-  if (t.wmem_queued >= t.sndbuf) return nullptr;
+  if (t.wmem_queued >= t.sndbuf || t.write_seq - t.snd_nxt >= t.config.notsent_lowat)
+    return nullptr;
   SlowStartAfterIdle(t);
   TxSkb* skb = t.queue.Append(t.write_seq);
   skb->truesize = kTxSkbOverhead;

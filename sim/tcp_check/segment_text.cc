@@ -17,6 +17,9 @@ constexpr FlagName kFlags[] = {{"SYN", kTcpSyn}, {"FIN", kTcpFin}, {"RST", kTcpR
                                {"PSH", kTcpPsh}, {"ACK", kTcpAck}, {"URG", kTcpUrg},
                                {"ECE", kTcpEce}, {"CWR", kTcpCwr}};
 
+// By value of the field (IpEcn).
+constexpr const char* kIpEcnNames[] = {"noecn", "ect1", "ect0", "ce"};
+
 std::string OptionsText(const TraceSegment& segment) {
   if (segment.any_options) return " <any>";
   std::vector<std::string> words;
@@ -48,6 +51,15 @@ uint8_t FlagNamed(const std::string& name) {
   return 0;
 }
 
+std::string IpEcnName(uint8_t field) { return kIpEcnNames[field & 3]; }
+
+uint8_t IpEcnNamed(const std::string& name) {
+  for (uint8_t field = 0; field < 4; ++field) {
+    if (name == kIpEcnNames[field]) return field;
+  }
+  return kIpNotEct;
+}
+
 std::string ToString(const TraceSegment& segment) {
   std::vector<std::string> flags;
   for (const FlagName& flag : kFlags) {
@@ -58,7 +70,7 @@ std::string ToString(const TraceSegment& segment) {
                    segment.seq + segment.len, "(", segment.len, ")");
   if (segment.ack) absl::StrAppend(&out, " ack ", *segment.ack);
   absl::StrAppend(&out, " win ", segment.win ? absl::StrCat(*segment.win) : "any");
-  if (!segment.ip_ecn.empty()) absl::StrAppend(&out, " ", segment.ip_ecn);
+  if (!segment.ip_ecn.empty() && segment.ip_ecn != "noecn") absl::StrAppend(&out, " ", segment.ip_ecn);
   return out + OptionsText(segment);
 }
 

@@ -14,6 +14,9 @@ namespace ddpsim {
 std::vector<std::string> FlagNames();
 // 0 if there is none of that name.
 uint8_t FlagNamed(const std::string& name);
+// The words of `ip_ecn`; "" is not ECT.
+std::string IpEcnName(uint8_t field);
+uint8_t IpEcnNamed(const std::string& name);
 std::string ToString(const TraceSegment& segment);
 // "28.000 ms".
 std::string MillisecondsText(int64_t us);

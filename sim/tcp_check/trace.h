@@ -49,7 +49,7 @@ struct TraceSegment {
   bool sack_ok = false;
   std::optional<Timestamps> ts;
   std::vector<Range> sack;
-  std::string ip_ecn;  // "": not compared
+  std::string ip_ecn;  // "": not compared, and not ECT when injected
 };
 
 struct TraceTime {

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/tcp_check/segment_text.h"
 #include "sim/tcp_check/trace_settings.h"
 
 namespace ddpsim {
@@ -21,12 +22,22 @@ constexpr uint32_t kUnmergeableFrags = 9;
 
 constexpr uint32_t kLargestPayload = 1 << 20;
 
-// skb->truesize: header room and payload with struct skb_shared_info (320) in a power of two, plus
-// struct sk_buff.
+// skb->truesize of a packet that a tun device takes (Linux 6.18 drivers/net/tun.c tun_alloc_skb(),
+// net/core/skbuff.c, 4 KiB pages): up to SKB_MAX_HEAD(64) bytes lie with head room and struct
+// skb_shared_info in one slab object, the rest in pages. Plus struct sk_buff.
 uint32_t TruesizeOf(uint32_t size) {
-  uint32_t memory = 512;
-  while (memory < size + 20 + 320) memory <<= 1;
-  return memory + 256;
+  constexpr uint32_t kPage = 4096;
+  constexpr uint32_t kHeadRoom = 64;  // NET_SKB_PAD
+  constexpr uint32_t kSharedInfo = 320;
+  constexpr uint32_t kSkBuff = 256;
+  constexpr uint32_t kSmallHead = 640;  // SKB_SMALL_HEAD_CACHE_SIZE
+  constexpr uint32_t kMaxHead = kPage - kHeadRoom - kSharedInfo;
+  const uint32_t packet = size + 40;  // IP and TCP headers; options cross no boundary here
+  const uint32_t paged = packet > kMaxHead ? packet - kMaxHead : 0;
+  const uint32_t needed = (kHeadRoom + packet - paged + 63) / 64 * 64 + kSharedInfo;
+  uint32_t slab = needed <= kSmallHead ? kSmallHead : 1024;
+  while (slab < needed) slab <<= 1;
+  return slab + kSkBuff + (paged + kPage - 1) / kPage * kPage;
 }
 
 // What the bytes are is never looked at; all payloads share these.
@@ -48,7 +59,7 @@ void FillOptions(const TraceSegment& segment, uint32_t ecr, TcpOptions* options)
     options->sack[options->sack_count++] = SackBlock{SeqNum(kIss + left), SeqNum(kIss + right)};
 }
 
-TraceSegment Relative(const TcpHeader& tcp, uint32_t size, int window_scale) {
+TraceSegment Relative(const TcpHeader& tcp, uint8_t ip_ecn, uint32_t size, int window_scale) {
   TraceSegment out;
   out.flags = tcp.flags;
   out.seq = tcp.seq.value() - kIss;
@@ -66,7 +77,7 @@ TraceSegment Relative(const TcpHeader& tcp, uint32_t size, int window_scale) {
   for (size_t i = 0; i < options.sack_count; ++i)
     out.sack.emplace_back(options.sack[i].start.value() - kPeerIss,
                           options.sack[i].end.value() - kPeerIss);
-  out.ip_ecn = "noecn";
+  out.ip_ecn = IpEcnName(ip_ecn);
   return out;
 }
 
@@ -99,9 +110,11 @@ void TraceEndpoint::Cut(const TxSegment& segment) {
     const uint32_t size = std::min(piece, segment.payload_size - offset);
     TcpHeader tcp = segment.tcp;
     tcp.seq += offset;
+    if (offset != 0) tcp.flags &= static_cast<uint8_t>(~kTcpCwr);  // SKB_GSO_TCP_ECN
     offset += size;
     if (offset != segment.payload_size) tcp.flags &= static_cast<uint8_t>(~(kTcpPsh | kTcpFin));
-    sent.push_back({now_, Relative(tcp, size, connection().tcb().opt.rcv_wscale), tcp.seq.value()});
+    const int scale = connection().tcb().opt.rcv_wscale;
+    sent.push_back({now_, Relative(tcp, segment.ip_ecn, size, scale), tcp.seq.value()});
   } while (offset < segment.payload_size);
 }
 
@@ -140,6 +153,7 @@ void TraceEndpoint::Inject(const TraceSegment& segment, uint32_t gso_size, uint3
   FillOptions(segment, ecr, &tcp.options);
   skb->seq = tcp.seq;
   skb->size = segment.len;
+  skb->ip_ecn = IpEcnNamed(segment.ip_ecn);
   if (gso_size != 0 && skb->size > gso_size) {
     skb->gso_size = gso_size;
     skb->segments = (skb->size + gso_size - 1) / gso_size;
@@ -205,29 +219,46 @@ void TraceEndpoint::Shutdown(bool read, bool write) {
   Collect();
 }
 
-void TraceEndpoint::SetOptionBeforeStart(const TraceSetting& option, int64_t value) {
-  if (option.name == "SO_RCVBUF") config_.rcvbuf = 2 * value;
-  if (option.name == "SO_SNDBUF") config_.sndbuf = 2 * value;
-  if (option.name == "TCP_NODELAY") config_.nodelay = value != 0;
-  if (option.name == "TCP_MAXSEG") config_.max_seg = value;
-  if (option.name == "TCP_CONGESTION") ApplySysctl({"tcp_congestion_control", option.text, {}}, &config_);
+bool TraceEndpoint::SetInConfig(const TraceSetting& option) {
+  const int64_t value = option.numbers.empty() ? 0 : option.numbers[0];
+  TcpConfig changed = connection_ == nullptr ? config_ : connection_->config();
+  if (option.name == "TCP_MAXSEG") {
+    changed.max_seg = value;
+  } else if (option.name == "TCP_USER_TIMEOUT") {
+    changed.user_timeout_us = value * 1000;
+  } else if (option.name == "TCP_NOTSENT_LOWAT") {
+    changed.notsent_lowat = value == 0 ? TcpConfig().notsent_lowat : value;  // 0: the default
+  } else if (option.name == "TCP_CONGESTION") {
+    ApplySysctl({"tcp_congestion_control", option.text, {}}, &changed);
+  } else {
+    return false;
+  }
+  config_ = changed;
+  if (connection_ != nullptr) connection_->Reconfigure(changed, time());
+  return true;
 }
 
 void TraceEndpoint::SetOption(const TraceSetting& option) {
+  if (SetInConfig(option)) return;
   const int64_t value = option.numbers.empty() ? 0 : option.numbers[0];
   if (connection_ == nullptr) {
-    SetOptionBeforeStart(option, value);
+    // The kernel doubles both sizes (net/core/sock.c sk_setsockopt()).
+    if (option.name == "SO_RCVBUF") config_.rcvbuf = 2 * value;
+    if (option.name == "SO_SNDBUF") config_.sndbuf = 2 * value;
+    if (option.name == "TCP_NODELAY") config_.nodelay = value != 0;
     return;
   }
-  // The kernel doubles both sizes (net/core/sock.c sk_setsockopt()).
   if (option.name == "SO_RCVBUF") connection_->SetReceiveBuffer(2 * value);
   if (option.name == "SO_SNDBUF") connection_->SetSendBuffer(2 * value);
   if (option.name == "TCP_NODELAY") connection_->SetNodelay(value != 0, time(), &actions_);
-  if (option.name == "TCP_MAXSEG") connection_->SetMaxSegment(value);
   if (option.name == "TCP_CORK") connection_->SetCork(value != 0, time(), &actions_);
   if (option.name == "TCP_QUICKACK") connection_->SetQuickAck(value != 0, time(), &actions_);
-  if (option.name == "TCP_CONGESTION") SetSysctl({"tcp_congestion_control", option.text, {}});
   Collect();
+}
+
+int64_t TraceEndpoint::InqHint() {
+  const auto unread = static_cast<int64_t>(connection().Readable());
+  return unread == 0 && connection().AtEndOfStream() ? 1 : unread;
 }
 
 void TraceEndpoint::SetSysctl(const TraceSetting& sysctl) {

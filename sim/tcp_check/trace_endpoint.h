@@ -37,6 +37,9 @@ class TraceEndpoint {
   // What write() and read() return: bytes, 0 or -1.
   int64_t Write(int64_t length, WriteFlags flags, bool blocking);
   int64_t Read(int64_t most, bool peek);
+  // What TCP_INQ tells after a read: 1 at the end of the stream, where nothing is left
+  // (tcp_inq_hint()).
+  int64_t InqHint();
   // Bytes that a blocking write() still waits to hand over.
   int64_t blocked() const { return blocked_; }
   void Close();
@@ -50,7 +53,8 @@ class TraceEndpoint {
  private:
   Connection& connection();
   int64_t Take(int64_t length, WriteFlags flags);
-  void SetOptionBeforeStart(const TraceSetting& option, int64_t value);
+  // True if the option lives in TcpConfig.
+  bool SetInConfig(const TraceSetting& option);
   void Collect();
   void Cut(const TxSegment& segment);
   SimTime time() const { return SimTime::Us(now_); }

@@ -121,7 +121,7 @@ class Runner {
     const int64_t got = endpoint_.Read(event.length, event.peek);
     if (got != event.result) FailReturn(event, "read", event.result, got);
     if (!event.unread_after) return;
-    const auto unread = static_cast<int64_t>(endpoint_.state().Readable());
+    const int64_t unread = endpoint_.InqHint();
     if (unread != *event.unread_after) FailReturn(event, "inq", *event.unread_after, unread);
   }
 

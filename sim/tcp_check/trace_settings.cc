@@ -26,6 +26,7 @@ constexpr IntegerSetting kIntegers[] = {
     {"rto_init_us", &TcpConfig::rto_init_us, 1},
     {"delack_min_us", &TcpConfig::delack_min_us, 1},
     {"delack_max_us", &TcpConfig::delack_max_us, 1},
+    {"ecn", &TcpConfig::ecn, 1},
 };
 constexpr BooleanSetting kBooleans[] = {
     {"sack", &TcpConfig::sack},
@@ -53,6 +54,9 @@ constexpr IntegerSetting kSysctlIntegers[] = {
     {"tcp_syn_retries", &TcpConfig::syn_retries, 1},
     {"tcp_synack_retries", &TcpConfig::synack_retries, 1},
     {"tcp_retries2", &TcpConfig::retries2, 1},
+    {"tcp_ecn", &TcpConfig::ecn, 1},
+    {"tcp_notsent_lowat", &TcpConfig::notsent_lowat, 1},
+    {"tcp_early_retrans", &TcpConfig::early_retransmit, 1},
 };
 constexpr BooleanSetting kSysctlBooleans[] = {
     {"tcp_sack", &TcpConfig::sack},
@@ -79,6 +83,9 @@ void ApplyIntegers(const TraceSetting& setting, int64_t value, TcpConfig* config
   if (setting.name == "tcp_fin_timeout") config->fin_timeout_us = value * 1000000;
   if (setting.name == "tcp_early_retrans") config->tlp = value == 3 || value == 4;
   if (setting.name == "tcp_recovery") config->rack = (value & 1) != 0;
+  if (setting.name == "tcp_rto_max_ms") config->rto_max_us = value * 1000;
+  if (setting.name == "tcp_rto_min_us") config->rto_min_us = value;
+  if (setting.name == "tcp_timestamps") config->timestamps = value != 0;
   if (setting.name == "tcp_frto") config->frto = value != 0;
 }
 
@@ -133,6 +140,7 @@ void ApplySysctl(const TraceSetting& setting, TcpConfig* config) {
 TcpConfig ReadTraceConfig(const NodeView& source) {
   TcpConfig config;
   config.nodelay = false;
+  config.device_holds_skbs = false;
   config.slow_start_after_idle = false;
   // First the complete list, then the words of `config` itself, which were made from it.
   if (const std::optional<NodeView> sysctl = source.Find("sysctl")) {
@@ -144,6 +152,11 @@ TcpConfig ReadTraceConfig(const NodeView& source) {
   for (const BooleanSetting& known : kBooleans)
     config.*known.field = source.Boolean(known.name, config.*known.field);
   if (source.Has("cc")) config.congestion_control = CongestionControlNamed(source.Text("cc", ""));
+  if (source.Text("profile", "") == "linux-old") {
+    config.linux_3_11 = true;
+    config.rack = false;
+    config.adaptive_scaling_ratio = false;
+  }
   ReadBuffers(source, "rmem", &config.rmem_default, &config.rmem_max);
   ReadBuffers(source, "wmem", &config.wmem_default, &config.wmem_max);
   return config;
