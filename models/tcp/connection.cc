@@ -76,7 +76,11 @@ void Connection::OnSynchronised(SkbPtr skb) {
   if (!ValidateIncoming(t_, *skb)) return;
   // ... the ACK field ...
   if ((skb->tcp.flags & kTcpAck) == 0) return;
-  if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) return;
+  if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) {
+    // Half closed, the peer is told; established, it is ignored (tcp_rcv_state_process()).
+    if (t_.state != TcpState::kEstablished) SendChallengeAck(t_);
+    return;
+  }
   CheckFinAcked(t_);
   if (t_.state == TcpState::kClosed) return;
   if (ResetOnLateData(t_, *skb)) return;

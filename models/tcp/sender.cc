@@ -105,6 +105,8 @@ void ProcessIdleAck(Tcb& t, const Skb& skb, AckSample* sample) {
 void ProcessFlightAck(Tcb& t, const Skb& skb, uint32_t delivered_before, AckSample* sample) {
   const uint32_t lost_before = t.n.lost;
   const bool was_reducing = t.InCwndReduction();
+  // Any ACK puts an early retransmit off.
+  if (t.timers.pending == XmitTimer::kEarlyRetransmit) RearmRto(t);
   CleanSendQueue(t, sample);
   RackUpdateReoWnd(t, *sample);
   if (t.rec.tlp_outstanding) ProcessTlpAck(t, skb.tcp.ack, *sample);
@@ -112,7 +114,8 @@ void ProcessFlightAck(Tcb& t, const Skb& skb, uint32_t delivered_before, AckSamp
     CountDuplicate(skb, sample);
     OnDubiousAck(t, sample);
   }
-  if (sample->has(kFlagSetXmitTimer)) SetXmitTimer(t);
+  if (sample->has(kFlagSetXmitTimer) && t.timers.pending != XmitTimer::kEarlyRetransmit)
+    SetXmitTimer(t);
   ControlCongestion(t, *sample, t.n.delivered - delivered_before, t.n.lost - lost_before,
                     was_reducing);
   XmitRecovery(t, sample->rexmit);

@@ -208,6 +208,8 @@ Trace ReadRoot(const NodeView& root) {
     for (const NodeView& item : needed->Items()) trace.needed.push_back(item.AsText());
   }
   if (const auto config = root.Find("config")) trace.config = ReadTraceConfig(*config);
+  // Scripts were written for kernels of 1000 Hz, the recordings come from one of 250 Hz.
+  if (trace.group.rfind("recorded", 0) != 0) trace.config.hz = 1000;
   trace.exact_segments = root.Text("segments", "aggregate") == "exact";
   if (const auto clock = root.Find("ts_clock")) {
     trace.check_ts_val = clock->Boolean("check_val", false);
