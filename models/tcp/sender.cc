@@ -22,7 +22,7 @@ namespace {
 void UpdateSendWindow(Tcb& t, const Skb& skb, AckSample* sample) {
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
   const bool newer = skb.tcp.ack > t.snd_una || skb.seq > t.snd_wl1 ||
-                     (skb.seq == t.snd_wl1 && window > t.snd_wnd);
+                     (skb.seq == t.snd_wl1 && (window > t.snd_wnd || window == 0));
   if (newer) {
     sample->flags |= kFlagWinUpdate;
     t.snd_wl1 = skb.seq;

@@ -44,6 +44,8 @@ MatchResult SegmentMatcher::Match(const TraceEvent& expect, const std::deque<Sen
     } else if (last && ((expect.segment.flags ^ sent[at].segment.flags) & kTcpFin) != 0) {
       result.difference = "flags";
     }
+    // A pure ACK is no part of a super-segment.
+    if (result.difference.empty() && size == 0 && wanted != 0) result.difference = "len";
     length += size;
     ++result.pieces;
     if (result.difference.empty() && last && length != wanted) result.difference = "len";
