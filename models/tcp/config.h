@@ -46,7 +46,7 @@ struct TcpConfig {
   bool slow_start_after_idle = true;
   bool autocorking = true;
   bool retrans_collapse = true;
-  int64_t ecn = 2;  // sysctl tcp_ecn: 0 never, 1 ask and accept, 2 accept
+  int64_t ecn = 2;                           // sysctl tcp_ecn: 0 never, 1 ask and accept, 2 accept
   int64_t notsent_lowat = int64_t{1} << 32;  // TCP_NOTSENT_LOWAT: unsent bytes that stop a writer
   int64_t user_timeout_us = 0;               // TCP_USER_TIMEOUT; 0: by retries2
   bool linux_3_11 = false;                   // linux_3_11.h

@@ -132,7 +132,7 @@ struct Recovery {  // loss_recovery.h, prr.h, undo.h, tlp.h
   RackState rack;
 };
 
-struct EcnState {  // ecn.h
+struct EcnState {           // ecn.h
   bool ok = false;          // agreed in the handshake
   bool seen = false;        // ECT or CE has arrived
   bool demand_cwr = false;  // echo ECE until the peer sends CWR

@@ -25,8 +25,7 @@ std::string OptionsText(const TraceSegment& segment) {
   std::vector<std::string> words;
   if (segment.mss) words.push_back(absl::StrCat("mss ", *segment.mss));
   if (segment.sack_ok) words.push_back("sack_ok");
-  if (segment.ts)
-    words.push_back(absl::StrCat("ts ", segment.ts->val, " ecr ", segment.ts->ecr));
+  if (segment.ts) words.push_back(absl::StrCat("ts ", segment.ts->val, " ecr ", segment.ts->ecr));
   if (segment.wscale) words.push_back(absl::StrCat("wscale ", *segment.wscale));
   if (!segment.sack.empty()) {
     std::vector<std::string> blocks;
@@ -70,7 +69,8 @@ std::string ToString(const TraceSegment& segment) {
                    segment.seq + segment.len, "(", segment.len, ")");
   if (segment.ack) absl::StrAppend(&out, " ack ", *segment.ack);
   absl::StrAppend(&out, " win ", segment.win ? absl::StrCat(*segment.win) : "any");
-  if (!segment.ip_ecn.empty() && segment.ip_ecn != "noecn") absl::StrAppend(&out, " ", segment.ip_ecn);
+  if (!segment.ip_ecn.empty() && segment.ip_ecn != "noecn")
+    absl::StrAppend(&out, " ", segment.ip_ecn);
   return out + OptionsText(segment);
 }
 

@@ -13,10 +13,10 @@ struct StateName {
 };
 
 // In the order of TcpState.
-constexpr StateName kStates[] = {{"CLOSE", 7},      {"LISTEN", 10},    {"SYN_SENT", 2},
-                                 {"SYN_RECV", 3},   {"ESTABLISHED", 1}, {"FIN_WAIT1", 4},
-                                 {"FIN_WAIT2", 5},  {"CLOSE_WAIT", 8}, {"CLOSING", 11},
-                                 {"LAST_ACK", 9},   {"TIME_WAIT", 6}};
+constexpr StateName kStates[] = {{"CLOSE", 7},     {"LISTEN", 10},     {"SYN_SENT", 2},
+                                 {"SYN_RECV", 3},  {"ESTABLISHED", 1}, {"FIN_WAIT1", 4},
+                                 {"FIN_WAIT2", 5}, {"CLOSE_WAIT", 8},  {"CLOSING", 11},
+                                 {"LAST_ACK", 9},  {"TIME_WAIT", 6}};
 
 struct Field {
   const char* name;
@@ -85,8 +85,8 @@ StateCheckResult CheckState(const TraceCheck& check, const Connection& connectio
   if (check.field == "state") return CheckTcpState(check, info.state);
   if (check.field == "last_data_recv") {
     const Tcb& t = connection.tcb();
-    return CompareNumber(
-        check, t.clock.JiffiesToUs(t.clock.jiffies() - t.ack.last_received) / 1000);
+    return CompareNumber(check,
+                         t.clock.JiffiesToUs(t.clock.jiffies() - t.ack.last_received) / 1000);
   }
   for (const Field& field : kFields) {
     if (check.field == field.name) return CompareNumber(check, field.value(info));

@@ -72,8 +72,7 @@ TraceSegment Relative(const TcpHeader& tcp, uint8_t ip_ecn, uint32_t size, int w
   out.mss = options.mss;
   out.wscale = options.window_scale;
   out.sack_ok = options.sack_permitted;
-  if (options.has_timestamps)
-    out.ts = TraceSegment::Timestamps{options.ts_val, options.ts_ecr};
+  if (options.has_timestamps) out.ts = TraceSegment::Timestamps{options.ts_val, options.ts_ecr};
   for (size_t i = 0; i < options.sack_count; ++i)
     out.sack.emplace_back(options.sack[i].start.value() - kPeerIss,
                           options.sack[i].end.value() - kPeerIss);
@@ -167,11 +166,11 @@ void TraceEndpoint::Inject(const TraceSegment& segment, uint32_t gso_size, uint3
 }
 
 int64_t TraceEndpoint::Take(int64_t length, WriteFlags flags) {
-    int64_t taken = 0;
+  int64_t taken = 0;
   while (taken < length) {
     const int64_t piece = std::min(length - taken, int64_t{kLargestPayload});
-    const auto got = static_cast<int64_t>(connection().Write(
-        AnyPayload(static_cast<uint32_t>(piece)), flags, time(), &actions_));
+    const auto got = static_cast<int64_t>(
+        connection().Write(AnyPayload(static_cast<uint32_t>(piece)), flags, time(), &actions_));
     taken += got;
     if (got < piece) break;
   }

@@ -1,6 +1,7 @@
 // The TCP under test: one Connection driven in virtual time, without link, CPU or device. What it
 // sends is cut to MSS pieces, as a TSO device would, and waits in `sent` with its time and in the
-// script's numbers. Invariant: time never runs back; an action happens after all timers due by then.
+// script's numbers. Invariant: time never runs back; an action happens after all timers due by
+// then.
 #ifndef DDPSIM_SIM_TCP_CHECK_TRACE_ENDPOINT_H_
 #define DDPSIM_SIM_TCP_CHECK_TRACE_ENDPOINT_H_
 

@@ -176,8 +176,7 @@ void ReadEvents(const NodeView& list, const Defaults& defaults, Trace* trace) {
         static_cast<double>(std::max<int64_t>(event.nominal_us - previous, 0)) / 100;
     event.tolerance_us = source.Integer(
         "tol",
-        std::max<int64_t>(defaults.tolerance_us,
-                          std::llround(share * defaults.tolerance_percent)),
+        std::max<int64_t>(defaults.tolerance_us, std::llround(share * defaults.tolerance_percent)),
         0);
     previous = event.nominal_us;
     ReadArguments(source, defaults, &event);
@@ -199,8 +198,7 @@ Trace ReadRoot(const NodeView& root) {
   Trace trace;
   const std::optional<NodeView> format = root.Need("format");
   if (!format) return trace;
-  if (!format->Is(kFormat))
-    format->Fail(std::string("must be \"") + kFormat + "\"");
+  if (!format->Is(kFormat)) format->Fail(std::string("must be \"") + kFormat + "\"");
   trace.name = root.Text("name", "");
   trace.test_class = root.Text("class", "C");
   trace.group = root.Text("group", "");
@@ -223,8 +221,7 @@ Trace ReadRoot(const NodeView& root) {
 
 }  // namespace
 
-std::optional<Trace> ReadTrace(const std::string& text, const std::string& file,
-                               Diagnostics& out) {
+std::optional<Trace> ReadTrace(const std::string& text, const std::string& file, Diagnostics& out) {
   const std::optional<JsonNode> root = ParseJson(text, file, out);
   if (!root) return std::nullopt;
   Trace trace = ReadRoot(NodeView(*root, file, "", &out));

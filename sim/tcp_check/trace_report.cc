@@ -44,22 +44,16 @@ using GroupKey = std::pair<std::string, std::string>;  // class, group
 
 std::map<GroupKey, Totals> ByGroup(const std::vector<TraceResult>& results) {
   std::map<GroupKey, Totals> groups;
-  for (const TraceResult& result : results)
-    groups[{result.test_class, result.group}].Add(result);
+  for (const TraceResult& result : results) groups[{result.test_class, result.group}].Add(result);
   return groups;
 }
 
 nlohmann::ordered_json TotalsJson(const Totals& totals) {
-  return {{"pass", totals.verdicts[0]},
-          {"fail", totals.verdicts[1]},
-          {"skip", totals.verdicts[2]},
-          {"expects", totals.expects},
-          {"expects_matched", totals.matched},
-          {"segments_compared", totals.segments},
-          {"checks_compared", totals.checks},
-          {"checks_skipped", totals.checks_skipped},
-          {"soft_psh", totals.soft_psh},
-          {"largest_time_error_us", totals.time_error_us}};
+  return {{"pass", totals.verdicts[0]},        {"fail", totals.verdicts[1]},
+          {"skip", totals.verdicts[2]},        {"expects", totals.expects},
+          {"expects_matched", totals.matched}, {"segments_compared", totals.segments},
+          {"checks_compared", totals.checks},  {"checks_skipped", totals.checks_skipped},
+          {"soft_psh", totals.soft_psh},       {"largest_time_error_us", totals.time_error_us}};
 }
 
 nlohmann::ordered_json MismatchJson(const TraceMismatch& mismatch) {
@@ -117,8 +111,9 @@ std::string TraceSummary(const std::vector<TraceResult>& results) {
                       totals.expects, "\n");
   }
   absl::StrAppend(&out, all.Line(), "\n", all.segments, " segments and ", all.checks,
-                  " state checks compared (", all.checks_skipped, " checks skipped); matched expects ",
-                  all.matched, "/", all.expects, "; ", all.soft_psh, " soft PSH differences; ");
+                  " state checks compared (", all.checks_skipped,
+                  " checks skipped); matched expects ", all.matched, "/", all.expects, "; ",
+                  all.soft_psh, " soft PSH differences; ");
   absl::StrAppendFormat(&out, "largest time error %+.3f ms\n",
                         static_cast<double>(all.time_error_us) / 1000);
   return out;

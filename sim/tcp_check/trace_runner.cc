@@ -186,12 +186,11 @@ class Runner {
   }
 
   std::string ExpectedText(const TraceEvent& event, const Window& window) const {
-    const std::string when =
-        event.time.any ? "any time"
-        : window.earliest == window.latest
-            ? MillisecondsText(window.earliest)
-            : absl::StrCat(MillisecondsText(window.earliest), " .. ",
-                           MillisecondsText(window.latest));
+    const std::string when = event.time.any ? "any time"
+                             : window.earliest == window.latest
+                                 ? MillisecondsText(window.earliest)
+                                 : absl::StrCat(MillisecondsText(window.earliest), " .. ",
+                                                MillisecondsText(window.latest));
     return absl::StrCat(when, "  ", ToString(event.segment));
   }
 
@@ -207,7 +206,8 @@ class Runner {
     result_.segments += pieces;
     int64_t error = 0;
     if (!event.time.any) {
-      error = us < window.earliest ? us - window.earliest : std::max<int64_t>(us - window.latest, 0);
+      error =
+          us < window.earliest ? us - window.earliest : std::max<int64_t>(us - window.latest, 0);
       result_.time_errors_us.push_back(error);
     }
     if (std::abs(error) > event.tolerance_us) {
