@@ -122,6 +122,8 @@ TEST_CASE("a blocking write waits for buffer space, and fails if it waits too lo
                                            "win_raw": 65535, "opts": {}}},
       {"op": "inject", "dt": 1000, "seg": {"flags": ["ACK"], "seq": 1, "len": 0, "ack": 30001,
                                            "win_raw": 65535, "opts": {}}},
+      {"op": "inject", "dt": 1000, "seg": {"flags": ["ACK"], "seq": 1, "len": 0, "ack": 38001,
+                                           "win_raw": 65535, "opts": {}}},
       {"op": "wait", "dt": 200000})";
   const std::string write = R"({"op": "write", "dt": 0, "len": 40000, "ret": 40000, "blocking":
       true, "done_dt": 10000},)";
