@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "loopback.h"
 
@@ -76,6 +77,24 @@ double MeasuredWindow(CongestionControlKind kind, int64_t rtt_ms, int64_t n, dou
   return static_cast<double>(loop.received() - before) / kMss / round_trips;
 }
 
+std::vector<std::vector<double>> Rows(const std::string& name) {
+  std::ifstream in(DDPSIM_TEST_DATA "/tcp/" + name);
+  REQUIRE(in);
+  std::vector<std::vector<double>> rows;
+  std::string line;
+  bool header = true;
+  while (std::getline(in, line)) {
+    if (line.empty() || line[0] == '#') continue;
+    if (!header) {
+      std::vector<double>& row = rows.emplace_back();
+      std::istringstream cut(line);
+      for (std::string cell; std::getline(cut, cell, ',');) row.push_back(std::stod(cell));
+    }
+    header = false;
+  }
+  return rows;
+}
+
 std::string Row(const char* name, int64_t rtt_ms, int64_t n, double measured, double reference,
                 bool applies) {
   char line[128];
@@ -86,6 +105,22 @@ std::string Row(const char* name, int64_t rtt_ms, int64_t n, double measured, do
 }
 
 }  // namespace
+
+TEST_CASE("the references are the published windows") {
+  size_t checked = 0;
+  for (const std::vector<double>& row : Rows("mathis.csv")) {
+    if (row[1] != 1) continue;  // one ACK per segment; Linux counts bytes whatever the ACKs
+    CHECK(ReferenceWindow(CongestionControlKind::kReno, 0.1, 1 / row[0]) ==
+          Approx(row[2]).epsilon(0.001));
+    ++checked;
+  }
+  CHECK(checked > 5);
+  for (const std::vector<double>& row : Rows("rfc9438_avg_window.csv")) {
+    INFO("RFC 9438 table " << row[0] << ", loss " << row[2]);
+    CHECK(ReferenceWindow(CongestionControlKind::kCubic, row[1], 1 / row[2]) ==
+          Approx(row[6]).epsilon(0.01).margin(0.5));
+  }
+}
 
 TEST_CASE("throughput against loss is that of Mathis and RFC 9438, cell by cell as committed") {
   std::string grid =
