@@ -5,6 +5,7 @@
 
 #include "ddpsim/base/check.h"
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/chrono.h"
 #include "models/tcp/close.h"
 #include "models/tcp/handshake.h"
 #include "models/tcp/output.h"
@@ -227,6 +228,9 @@ TcpInfo Connection::Info() const {
   info.rto_us = t_.clock.JiffiesToUs(t_.rtt.rto_jiffies());
   info.min_rtt_us = t_.rtt.min_us();
   info.rcv_rtt_us = t_.win.rtt8_us >> 3;
+  info.window_limited_us = ChronoUs(t_, ChronoKind::kWindowLimited);
+  info.buffer_limited_us = ChronoUs(t_, ChronoKind::kBufferLimited);
+  info.busy_us = ChronoUs(t_, ChronoKind::kBusy) + info.window_limited_us + info.buffer_limited_us;
   info.pacing_rate = t_.pacing_rate;
   return info;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/chrono.h"
 #include "models/tcp/ecn.h"
 #include "models/tcp/loss_recovery.h"
 #include "models/tcp/output.h"
@@ -177,6 +178,7 @@ void WakeWriter(Tcb& t) {
   // sk_stream_is_writeable(): at least a third of the buffer is free.
   if (t.sndbuf - t.wmem_queued < t.wmem_queued >> 1) return;
   t.no_space = false;
+  StopChrono(t, ChronoKind::kBufferLimited);
   t.out->write_space = true;
 }
 

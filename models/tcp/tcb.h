@@ -132,6 +132,15 @@ struct Recovery {  // loss_recovery.h, prr.h, undo.h, tlp.h
   RackState rack;
 };
 
+// By rising interest: a later one takes over from an earlier one.
+enum class ChronoKind : uint8_t { kNone, kBusy, kWindowLimited, kBufferLimited };
+
+struct Chrono {  // chrono.h
+  ChronoKind kind = ChronoKind::kNone;
+  int64_t start = 0;                    // jiffies
+  std::array<int64_t, 4> jiffies = {};  // by kind
+};
+
 struct EcnState {           // ecn.h
   bool ok = false;          // agreed in the handshake
   bool seen = false;        // ECT or CE has arrived
@@ -195,6 +204,7 @@ struct Tcb {
   RttEstimator rtt;
   Recovery rec;
   EcnState ecn;
+  Chrono chrono;
   uint64_t total_retrans = 0;
   int64_t sndbuf = 0;
   bool sndbuf_locked = false;

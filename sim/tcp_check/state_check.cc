@@ -45,7 +45,29 @@ constexpr Field kFields[] = {
     {"rtt", [](const TcpInfo& i) -> int64_t { return i.srtt_us; }},
     {"min_rtt", [](const TcpInfo& i) -> int64_t { return i.min_rtt_us; }},
     {"rcv_rtt", [](const TcpInfo& i) -> int64_t { return i.rcv_rtt_us; }},
+    {"busy_time", [](const TcpInfo& i) -> int64_t { return i.busy_us; }},
+    {"rwnd_limited", [](const TcpInfo& i) -> int64_t { return i.window_limited_us; }},
+    {"sndbuf_limited", [](const TcpInfo& i) -> int64_t { return i.buffer_limited_us; }},
     {"sk_meminfo_rcvbuf", [](const TcpInfo& i) -> int64_t { return i.rcvbuf; }},
+};
+
+// What getsockopt() returns.
+constexpr struct {
+  const char* name;
+  int64_t (*value)(const Tcb&);
+} kOptions[] = {
+    {"opt.SO_RCVBUF", [](const Tcb& t) { return t.win.rcvbuf; }},
+    {"opt.SO_SNDBUF", [](const Tcb& t) { return t.sndbuf; }},
+    {"opt.TCP_NODELAY", [](const Tcb& t) -> int64_t { return t.config.nodelay ? 1 : 0; }},
+    {"opt.TCP_CORK", [](const Tcb& t) -> int64_t { return t.cork ? 1 : 0; }},
+    {"opt.TCP_QUICKACK", [](const Tcb& t) -> int64_t { return t.ack.pingpong ? 0 : 1; }},
+    {"opt.TCP_USER_TIMEOUT", [](const Tcb& t) { return t.config.user_timeout_us / 1000; }},
+    {"opt.TCP_NOTSENT_LOWAT", [](const Tcb& t) { return t.config.notsent_lowat; }},
+    {"opt.TCP_MAXSEG",
+     [](const Tcb& t) -> int64_t {
+       const bool open = t.state != TcpState::kClosed && t.state != TcpState::kListen;
+       return open || t.config.max_seg == 0 ? int64_t{t.opt.mss} : t.config.max_seg;
+     }},
 };
 
 bool Holds(int64_t a, const std::string& op, int64_t b) {
@@ -87,6 +109,9 @@ StateCheckResult CheckState(const TraceCheck& check, const Connection& connectio
     const Tcb& t = connection.tcb();
     return CompareNumber(check,
                          t.clock.JiffiesToUs(t.clock.jiffies() - t.ack.last_received) / 1000);
+  }
+  for (const auto& option : kOptions) {
+    if (check.field == option.name) return CompareNumber(check, option.value(connection.tcb()));
   }
   for (const Field& field : kFields) {
     if (check.field == field.name) return CompareNumber(check, field.value(info));

@@ -88,6 +88,12 @@ Connection& TraceEndpoint::connection() {
   return *connection_;
 }
 
+const Connection& TraceEndpoint::state() {
+  // No timer is due: this only moves the connection's clock.
+  connection().OnTimer(time(), &actions_);
+  return connection();
+}
+
 void TraceEndpoint::Collect() {
   while (!actions_.segments.empty() || actions_.write_space) {
     std::vector<TxSegment> segments;

@@ -48,8 +48,8 @@ class TraceEndpoint {
   void SetOption(const TraceSetting& option);
   void SetSysctl(const TraceSetting& sysctl);
 
-  TcpInfo Info() { return connection().Info(); }
-  const Connection& state() { return connection(); }
+  // Seen now: ages and running times count up to this moment.
+  const Connection& state();
 
  private:
   Connection& connection();
