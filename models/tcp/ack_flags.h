@@ -16,6 +16,7 @@ enum AckFlag : uint32_t {
   kFlagDataAcked = 0x04,         // new data was acknowledged
   kFlagRetransDataAcked = 0x08,  // some of it was retransmitted
   kFlagDataSacked = 0x20,
+  kFlagEce = 0x40,             // the peer echoes a congestion mark
   kFlagLostRetrans = 0x80,     // a retransmission was lost
   kFlagOrigSackAcked = 0x200,  // a never retransmitted skb below high_seq was (S)ACKed
   kFlagSndUnaAdvanced = 0x400,
@@ -26,6 +27,8 @@ enum AckFlag : uint32_t {
   kFlagAckMaybeDelayed = 0x10000,
 
   kFlagNotDup = kFlagData | kFlagWinUpdate | kFlagDataAcked,
+  // Needs the full treatment whatever else it did (FLAG_CA_ALERT).
+  kFlagAlert = kFlagDataSacked | kFlagEce | kFlagDsackingAck,
   kFlagForwardProgress = kFlagDataAcked | kFlagDataSacked,
 };
 

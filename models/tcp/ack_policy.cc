@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/tcp/ecn.h"
 #include "models/tcp/receive_window.h"
 #include "models/tcp/timers.h"
 #include "models/tcp/transmit.h"
@@ -13,7 +14,8 @@ constexpr uint32_t kMssDefault = 536;    // TCP_MSS_DEFAULT
 constexpr uint32_t kMinMss = 88;         // TCP_MIN_MSS
 constexpr uint8_t kDupAckThreshold = 3;  // TCP_FASTRETRANS_THRESH
 
-int64_t AtoMin(const Tcb& t) { return t.clock.hz() / 25; }  // TCP_ATO_MIN, 40 ms
+// TCP_ATO_MIN, which is TCP_DELACK_MIN: 40 ms.
+int64_t AtoMin(const Tcb& t) { return t.clock.UsToJiffies(t.config.delack_min_us); }
 
 void IncreaseQuickAcks(Tcb& t, uint32_t max) {
   uint32_t quick = t.win.rcv_wnd / (2 * t.ack.rcv_mss);
@@ -137,6 +139,7 @@ void OnDataReceived(Tcb& t, const Skb& skb) {
   MeasureRcvMss(t, skb);
   MeasureRcvRtt(t);
   UpdateAto(t);
+  CheckCongestionMark(t, skb);
   if (skb.size >= 128) GrowWindow(t, skb);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/ecn.h"
 #include "models/tcp/receive_window.h"
 
 namespace ddpsim {
@@ -128,6 +129,7 @@ void ExtendDsack(Tcb& t, SeqNum start, SeqNum end) {
 }
 
 void QueueOutOfOrder(Tcb& t, SkbPtr skb) {
+  CheckCongestionMark(t, *skb);
   MeasureRcvMss(t, *skb);
   ScheduleAck(t);
   t.stats.ooo_segments += skb->segments;
@@ -151,6 +153,11 @@ void QueueInOrder(Tcb& t, SkbPtr skb, bool measure) {
   t.stats.bytes_received += static_cast<uint32_t>(skb->end_seq() - t.rcv_nxt);
   const auto old = static_cast<uint32_t>(t.rcv_nxt - skb->seq);
   t.rcv_nxt = end;
+  // Nothing but old bytes, and a FIN: there is nothing to read.
+  if (end == skb->seq + old + 1 && skb->size == old) {
+    if (measure) OnDataReceived(t, *skb);
+    return;
+  }
   t.win.rmem_alloc += skb->truesize;
   // The estimates look at the segment as it came, with its memory charged.
   if (measure) OnDataReceived(t, *skb);

@@ -98,6 +98,7 @@ void OnFin(Tcb& t) {
   }
   t.ofo.skbs.clear();
   t.ofo.num_sacks = 0;
+  t.ofo.dsack = false;
 }
 
 void CheckFinAcked(Tcb& t) {

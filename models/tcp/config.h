@@ -1,7 +1,7 @@
 // The settings of one TCP endpoint: the sysctls and socket options that FORMAT of the trace tests
 // names, with Linux's defaults (Linux 6.1 net/ipv4/tcp_ipv4.c tcp_sk_init(), net/ipv4/tcp.c
-// tcp_init()), and the defects that can be planted. Left out: ECN, fast open, pacing by fq (qdisc
-// is always pfifo), keepalive, urgent data, TCP_USER_TIMEOUT.
+// tcp_init()), and the defects that can be planted. Left out: fast open, pacing by fq (qdisc is
+// always pfifo), keepalive, urgent data.
 #ifndef DDPSIM_MODELS_TCP_CONFIG_H_
 #define DDPSIM_MODELS_TCP_CONFIG_H_
 
@@ -46,6 +46,11 @@ struct TcpConfig {
   bool slow_start_after_idle = true;
   bool autocorking = true;
   bool retrans_collapse = true;
+  int64_t ecn = 2;                           // sysctl tcp_ecn: 0 never, 1 ask and accept, 2 accept
+  int64_t notsent_lowat = int64_t{1} << 32;  // TCP_NOTSENT_LOWAT: unsent bytes that stop a writer
+  int64_t user_timeout_us = 0;               // TCP_USER_TIMEOUT; 0: by retries2
+  bool linux_3_11 = false;                   // linux_3_11.h
+  int64_t early_retransmit = 0;              // of linux_3_11: sysctl tcp_early_retrans
   bool tso = true;
   int64_t gso_max_size = 65536;
   int64_t tso_win_divisor = 3;
@@ -54,6 +59,7 @@ struct TcpConfig {
   int64_t pacing_ss_ratio = 200;
   int64_t pacing_ca_ratio = 120;
   int64_t limit_output_bytes = 1048576;
+  bool device_holds_skbs = true;  // false: freed on transmission, as a tun device does; no TSQ
   int64_t rto_min_us = 200000;
   int64_t rto_max_us = 120000000;
   int64_t rto_init_us = 1000000;

@@ -5,6 +5,7 @@
 
 #include "ddpsim/base/check.h"
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/chrono.h"
 #include "models/tcp/close.h"
 #include "models/tcp/handshake.h"
 #include "models/tcp/output.h"
@@ -21,10 +22,6 @@ namespace {
 bool MayReceiveData(TcpState state) {
   return state == TcpState::kEstablished || state == TcpState::kFinWait1 ||
          state == TcpState::kFinWait2;
-}
-
-bool MaySend(TcpState state) {
-  return state == TcpState::kEstablished || state == TcpState::kCloseWait;
 }
 
 }  // namespace
@@ -80,7 +77,11 @@ void Connection::OnSynchronised(SkbPtr skb) {
   if (!ValidateIncoming(t_, *skb)) return;
   // ... the ACK field ...
   if ((skb->tcp.flags & kTcpAck) == 0) return;
-  if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) return;
+  if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) {
+    // Half closed, the peer is told; established, it is ignored (tcp_rcv_state_process()).
+    if (t_.state != TcpState::kEstablished) SendChallengeAck(t_);
+    return;
+  }
   CheckFinAcked(t_);
   if (t_.state == TcpState::kClosed) return;
   if (ResetOnLateData(t_, *skb)) return;
@@ -103,7 +104,7 @@ void Connection::OnTimer(SimTime now, TcpActions* actions) {
 size_t Connection::Write(const Payload& payload, WriteFlags flags, SimTime now,
                          TcpActions* actions) {
   Begin(now, actions);
-  if (!MaySend(t_.state)) return 0;
+  if (!may_send()) return 0;
   return WriteData(t_, payload, flags.more, flags.eor);
 }
 
@@ -177,7 +178,7 @@ void Connection::SetNodelay(bool nodelay, SimTime now, TcpActions* actions) {
 void Connection::SetQuickAck(bool quick, SimTime now, TcpActions* actions) {
   Begin(now, actions);
   t_.ack.pingpong = !quick;
-  if (quick && AckScheduled(t_) && MaySend(t_.state)) SendAck(t_);
+  if (quick && AckScheduled(t_) && may_send()) SendAck(t_);
 }
 
 void Connection::SetSendBuffer(int64_t bytes) {
@@ -188,6 +189,15 @@ void Connection::SetSendBuffer(int64_t bytes) {
 void Connection::SetReceiveBuffer(int64_t bytes) {
   t_.win.rcvbuf = std::max<int64_t>(bytes, 2304);  // SOCK_MIN_RCVBUF
   t_.win.locked = true;
+}
+
+void Connection::Reconfigure(const TcpConfig& config, SimTime now) {
+  const bool new_control = config.congestion_control != t_.config.congestion_control;
+  t_.config = config;
+  t_.clock.Set(now);
+  if (!new_control) return;
+  t_.cc = MakeCongestionControl(config);
+  t_.cc->Init(t_.cwnd, t_.View());
 }
 
 TcpInfo Connection::Info() const {
@@ -218,6 +228,9 @@ TcpInfo Connection::Info() const {
   info.rto_us = t_.clock.JiffiesToUs(t_.rtt.rto_jiffies());
   info.min_rtt_us = t_.rtt.min_us();
   info.rcv_rtt_us = t_.win.rtt8_us >> 3;
+  info.window_limited_us = ChronoUs(t_, ChronoKind::kWindowLimited);
+  info.buffer_limited_us = ChronoUs(t_, ChronoKind::kBufferLimited);
+  info.busy_us = ChronoUs(t_, ChronoKind::kBusy) + info.window_limited_us + info.buffer_limited_us;
   info.pacing_rate = t_.pacing_rate;
   return info;
 }

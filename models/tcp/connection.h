@@ -79,7 +79,14 @@ class Connection {
   // TCP_MAXSEG; before the handshake.
   void SetMaxSegment(int64_t bytes) { t_.config.max_seg = bytes; }
 
+  // TcpConfig changes while the connection lives: sysctls that Linux reads at each use take effect
+  // at once, a new congestion control starts afresh (TCP_CONGESTION).
+  void Reconfigure(const TcpConfig& config, SimTime now);
+
   TcpState state() const { return t_.state; }
+  bool may_send() const {
+    return t_.state == TcpState::kEstablished || t_.state == TcpState::kCloseWait;
+  }
   bool was_reset() const { return t_.reset; }
   bool nothing_unacknowledged() const { return t_.queue.empty(); }
   const TcpStats& stats() const { return t_.stats; }

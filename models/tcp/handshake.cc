@@ -4,6 +4,7 @@
 
 #include "models/tcp/ack_policy.h"
 #include "models/tcp/close.h"
+#include "models/tcp/ecn.h"
 #include "models/tcp/output.h"
 #include "models/tcp/receive_window.h"
 #include "models/tcp/receiver.h"
@@ -101,6 +102,7 @@ void OnSegmentInListen(Tcb& t, const Skb& skb) {
   t.peer_port = skb.tcp.source_port;
   Negotiate(t, skb.tcp.options);
   TakePeerSequence(t, skb);
+  EcnOnSyn(t, skb);
   SetAdvertisedMss(t, t.opt.timestamps);
   InitReceiveWindow(t);
   t.snd_wnd = skb.tcp.window;
@@ -122,6 +124,7 @@ bool OnSegmentInSynSent(Tcb& t, const Skb& skb) {
   }
   if ((skb.tcp.flags & kTcpSyn) == 0) return false;
   Negotiate(t, skb.tcp.options);
+  if (has_ack) EcnOnSynAck(t, skb);
   TakePeerSequence(t, skb);
   SetAdvertisedMss(t, t.opt.timestamps);
   if (!t.opt.window_scaling) {

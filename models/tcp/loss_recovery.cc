@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "models/tcp/linux_3_11.h"
 #include "models/tcp/prr.h"
 #include "models/tcp/rack.h"
+#include "models/tcp/retransmit.h"
 #include "models/tcp/sack_scoreboard.h"
 #include "models/tcp/timers.h"
 #include "models/tcp/undo.h"
@@ -49,7 +51,7 @@ void MarkHeadLost(Tcb& t, uint32_t packets, bool only_head) {
   uint32_t count = 0;
   for (size_t i = 0; i < t.queue.sent_count(); ++i) {
     TxSkb* skb = t.queue.at(i);
-    if (skb->has(kSackedAcked)) count += skb->pcount;
+    if (t.config.linux_3_11 || skb->has(kSackedAcked)) count += skb->pcount;
     if (count > packets) break;
     if (!skb->has(kLost)) MarkLost(t, skb);
     if (only_head) break;
@@ -58,7 +60,10 @@ void MarkHeadLost(Tcb& t, uint32_t packets, bool only_head) {
 
 void UpdateScoreboard(Tcb& t, bool fast_rexmit) {
   if (!t.opt.sack) return;
-  if (t.n.sacked_out >= t.rec.reordering) {
+  if (t.config.linux_3_11) {
+    const uint32_t facked = FackedOut(t);
+    MarkHeadLost(t, facked > t.rec.reordering ? facked - t.rec.reordering : 1, false);
+  } else if (t.n.sacked_out >= t.rec.reordering) {
     MarkHeadLost(t, t.n.sacked_out - t.rec.reordering, false);
   } else if (fast_rexmit) {
     MarkHeadLost(t, 1, true);
@@ -76,13 +81,26 @@ void IdentifyLoss(Tcb& t, AckSample* sample) {
   }
 }
 
-bool TimeToRecover(const Tcb& t) {
+bool TimeToRecover(Tcb& t) {
   if (t.n.lost_out != 0) return true;
-  return !t.config.rack && t.n.sacked_out + 1 > t.rec.reordering;
+  if (t.config.rack) return false;
+  const bool fack = t.config.linux_3_11 && t.opt.sack;
+  if ((fack ? FackedOut(t) : t.n.sacked_out + 1) > t.rec.reordering) return true;
+  return t.config.linux_3_11 && EarlyRetransmitNow(t);
 }
 
-void TryToOpen(Tcb& t) {
+// tcp_enter_cwr(): a congestion mark reduces as a loss does, but nothing is sent again.
+void EnterCwr(Tcb& t) {
+  t.rec.prior_ssthresh = 0;
+  if (t.rec.state >= CaState::kCwr) return;
+  t.rec.undo_armed = false;
+  InitCwndReduction(t);
+  SetCaState(t, CaState::kCwr);
+}
+
+void TryToOpen(Tcb& t, const AckSample& sample) {
   if (!AnyRetransDone(t)) t.rec.retrans_stamp = 0;
+  if (sample.has(kFlagEce)) EnterCwr(t);
   if (t.rec.state != CaState::kCwr) TryKeepOpen(t);
 }
 
@@ -128,11 +146,11 @@ bool InRecovery(Tcb& t, AckSample* sample, bool* do_lost) {
   } else if (TryUndoPartial(t, sample->prior_snd_una, do_lost)) {
     return false;
   }
-  if (TryUndoDsack(t)) TryToOpen(t);
+  if (TryUndoDsack(t)) TryToOpen(t, *sample);
   IdentifyLoss(t, sample);
   if (t.rec.state != CaState::kRecovery) {
     if (!TimeToRecover(t)) return false;
-    EnterRecovery(t);
+    EnterRecovery(t, sample->has(kFlagEce));
   }
   return true;
 }
@@ -152,31 +170,38 @@ bool InOpen(Tcb& t, AckSample* sample) {
   if (t.rec.state <= CaState::kDisorder) TryUndoDsack(t);
   IdentifyLoss(t, sample);
   if (!TimeToRecover(t)) {
-    TryToOpen(t);
+    TryToOpen(t, *sample);
     return false;
   }
-  EnterRecovery(t);
+  EnterRecovery(t, sample->has(kFlagEce));
   return true;
 }
 
 }  // namespace
 
-void EnterRecovery(Tcb& t) {
+void EnterRecovery(Tcb& t, bool ece) {
   if (!AnyRetransDone(t)) t.rec.retrans_stamp = 0;
   ++t.stats.fast_recoveries;
   t.rec.prior_ssthresh = 0;
   InitUndo(t);
   if (!t.InCwndReduction()) {
-    t.rec.prior_ssthresh = t.CurrentSsthresh();
+    if (!ece) t.rec.prior_ssthresh = t.CurrentSsthresh();
     InitCwndReduction(t);
   }
   SetCaState(t, CaState::kRecovery);
+}
+
+void OnEarlyRetransmitTimer(Tcb& t) {
+  EnterRecovery(t, false);
+  UpdateScoreboard(t, true);
+  RetransmitLost(t);
 }
 
 void OnDubiousAck(Tcb& t, AckSample* sample) {
   bool do_lost =
       sample->num_dupack != 0 || (sample->has(kFlagDataSacked) && ForceFastRetransmit(t));
   if (t.n.packets_out == 0) t.n.sacked_out = 0;
+  if (sample->has(kFlagEce)) t.rec.prior_ssthresh = 0;
   if (CheckReneging(t, sample)) return;
   if (LeaveFinishedState(t)) return;
   bool fast_rexmit = false;

@@ -1,6 +1,6 @@
 // The congestion states Open, Disorder, CWR, Recovery, Loss, and how an ACK moves between them
 // (tcp_fastretrans_alert() cut into its steps): leave a finished state, try to undo, identify
-// losses, enter Recovery. Left out: ECN (CWR is entered by tail loss probes only), MTU probes.
+// losses, enter Recovery. Left out: MTU probes.
 #ifndef DDPSIM_MODELS_TCP_LOSS_RECOVERY_H_
 #define DDPSIM_MODELS_TCP_LOSS_RECOVERY_H_
 
@@ -11,7 +11,10 @@ namespace ddpsim {
 
 // The ACK is a duplicate, SACKs something or arrives outside of Open. Sets sample->rexmit.
 void OnDubiousAck(Tcb& t, AckSample* sample);
-void EnterRecovery(Tcb& t);
+// `ece`: a congestion mark is among the reasons, so that nothing may be undone.
+void EnterRecovery(Tcb& t, bool ece);
+// The timer of a delayed early retransmit (linux_3_11.h).
+void OnEarlyRetransmitTimer(Tcb& t);
 
 }  // namespace ddpsim
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/tcp/chrono.h"
 #include "models/tcp/rto.h"
 #include "models/tcp/timers.h"
 #include "models/tcp/tlp.h"
@@ -51,6 +52,13 @@ bool AckIsNear(const Tcb& t) {
 struct DeferVerdict {
   bool defer = false;
   bool cwnd_limited = false;
+  bool window_limited = false;
+};
+
+// What kept WriteXmit() from sending more.
+struct Limits {
+  bool cwnd = false;
+  bool window = false;
 };
 
 // tcp_tso_should_defer(): wait for a larger super-segment if the window is small and an ACK will
@@ -74,7 +82,9 @@ DeferVerdict ShouldDefer(const Tcb& t, const TxSkb& skb, uint32_t max_segments) 
   verdict.defer = true;
   if (cwnd_window < send_window && cwnd_window <= skb.size) {
     verdict.cwnd_limited = true;
-  } else if (cwnd_window < send_window || send_window > skb.size) {
+  } else if (cwnd_window >= send_window && send_window <= skb.size) {
+    verdict.window_limited = true;
+  } else {
     verdict.defer = (skb.flags & kTcpFin) == 0 && !skb.eor;
   }
   return verdict;
@@ -127,11 +137,13 @@ void ValidateCwnd(Tcb& t, bool cwnd_limited) {
   if (t.config.slow_start_after_idle && t.clock.jiffies() - t.cwnd_stamp >= t.rtt.rto_jiffies()) {
     ApplicationLimited(t);
   }
+  // Everything is sent, and the application waits for room: the buffer is the limit.
+  if (!t.queue.has_unsent() && t.no_space) StartChrono(t, ChronoKind::kBufferLimited);
 }
 
 // Tests and sizes the send head, then sends it. Returns the segments sent, 0: it must wait.
 uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t max_segments,
-                  bool* cwnd_limited) {
+                  Limits* limits) {
   TxSkb* skb = t.queue.send_head();
   if (skb->pcount == 0 || (skb->pcount > 1 && skb->gso_size != mss))
     SendQueue::SetSegments(skb, mss);
@@ -140,7 +152,10 @@ uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t m
     if (mode != PushMode::kProbe) return 0;
     quota = 1;
   }
-  if (!SendWindowFits(t, *skb, mss)) return 0;
+  if (!SendWindowFits(t, *skb, mss)) {
+    limits->window = true;
+    return 0;
+  }
   uint32_t limit = mss;
   if (skb->pcount == 1) {
     const bool last = skb == t.queue.tail();
@@ -148,7 +163,8 @@ uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t m
   } else {
     if (mode == PushMode::kAll) {
       const DeferVerdict verdict = ShouldDefer(t, *skb, max_segments);
-      *cwnd_limited |= verdict.cwnd_limited;
+      limits->cwnd |= verdict.cwnd_limited;
+      limits->window |= verdict.window_limited;
       if (verdict.defer) return 0;
     }
     limit = SplitPoint(t, *skb, mss, std::min(quota, max_segments), nagle);
@@ -205,16 +221,21 @@ void OnNewDataSent(Tcb& t, TxSkb* skb) {
 
 bool WriteXmit(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode) {
   uint32_t sent = 0;
-  bool cwnd_limited = false;
+  Limits limits;
   const uint32_t max_segments = TsoSegments(t, mss);
   while (t.queue.has_unsent()) {
-    const uint32_t segments = SendHead(t, mss, nagle, mode, max_segments, &cwnd_limited);
+    const uint32_t segments = SendHead(t, mss, nagle, mode, max_segments, &limits);
     if (segments == 0) break;
     sent += segments;
     if (mode != PushMode::kAll) break;
   }
-  cwnd_limited |= t.InFlight() >= t.cwnd.cwnd;
-  if (sent != 0 || cwnd_limited) ValidateCwnd(t, cwnd_limited);
+  if (limits.window) {
+    StartChrono(t, ChronoKind::kWindowLimited);
+  } else {
+    StopChrono(t, ChronoKind::kWindowLimited);
+  }
+  limits.cwnd |= t.InFlight() >= t.cwnd.cwnd;
+  if (sent != 0 || limits.cwnd) ValidateCwnd(t, limits.cwnd);
   if (sent != 0) {
     if (t.InCwndReduction()) t.rec.prr_out += sent;
     if (mode != PushMode::kProbe) ScheduleLossProbe(t, false);

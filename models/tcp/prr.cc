@@ -12,6 +12,7 @@ void InitCwndReduction(Tcb& t) {
   t.rec.prr_delivered = 0;
   t.rec.prr_out = 0;
   t.cwnd.ssthresh = t.cc->Ssthresh(t.cwnd);
+  t.ecn.queue_cwr = t.ecn.ok;
 }
 
 void ReduceCwnd(Tcb& t, int32_t delivered, uint32_t lost, bool snd_una_advanced) {
@@ -27,7 +28,7 @@ void ReduceCwnd(Tcb& t, int32_t delivered, uint32_t lost, bool snd_una_advanced)
     send = static_cast<int64_t>(scaled / t.cwnd.prior_cwnd) - out;
   } else {
     send = std::max<int64_t>(static_cast<int64_t>(t.rec.prr_delivered) - out, delivered);
-    if (snd_una_advanced && lost == 0) ++send;
+    if (t.config.linux_3_11 || (snd_una_advanced && lost == 0)) ++send;
     send = std::min(room, send);
   }
   // The fast retransmit itself always leaves.

@@ -10,6 +10,10 @@ constexpr int64_t kRmemMax = 212992;  // net.core.rmem_max
 // TCP_DEFAULT_SCALING_RATIO, v6.6+; tcp_adv_win_scale = 1 before
 constexpr uint32_t kInitialRatio = 128;
 
+// TCP_DEFAULT_INIT_RCVWND of Linux 3.11, and SKB_TRUESIZE() of a full segment there.
+constexpr int64_t kInitialSegments311 = 20;
+constexpr int64_t kSegmentMemory311 = 2304;
+
 int64_t WinFromSpace(const Tcb& t, int64_t space) { return (space * t.win.scaling_ratio) >> 8; }
 int64_t SpaceFromWin(const Tcb& t, int64_t window) { return (window << 8) / t.win.scaling_ratio; }
 int64_t FullSpace(const Tcb& t) { return WinFromSpace(t, t.win.rcvbuf); }
@@ -68,6 +72,7 @@ void InitReceiveWindow(Tcb& t) {
   if (t.win.locked) clamp = std::min(clamp, FullSpace(t));
   int64_t space = std::min(FullSpace(t), clamp);
   if (space > t.opt.advmss) space -= space % t.opt.advmss;
+  if (t.config.linux_3_11) space = std::min<int64_t>(space, kInitialSegments311 * t.opt.advmss);
   t.win.rcv_wnd = static_cast<uint32_t>(space);
   t.opt.rcv_wscale = 0;
   if (t.opt.window_scaling) {
@@ -86,6 +91,12 @@ void InitReceiveWindow(Tcb& t) {
 }
 
 void InitBufferSpace(Tcb& t) {
+  if (t.config.linux_3_11 && !t.win.locked) {
+    // tcp_fixup_rcvbuf() of 2013: room for four times the initial window of 20 segments, at twice
+    // their memory.
+    const int64_t room = int64_t{2} * 4 * kInitialSegments311 * kSegmentMemory311;
+    t.win.rcvbuf = std::max(t.win.rcvbuf, std::min(room, t.config.rmem_max));
+  }
   t.win.window_clamp = static_cast<uint32_t>(std::min<int64_t>(t.win.window_clamp, FullSpace(t)));
   t.win.rcv_ssthresh = std::min(t.win.rcv_ssthresh, t.win.window_clamp);
   t.win.space_time = t.clock.us();

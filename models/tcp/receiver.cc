@@ -24,7 +24,8 @@ bool PawsOk(const Tcb& t, int32_t slack) {
 // A pure ACK that was merely overtaken: not worth an ACK of ours.
 bool IsDisorderedAck(const Tcb& t, const Skb& skb) {
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
-  const bool window_update = skb.seq > t.snd_wl1 || (skb.seq == t.snd_wl1 && window > t.snd_wnd);
+  const bool window_update =
+      skb.seq > t.snd_wl1 || (skb.seq == t.snd_wl1 && (window > t.snd_wnd || window == 0));
   return SkbEnd(skb) == skb.seq && skb.seq == t.rcv_nxt && skb.tcp.ack == t.snd_una &&
          !window_update &&
          static_cast<int32_t>(t.ts_recent - t.rcv_tsval) <=

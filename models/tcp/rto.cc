@@ -63,12 +63,32 @@ void EnterLoss(Tcb& t) {
   SetCaState(t, CaState::kLoss);
   t.rec.high_seq = t.snd_nxt;
   t.rec.tlp_outstanding = false;
+  t.ecn.queue_cwr = t.ecn.ok;
   t.rec.frto = t.config.frto && (new_recovery || t.rec.retransmits != 0);
+}
+
+// us since the first retransmission of what is missing.
+int64_t RetransmittingUs(const Tcb& t) {
+  return int64_t{1000} * static_cast<int32_t>(t.clock.ts_ms() - t.rec.retrans_stamp);
+}
+
+// tcp_write_timeout(): given up?
+bool WriteTimedOut(const Tcb& t) {
+  if (t.config.user_timeout_us != 0)
+    return t.rec.retransmits != 0 && RetransmittingUs(t) >= t.config.user_timeout_us;
+  return t.rec.retransmits >= static_cast<uint32_t>(t.config.retries2);
+}
+
+// The backed-off RTO, but not beyond the user's timeout (tcp_clamp_rto_to_user_timeout()).
+int64_t NextRto(const Tcb& t) {
+  if (t.config.user_timeout_us == 0) return t.rtt.rto_jiffies();
+  const int64_t left = t.config.user_timeout_us - RetransmittingUs(t);
+  return left <= 0 ? 1 : std::min(t.rtt.rto_jiffies(), t.clock.UsToJiffies(left));
 }
 
 void OnRetransmitTimer(Tcb& t) {
   if (t.n.packets_out == 0) return;
-  if (t.rec.retransmits >= static_cast<uint32_t>(t.config.retries2)) {
+  if (WriteTimedOut(t)) {
     AbortConnection(t);
     return;
   }
@@ -85,7 +105,7 @@ void OnRetransmitTimer(Tcb& t) {
     ++t.rec.backoff;
   }
   t.rtt.BackOff();
-  ArmXmitTimer(t, XmitTimer::kRetransmit, t.rtt.rto_jiffies(), t.rtt.rto_max_jiffies());
+  ArmXmitTimer(t, XmitTimer::kRetransmit, NextRto(t), t.rtt.rto_max_jiffies());
 }
 
 void OnReorderTimer(Tcb& t) {
@@ -94,7 +114,7 @@ void OnReorderTimer(Tcb& t) {
   RackDetectLoss(t);
   if (prior_in_flight != t.InFlight()) {
     if (t.rec.state != CaState::kRecovery) {
-      EnterRecovery(t);
+      EnterRecovery(t, false);
       ReduceCwnd(t, 1, t.n.lost - lost, false);
     }
     RetransmitLost(t);
@@ -165,7 +185,8 @@ void RearmRto(Tcb& t) {
   }
   int64_t rto = t.rtt.rto_jiffies();
   // The probe or reordering timer had taken the RTO's place: it still counts from the transmission.
-  if (t.timers.pending == XmitTimer::kReorder || t.timers.pending == XmitTimer::kLossProbe) {
+  if (t.timers.pending == XmitTimer::kReorder || t.timers.pending == XmitTimer::kLossProbe ||
+      t.timers.pending == XmitTimer::kEarlyRetransmit) {
     rto = t.clock.UsToJiffies(std::max<int64_t>(RtoDeltaUs(t), 1));
   }
   ArmXmitTimer(t, XmitTimer::kRetransmit, rto, t.rtt.rto_max_jiffies());
@@ -183,6 +204,10 @@ void OnXmitTimer(Tcb& t) {
       return;
     case XmitTimer::kReorder:
       OnReorderTimer(t);
+      return;
+    case XmitTimer::kEarlyRetransmit:
+      OnEarlyRetransmitTimer(t);
+      if (t.timers.pending != XmitTimer::kRetransmit) RearmRto(t);
       return;
     case XmitTimer::kLossProbe:
       SendLossProbe(t);

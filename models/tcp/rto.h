@@ -1,7 +1,7 @@
 // The retransmission timeout (RFC 6298) and what else the write timer does: F-RTO (RFC 5682),
 // entering Loss, exponential backoff, zero-window probes. Mirrors tcp_write_timer_handler(),
 // tcp_retransmit_timer(), tcp_enter_loss(), tcp_rearm_rto(), tcp_probe_timer(),
-// tcp_rack_reo_timeout(). Left out: TCP_USER_TIMEOUT, orphan limits, thin streams.
+// tcp_rack_reo_timeout(). Left out: orphan limits, thin streams.
 #ifndef DDPSIM_MODELS_TCP_RTO_H_
 #define DDPSIM_MODELS_TCP_RTO_H_
 

@@ -2,6 +2,7 @@
 // samples that Karn's rule and the SACK times allow (tcp_clean_rtx_queue(), tcp_ack_update_rtt()).
 #include <algorithm>
 
+#include "models/tcp/chrono.h"
 #include "models/tcp/rack.h"
 #include "models/tcp/sack_scoreboard.h"
 #include "models/tcp/sender.h"
@@ -67,6 +68,7 @@ Cleaned FreeAcked(Tcb& t, AckSample* sample) {
     t.wmem_queued -= skb->truesize;
     t.queue.PopFront();
   }
+  if (t.queue.sent_count() == 0) StopChrono(t, ChronoKind::kBusy);
   if (t.n.sacked_out != 0) t.highest_sack = SeqMax(t.highest_sack, t.snd_una);
   const TxSkb* head = t.queue.rtx_head();
   if (head != nullptr && head->has(kSackedAcked)) sample->flags |= kFlagSackReneging;

@@ -2,6 +2,7 @@
 // (tcp_push()), memory, FIN.
 #include <algorithm>
 
+#include "models/tcp/chrono.h"
 #include "models/tcp/output.h"
 #include "models/tcp/transmit.h"
 
@@ -54,8 +55,10 @@ TxSkb* SkbToFill(Tcb& t, uint32_t goal) {
   const bool usable = tail != nullptr && !tail->eor && tail->size < goal &&
                       tail->payload.size() < kMaxFrags && (tail->flags & kTcpFin) == 0;
   if (usable) return tail;
-  if (t.wmem_queued >= t.sndbuf) return nullptr;
+  if (t.wmem_queued >= t.sndbuf || t.write_seq - t.snd_nxt >= t.config.notsent_lowat)
+    return nullptr;
   SlowStartAfterIdle(t);
+  if (!t.queue.has_unsent()) StartChrono(t, ChronoKind::kBusy);
   TxSkb* skb = t.queue.Append(t.write_seq);
   skb->truesize = kTxSkbOverhead;
   t.wmem_queued += kTxSkbOverhead;

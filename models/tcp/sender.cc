@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/chrono.h"
+#include "models/tcp/ecn.h"
 #include "models/tcp/loss_recovery.h"
 #include "models/tcp/output.h"
 #include "models/tcp/prr.h"
@@ -21,7 +23,7 @@ namespace {
 void UpdateSendWindow(Tcb& t, const Skb& skb, AckSample* sample) {
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
   const bool newer = skb.tcp.ack > t.snd_una || skb.seq > t.snd_wl1 ||
-                     (skb.seq == t.snd_wl1 && window > t.snd_wnd);
+                     (skb.seq == t.snd_wl1 && (window > t.snd_wnd || window == 0));
   if (newer) {
     sample->flags |= kFlagWinUpdate;
     t.snd_wl1 = skb.seq;
@@ -39,7 +41,7 @@ void UpdateSendWindow(Tcb& t, const Skb& skb, AckSample* sample) {
 }
 
 bool IsDubious(const Tcb& t, const AckSample& sample) {
-  return !sample.has(kFlagNotDup) || sample.has(kFlagDataSacked) || t.rec.state != CaState::kOpen;
+  return !sample.has(kFlagNotDup) || sample.has(kFlagAlert) || t.rec.state != CaState::kOpen;
 }
 
 void CountDuplicate(const Skb& skb, AckSample* sample) {
@@ -54,10 +56,11 @@ bool MayRaiseCwnd(const Tcb& t, const AckSample& sample) {
   return sample.has(kFlagDataAcked);
 }
 
-void ControlCongestion(Tcb& t, const AckSample& sample, uint32_t delivered, uint32_t lost) {
+void ControlCongestion(Tcb& t, const AckSample& sample, uint32_t delivered, uint32_t lost,
+                       bool was_reducing) {
   if (t.InCwndReduction()) {
     ReduceCwnd(t, static_cast<int32_t>(delivered), lost, sample.has(kFlagSndUnaAdvanced));
-  } else if (MayRaiseCwnd(t, sample)) {
+  } else if (MayRaiseCwnd(t, sample) && !(t.config.linux_3_11 && was_reducing)) {
     t.cc->CongAvoid(&t.cwnd, t.View(), delivered);
     t.cwnd_stamp = t.clock.jiffies();
   }
@@ -84,7 +87,10 @@ AckVerdict ProcessOldAck(Tcb& t, const Skb& skb, AckSample* sample) {
   ReplaceTsRecent(t, skb.seq);
   if (t.opt.sack && skb.tcp.options.sack_count != 0) {
     TagSacks(t, skb.tcp, sample);
+    const uint32_t lost_before = t.n.lost;
     OnDubiousAck(t, sample);
+    if (t.config.linux_3_11 && t.InCwndReduction())
+      ReduceCwnd(t, static_cast<int32_t>(sample->sack_delivered), t.n.lost - lost_before, false);
     XmitRecovery(t, sample->rexmit);
   }
   return AckVerdict::kOld;
@@ -99,6 +105,9 @@ void ProcessIdleAck(Tcb& t, const Skb& skb, AckSample* sample) {
 
 void ProcessFlightAck(Tcb& t, const Skb& skb, uint32_t delivered_before, AckSample* sample) {
   const uint32_t lost_before = t.n.lost;
+  const bool was_reducing = t.InCwndReduction();
+  // Any ACK puts an early retransmit off.
+  if (t.timers.pending == XmitTimer::kEarlyRetransmit) RearmRto(t);
   CleanSendQueue(t, sample);
   RackUpdateReoWnd(t, *sample);
   if (t.rec.tlp_outstanding) ProcessTlpAck(t, skb.tcp.ack, *sample);
@@ -106,8 +115,10 @@ void ProcessFlightAck(Tcb& t, const Skb& skb, uint32_t delivered_before, AckSamp
     CountDuplicate(skb, sample);
     OnDubiousAck(t, sample);
   }
-  if (sample->has(kFlagSetXmitTimer)) SetXmitTimer(t);
-  ControlCongestion(t, *sample, t.n.delivered - delivered_before, t.n.lost - lost_before);
+  if (sample->has(kFlagSetXmitTimer) && t.timers.pending != XmitTimer::kEarlyRetransmit)
+    SetXmitTimer(t);
+  ControlCongestion(t, *sample, t.n.delivered - delivered_before, t.n.lost - lost_before,
+                    was_reducing);
   XmitRecovery(t, sample->rexmit);
 }
 
@@ -133,6 +144,8 @@ AckVerdict ProcessAck(Tcb& t, const Skb& skb) {
     TagSacks(t, skb.tcp, &sample);
     t.n.delivered += sample.sack_delivered;
   }
+  if (t.ecn.ok && (skb.tcp.flags & (kTcpEce | kTcpSyn)) == kTcpEce) sample.flags |= kFlagEce;
+  AcceptCwr(t, skb);
   t.rec.probes_out = 0;
   if (in_flight) {
     ProcessFlightAck(t, skb, delivered, &sample);
@@ -161,9 +174,11 @@ void WakeWriter(Tcb& t) {
     ExpandSendBuffer(t);
     t.cwnd_stamp = t.clock.jiffies();
   }
+  if (2 * int64_t{t.write_seq - t.snd_nxt} >= t.config.notsent_lowat) return;
   // sk_stream_is_writeable(): at least a third of the buffer is free.
   if (t.sndbuf - t.wmem_queued < t.wmem_queued >> 1) return;
   t.no_space = false;
+  StopChrono(t, ChronoKind::kBufferLimited);
   t.out->write_space = true;
 }
 

@@ -1,6 +1,6 @@
 // What an incoming ACK does to the sender (tcp_ack(), RFC 9293 section 3.10.7.4 "fifth, check the
 // ACK field"): window, SACK, cleaning the send queue with RTT samples, loss recovery, congestion
-// control, retransmissions. Left out: ECN, delivery-rate estimation beyond what RACK needs.
+// control, retransmissions. Left out: delivery-rate estimation beyond what RACK needs.
 #ifndef DDPSIM_MODELS_TCP_SENDER_H_
 #define DDPSIM_MODELS_TCP_SENDER_H_
 

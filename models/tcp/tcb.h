@@ -29,6 +29,7 @@ enum class XmitTimer : uint8_t {
   kRetransmit,
   kLossProbe,
   kReorder,
+  kEarlyRetransmit,
   kZeroWindowProbe,
   kHandshake,
   kClose
@@ -131,6 +132,22 @@ struct Recovery {  // loss_recovery.h, prr.h, undo.h, tlp.h
   RackState rack;
 };
 
+// By rising interest: a later one takes over from an earlier one.
+enum class ChronoKind : uint8_t { kNone, kBusy, kWindowLimited, kBufferLimited };
+
+struct Chrono {  // chrono.h
+  ChronoKind kind = ChronoKind::kNone;
+  int64_t start = 0;                    // jiffies
+  std::array<int64_t, 4> jiffies = {};  // by kind
+};
+
+struct EcnState {           // ecn.h
+  bool ok = false;          // agreed in the handshake
+  bool seen = false;        // ECT or CE has arrived
+  bool demand_cwr = false;  // echo ECE until the peer sends CWR
+  bool queue_cwr = false;   // the next new data carries CWR
+};
+
 struct Counters {  // all in segments
   uint32_t packets_out = 0;
   uint32_t sacked_out = 0;
@@ -186,6 +203,8 @@ struct Tcb {
   std::unique_ptr<CongestionControl> cc;
   RttEstimator rtt;
   Recovery rec;
+  EcnState ecn;
+  Chrono chrono;
   uint64_t total_retrans = 0;
   int64_t sndbuf = 0;
   bool sndbuf_locked = false;

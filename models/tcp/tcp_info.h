@@ -94,7 +94,10 @@ struct TcpInfo {
   int64_t rto_us = 0;
   int64_t min_rtt_us = 0;
   int64_t rcv_rtt_us = 0;
-  uint64_t pacing_rate = 0;  // bytes per second
+  int64_t busy_us = 0;            // there was something to send or to be acknowledged
+  int64_t window_limited_us = 0;  // of these, held by the peer's window
+  int64_t buffer_limited_us = 0;  // or by the own send buffer
+  uint64_t pacing_rate = 0;       // bytes per second
 };
 
 }  // namespace ddpsim

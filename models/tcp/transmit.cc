@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/tcp/ack_policy.h"
+#include "models/tcp/ecn.h"
 #include "models/tcp/receive_window.h"
 
 namespace ddpsim {
@@ -54,6 +55,7 @@ void FillEstablished(Tcb& t, TxSegment* segment) {
   if (t.opt.timestamps) AddTimestamps(t, &segment->tcp.options);
   AddSackOption(t, &segment->tcp.options);
   segment->tcp.window = SelectWindow(t);
+  MarkEcn(t, segment);
   OnAckSent(t);
 }
 
@@ -96,9 +98,11 @@ void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission) {
   segment.payload = skb->payload;
   segment.gso_size = skb->pcount > 1 ? skb->gso_size : 0;
   segment.retransmission = retransmission;
-  segment.truesize = skb->truesize;
   FillEstablished(t, &segment);
-  t.wmem_alloc += skb->truesize;
+  if (t.config.device_holds_skbs) {
+    segment.truesize = skb->truesize;
+    t.wmem_alloc += skb->truesize;
+  }
   if (skb->size != 0) {
     NoteDataSent(t);
     t.stats.bytes_sent += skb->size;
@@ -134,7 +138,7 @@ void SendReset(Tcb& t, SeqNum seq, bool with_ack) {
 }
 
 void SendSyn(Tcb& t) {
-  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn);
+  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | EcnSynFlags(t));
   FillSynOptions(t, t.config.sack, t.config.timestamps, t.config.window_scaling,
                  &segment.tcp.options);
   segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
@@ -143,7 +147,7 @@ void SendSyn(Tcb& t) {
 }
 
 void SendSynAck(Tcb& t) {
-  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | kTcpAck);
+  TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | kTcpAck | EcnSynAckFlags(t));
   FillSynOptions(t, t.opt.sack, t.opt.timestamps, t.opt.window_scaling, &segment.tcp.options);
   segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
   ++t.stats.segments_out;

@@ -1,7 +1,7 @@
 // Building segments: header, options and window of everything this endpoint sends (mirrors
 // __tcp_transmit_skb(), tcp_established_options(), tcp_syn_options(), tcp_send_ack()). Data leaves
-// as views of the send queue's payload. Left out: ECN bits, qdisc return codes (the device never
-// refuses), urgent pointer.
+// as views of the send queue's payload. Left out: qdisc return codes (the device never refuses),
+// urgent pointer.
 #ifndef DDPSIM_MODELS_TCP_TRANSMIT_H_
 #define DDPSIM_MODELS_TCP_TRANSMIT_H_
 

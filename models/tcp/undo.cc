@@ -32,6 +32,7 @@ void UndoCwndReduction(Tcb& t, bool unmark_loss) {
   }
   if (t.rec.prior_ssthresh != 0) {
     t.cwnd.cwnd = t.cc->UndoCwnd(t.cwnd);
+    if (t.rec.prior_ssthresh > t.cwnd.ssthresh) t.ecn.queue_cwr = false;
     t.cwnd.ssthresh = std::max(t.cwnd.ssthresh, t.rec.prior_ssthresh);
   }
   t.cwnd_stamp = t.clock.jiffies();

@@ -25,6 +25,8 @@ struct CommandLine {
   int verbosity = 0;
   ColorChoice color = ColorChoice::kAuto;
   bool markdown = false;
+  bool resync = false;
+  bool strict = false;
   bool help = false;
   bool version = false;
 };

@@ -20,6 +20,7 @@ namespace ddpsim {
 struct Bench {
   std::function<absl::StatusOr<RunResult>(const Scenario&, Mode, const RunOptions&)> run;
   std::vector<std::string> cost_profiles;
+  std::function<int(const CommandLine&)> tcp_check;  // the exit status
 };
 
 // The exit status.

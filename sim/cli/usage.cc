@@ -27,6 +27,13 @@ constexpr Option kRunOptions[] = {
 constexpr Option kSchemaOptions[] = {
     {"markdown", nullptr, false, "print the reference page of scenarios and results"},
 };
+constexpr Option kTcpCheckOptions[] = {
+    {"resync", nullptr, false, "go on after a mismatch and score matched expects"},
+    {"strict", nullptr, false, "PSH differences fail too"},
+    {"json", "FILE", false,
+     "write the results as JSON; -: to standard output, instead of the lines"},
+    {"quiet,q", nullptr, false, "no lines"},
+};
 // Handled by hand, for they repeat or need no command.
 constexpr Option kCommonOptions[] = {
     {"verbose,v", nullptr, false, "say more on standard error (repeatable)"},
@@ -37,6 +44,8 @@ constexpr Option kCommonOptions[] = {
 std::vector<Option> OptionsOf(CommandId id) {
   std::vector<Option> out;
   if (id == CommandId::kRun) out.assign(std::begin(kRunOptions), std::end(kRunOptions));
+  if (id == CommandId::kTcpCheck)
+    out.assign(std::begin(kTcpCheckOptions), std::end(kTcpCheckOptions));
   if (id == CommandId::kSchema) out.assign(std::begin(kSchemaOptions), std::end(kSchemaOptions));
   out.insert(out.end(), std::begin(kCommonOptions), std::end(kCommonOptions));
   return out;
@@ -64,6 +73,9 @@ std::string OptionsHelp(CommandId id) {
   return out;
 }
 
+constexpr char kTcpCheckStatusHelp[] =
+    "\nexit status: 0 none failed, 1 some failed, 2 usage, 65 a file is no trace, 66 a file is\n"
+    "missing, 74 I/O error\n";
 constexpr char kStatusHelp[] =
     "\nexit status: 0 ok, 1 a verification or expectation failed or no data moved, 2 usage,\n"
     "65 bad scenario, 66 input missing, 70 model bug, 74 I/O error, 130/143 interrupted\n";
@@ -99,7 +111,8 @@ std::string UsageLine(const Command* command) {
 std::string HelpText(const Command* command) {
   std::string out = UsageLine(command) + "\n";
   if (command != nullptr) {
-    return absl::StrCat(out, "\n", command->summary, "\n", OptionsHelp(command->id), kStatusHelp);
+    return absl::StrCat(out, "\n", command->summary, "\n", OptionsHelp(command->id),
+                        command->id == CommandId::kTcpCheck ? kTcpCheckStatusHelp : kStatusHelp);
   }
   out +=
       "\nddpsim simulates a storage host whose NIC offloads NVMe/TCP receive: direct data "

@@ -29,6 +29,7 @@ struct Skb {
   std::vector<Payload> frags;      // capacity survives recycling
   uint32_t truesize = 0;           // memory accounted to the socket, as skb->truesize
   uint32_t segments = 1;           // packets merged into this skb (gso_segs)
+  uint8_t ip_ecn = kIpNotEct;      // of the IP header
   uint32_t gso_size = 0;           // payload of one packet when GRO merged several, else 0
   bool ulp_crc = false;            // the NIC verified every digest in this skb's bytes
   bool ulp_ddp = false;            // some frag aliases a request's page: must not be condensed

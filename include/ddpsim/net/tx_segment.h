@@ -22,6 +22,7 @@ struct TxSegment {
   PayloadList payload;
   uint32_t gso_size = 0;  // MSS to cut at; 0: a single segment
   bool retransmission = false;
+  uint8_t ip_ecn = kIpNotEct;
   // TSQ accounting, handed back in Connection::OnTxCompleted(); 0 for pure ACKs
   uint32_t truesize = 0;
 };

@@ -15,6 +15,9 @@
 
 namespace ddpsim {
 
+// The ECN field of the IP header (RFC 3168 section 5).
+enum IpEcn : uint8_t { kIpNotEct = 0, kIpEct1 = 1, kIpEct0 = 2, kIpCe = 3 };
+
 enum TcpFlag : uint8_t {
   kTcpFin = 0x01,
   kTcpSyn = 0x02,

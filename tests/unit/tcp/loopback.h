@@ -58,6 +58,8 @@ class Loopback {
   const std::string& broken() const { return broken_; }
   uint64_t dropped() const { return dropped_; }
   void set_reading(bool reading) { reading_ = reading; }
+  // Invariants after every step, on by default: costs a walk over both send queues.
+  void set_checking(bool checking) { checking_ = checking; }
   void ReadAll();
   void CloseClient();
   void CloseServer();
@@ -93,6 +95,7 @@ class Loopback {
   uint64_t dropped_ = 0;
   bool corrupt_ = false;
   bool reading_ = true;
+  bool checking_ = true;
   std::string broken_;
 };
 
