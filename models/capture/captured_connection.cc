@@ -144,6 +144,24 @@ void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
   d->has_top = true;
 }
 
+// A response names a command that was seen, and its data fits it.
+bool CapturedConnection::Believes(StreamDirection direction, ByteSpan header) {
+  if (direction == StreamDirection::kH2C || !h2c_.stream.started()) return true;
+  const auto type = static_cast<PduType>(header[0]);
+  if (type == PduType::kCapsuleResp) {
+    return FindCommand(LoadLe16(&header[offsetof(CapsuleRespLayout, cqe.command_id)])) != nullptr;
+  }
+  if (type == PduType::kR2T) return FindCommand(LoadLe16(&header[8])) != nullptr;
+  if (type != PduType::kC2HData) return true;
+  DataPduLayout data;
+  std::memcpy(static_cast<void*>(&data), header.data(), sizeof(data));
+  const CapturedCommand* command = FindCommand(data.cccid);
+  if (command == nullptr || !command->to_host) return false;
+  const uint64_t end = uint64_t{data.datao} + data.datal;
+  const bool last = (data.ch.flags & kPduLast) != 0;
+  return last ? end == command->length : end < command->length;
+}
+
 void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) {
   if (!pdu.header_good()) return;
   if (direction == StreamDirection::kH2C) {

@@ -126,6 +126,7 @@ class CapturedConnection final : private PduSink {
   const Direction& Of(StreamDirection d) const { return d == StreamDirection::kC2H ? c2h_ : h2c_; }
   void CountPacket(Direction* direction, const CapturedPacket& packet);
   void TakeOrder(Direction* direction, const CapturedPacket& packet);
+  bool Believes(StreamDirection direction, ByteSpan header) override;
   void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnPdu(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnCommandPdu(const WalkedPdu& pdu);

@@ -13,6 +13,8 @@ constexpr uint32_t kMaxPlen = uint32_t{32} << 20;
 // Headers that must follow a candidate without a digest. By chance one in 8192 places looks like a
 // header; three in a row, where lengths say, do not happen.
 constexpr int kConfirmations = 2;
+// After so much any header will do: what is known of the connection does not help.
+constexpr uint64_t kChoosy = uint64_t{1} << 20;
 
 bool FromController(PduType type) {
   return type == PduType::kIcResp || type == PduType::kC2HTermReq ||
@@ -230,7 +232,10 @@ void PduWalker::LoseSync(uint64_t bytes) {
   for (const WalkedPdu& pdu : held_) bytes += pdu.ch.plen;
   held_.clear();
   skipped_bytes_ += bytes;
-  if (unconfirmed_ == 0) ++resyncs_;
+  if (unconfirmed_ == 0) {
+    ++resyncs_;
+    searched_ = 0;
+  }
   unconfirmed_ = 0;
   state_ = State::kSearch;
   at_ = 0;
@@ -257,7 +262,9 @@ size_t PduWalker::Search(uint64_t offset, ByteSpan bytes) {
     }
     const bool digest = (rest[1] & kPduHdgst) != 0;
     if (digest && Crc32c(0, rest.subspan(0, hlen)) != LoadLe32(&rest[hlen])) continue;
+    if (searched_ + i < kChoosy && !sink_->Believes(direction_, rest.subspan(0, hlen))) continue;
     skipped_bytes_ += i;
+    searched_ += i;
     candidate_ = offset + i;
     unconfirmed_ = digest ? 0 : kConfirmations;
     state_ = State::kHeader;
@@ -265,6 +272,7 @@ size_t PduWalker::Search(uint64_t offset, ByteSpan bytes) {
     return i;
   }
   skipped_bytes_ += bytes.size();
+  searched_ += bytes.size();
   return bytes.size();
 }
 

@@ -40,6 +40,9 @@ struct WalkedPdu {
 class PduSink {
  public:
   virtual ~PduSink() = default;
+  // Whether a header that a search found, of 8 bytes at least, fits what is known of the
+  // connection. Payload may look like PDUs.
+  virtual bool Believes(StreamDirection direction, ByteSpan header) { return true; }
   // The header is complete; data may follow.
   virtual void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) = 0;
   virtual void OnPdu(StreamDirection direction, const WalkedPdu& pdu) = 0;
@@ -110,6 +113,7 @@ class PduWalker {
   std::vector<uint8_t> tail_;  // of searched bytes, where a header may have begun
   std::optional<uint64_t> first_pdu_;
   uint64_t candidate_ = 0;
+  uint64_t searched_ = 0;  // bytes since the place was lost
   uint64_t resyncs_ = 0;
   uint64_t skipped_bytes_ = 0;
 };
