@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/cli/cli.h"
+#include "sim/replay/replay.h"
 #include "sim/system/cost_profile.h"
 #include "sim/system/run.h"
 
@@ -15,5 +16,5 @@ int main(int argc, char** argv) {
   // SystemC greets on stdout otherwise, where only data may be.
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames()});
+  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::ReplayCapture});
 }

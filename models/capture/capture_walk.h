@@ -5,6 +5,7 @@
 #ifndef DDPSIM_MODELS_CAPTURE_CAPTURE_WALK_H_
 #define DDPSIM_MODELS_CAPTURE_CAPTURE_WALK_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -55,7 +56,9 @@ class CaptureWalk {
   uint64_t bad_checksums() const { return bad_checksums_; }
   uint64_t skipped(PacketSkip reason) const { return skipped_[static_cast<size_t>(reason)]; }
   bool cut_short() const { return reader_->cut_short(); }
-  int64_t first_ns() const { return first_ns_; }
+  // Times of the first and the last record, 0 when there is none.
+  int64_t first_ns() const { return std::max<int64_t>(first_ns_, 0); }
+  int64_t last_ns() const { return record_.time_ns; }
 
  private:
   CaptureWalk(std::unique_ptr<CaptureReader> reader, const WalkOptions& options)

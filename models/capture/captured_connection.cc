@@ -8,6 +8,8 @@ namespace {
 // An SQE's data moves by bits 1:0 of its opcode, that of a Fabrics command by those of its type
 // (NVM Express Base 2.0c figure 88, NVMe over Fabrics 1.1a section 3).
 constexpr uint8_t kControllerToHost = 2;
+// Of MTU 9000: a larger payload is a super-segment whatever the SYN said.
+constexpr uint32_t kJumboMss = 8960;
 
 bool IsAdminOpcode(uint8_t opcode) {
   return opcode == kNvmeAdminIdentify || opcode == kNvmeAdminGetFeatures ||
@@ -82,14 +84,7 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
   if (packet.checksum == ChecksumState::kOffloaded) ++d.counts.offloaded_checksums;
   const uint8_t flags = packet.tcp.flags;
   if ((flags & kTcpSyn) != 0) {
-    if (!d.stream.started()) {
-      d.stream.Start(packet.tcp.seq + 1);
-      d.walker.StartAtPdu();
-    }
-    if (direction == StreamDirection::kH2C) {
-      syn_seen_ = true;
-      isn_ = packet.tcp.seq;
-    }
+    OnSyn(direction, packet);
     return;
   }
   if ((flags & kTcpRst) != 0) {
@@ -104,6 +99,20 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
     // A FIN takes a number of its own; it is beyond all data in any case.
     other.stream.OnAcknowledged(packet.tcp.ack);
   }
+}
+
+void CapturedConnection::OnSyn(StreamDirection direction, const CapturedPacket& packet) {
+  Direction& d = Of(direction);
+  if (!d.stream.started()) {
+    d.stream.Start(packet.tcp.seq + 1);
+    d.walker.StartAtPdu();
+  }
+  if (direction == StreamDirection::kH2C) {
+    syn_seen_ = true;
+    isn_ = packet.tcp.seq;
+  }
+  Direction& other = direction == StreamDirection::kH2C ? c2h_ : h2c_;
+  other.counts.mss = packet.tcp.options.mss.value_or(536);  // RFC 9293 section 3.7.1
 }
 
 void CapturedConnection::OnCutPacket(StreamDirection direction, const CapturedPacket& packet) {
@@ -122,17 +131,24 @@ void CapturedConnection::CountPacket(Direction* d, const CapturedPacket& packet)
   d->counts.largest_payload = std::max(d->counts.largest_payload, packet.payload_size);
 }
 
+uint32_t CapturedConnection::WirePackets(Direction* d, const CapturedPacket& packet) const {
+  uint32_t most = options_.max_payload != 0 ? options_.max_payload : d->counts.mss;
+  if (most == 0) most = kJumboMss;
+  if (packet.payload_size <= most) return 1;
+  // The MSS counts without options (RFC 6691).
+  const auto options = static_cast<uint32_t>(TcpHeaderSize(packet.tcp) - kTcpMinHeader);
+  const uint32_t cut = std::max<uint32_t>(most - std::min(most, options), 1);
+  return (packet.payload_size + cut - 1) / cut;
+}
+
 void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
   // Not the connection socket's own numbers: SYN+ACK, RST and what a timewait socket answers.
   if ((packet.tcp.flags & (kTcpSyn | kTcpRst)) != 0) return;
   if (d->fin && packet.payload_size == 0 && (packet.tcp.flags & kTcpFin) == 0) return;
   const bool credible = packet.checksum != ChecksumState::kBad;
   const uint32_t size = credible ? packet.payload_size : 0;
-  uint32_t ids = 1;
-  if (options_.max_payload != 0 && packet.payload_size > options_.max_payload) {
-    ids = (packet.payload_size + options_.max_payload - 1) / options_.max_payload;
-    ++d->counts.super_segments;
-  }
+  const uint32_t ids = WirePackets(d, packet);
+  if (ids > 1) ++d->counts.super_segments;
   if (packet.has_ip_id) {
     d->counts.has_ip_ids = d->counts.has_ip_ids || packet.ip_id != 0;
     d->order.Add(packet.ip_id, ids, packet.tcp.seq, size);
@@ -146,7 +162,7 @@ void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
 
 // A response names a command that was seen, and its data fits it.
 bool CapturedConnection::Believes(StreamDirection direction, ByteSpan header) {
-  if (direction == StreamDirection::kH2C || !h2c_.stream.started()) return true;
+  if (direction == StreamDirection::kH2C) return true;
   const auto type = static_cast<PduType>(header[0]);
   if (type == PduType::kCapsuleResp) {
     return FindCommand(LoadLe16(&header[offsetof(CapsuleRespLayout, cqe.command_id)])) != nullptr;

@@ -54,7 +54,8 @@ struct DirectionCounts {
   uint64_t cut_packets = 0;
   uint64_t bad_checksums = 0;
   uint64_t offloaded_checksums = 0;
-  uint64_t super_segments = 0;  // larger than the MTU
+  uint64_t super_segments = 0;  // larger than what the receiver's SYN allows
+  uint32_t mss = 0;             // by the receiver's SYN; 0: not seen
   uint32_t largest_payload = 0;
   uint64_t retransmitted_by_seq = 0;  // in order of arrival, for senders without IP ids
   bool has_ip_ids = false;
@@ -64,7 +65,7 @@ struct ConnectionOptions {
   std::optional<bool> header_digest;
   std::optional<bool> data_digest;
   bool check_digests = true;
-  uint32_t max_payload = 0;  // larger ones are super-segments; 0: nobody knows
+  uint32_t max_payload = 0;  // larger ones are super-segments; 0: as the SYNs say
 };
 
 class CapturedConnection final : private PduSink {
@@ -105,6 +106,15 @@ class CapturedConnection final : private PduSink {
   int64_t first_ns() const { return first_ns_; }
   int64_t last_ns() const { return last_ns_; }
   const CapturedCommand* FindCommand(uint16_t cid) const;
+  // A command that must have been sent, though its capsule is not on record.
+  void AssumeCommand(const NvmeSqe& sqe, uint32_t length) {
+    outstanding_[sqe.command_id] = {sqe, length, true, {}, 0};
+  }
+  // Calls f(const CapturedCommand&) for each command without a response, by identifier.
+  template <class F>
+  void ForEachOutstanding(F f) const {
+    for (const auto& [cid, command] : outstanding_) f(command);
+  }
 
  private:
   struct Direction final : public StreamSink {
@@ -125,6 +135,9 @@ class CapturedConnection final : private PduSink {
   Direction& Of(StreamDirection d) { return d == StreamDirection::kC2H ? c2h_ : h2c_; }
   const Direction& Of(StreamDirection d) const { return d == StreamDirection::kC2H ? c2h_ : h2c_; }
   void CountPacket(Direction* direction, const CapturedPacket& packet);
+  void OnSyn(StreamDirection direction, const CapturedPacket& packet);
+  // How many packets of the wire the captured one stands for.
+  uint32_t WirePackets(Direction* direction, const CapturedPacket& packet) const;
   void TakeOrder(Direction* direction, const CapturedPacket& packet);
   bool Believes(StreamDirection direction, ByteSpan header) override;
   void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) override;

@@ -82,6 +82,7 @@ void PduWalker::OnGap(uint64_t offset, uint64_t size) {
     LoseSync(at_);
   }
   skipped_bytes_ += size;
+  searched_ += size;
 }
 
 uint32_t PduWalker::HeaderNeed() const {

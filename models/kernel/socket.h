@@ -74,9 +74,9 @@ class TcpSocket final : public ByteStream, public TxOwner {
   uint32_t id() const { return setup_.id; }
   NvmeotcpQueue* ulp_ddp_data = nullptr;  // icsk_ulp_ddp_data, the driver's
   const SocketStats& stats() const { return stats_; }
-  // Memory of what came up and nobody has read.
-  int64_t unread_truesize() const {
-    return connection_.tcb().win.rmem_alloc + int64_t{backlog_truesize_};
+  // What came up and nobody has read, as far as it is in order.
+  int64_t unread_bytes() const {
+    return static_cast<int64_t>(connection_.Readable()) + backlog_truesize_;
   }
   const Connection& connection() const { return connection_; }
 

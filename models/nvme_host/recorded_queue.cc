@@ -33,7 +33,8 @@ void RecordedQueue::Attach(ExecContext& ctx, ByteStream* stream,
   stream_ = stream;
   state_ = State::kReceiving;
   recv_.Reset();
-  if (framing.has_value()) recv_.SetFraming(*framing);
+  joined_ = framing.has_value();
+  if (joined_) recv_.SetFraming(*framing);
   stream_->SetCallbacks(this);
 }
 
@@ -247,18 +248,31 @@ bool RecordedQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
 bool RecordedQueue::EndRequest(ExecContext& ctx, Request* request) {
   // nvme_tcp_data_in_short(): NVMe has no short read.
   const bool read = !request->write && request->data_len > 0;
-  if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len)
-    return false;
-  request->nvme_done = true;
-  Slot& slot = slots_[request->cid];
-  if (request->offloaded) {
-    slot.torn.push_back(std::move(slot.active));
-    offload_.Teardown(ctx, request);
-  } else {
-    Finish(ctx, std::move(slot.active));
-    if (!slot.waiting.empty() && slot.torn.empty()) Activate(&ctx, &slot, true);
+  if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len) {
+    if (!joined_) return false;
+    request->status = kNvmeHostAborted;
   }
+  EndActive(ctx, &slots_[request->cid]);
   return true;
+}
+
+void RecordedQueue::EndActive(ExecContext& ctx, Slot* slot) {
+  Request* request = slot->active.get();
+  request->nvme_done = true;
+  if (request->offloaded) {
+    slot->torn.push_back(std::move(slot->active));
+    offload_.Teardown(ctx, request);
+    return;
+  }
+  Finish(ctx, std::move(slot->active));
+  if (!slot->waiting.empty() && slot->torn.empty()) Activate(&ctx, slot, true);
+}
+
+void RecordedQueue::Abandon(ExecContext& ctx, Cid cid) {
+  const auto it = slots_.find(cid);
+  if (state_ != State::kReceiving || it == slots_.end() || it->second.active == nullptr) return;
+  it->second.active->status = kNvmeHostAborted;
+  EndActive(ctx, &it->second);
 }
 
 void RecordedQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {

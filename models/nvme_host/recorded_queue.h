@@ -71,6 +71,8 @@ class RecordedQueue final : public WorkItem,
   void AddOffload(ExecContext& ctx);
   // The recorded host sent `command`.
   void OnCommand(ExecContext& ctx, const RecordedCommand& command);
+  // The response of the command passed where the queue did not read.
+  void Abandon(ExecContext& ctx, Cid cid);
   // Reads what there is, then stops.
   void StopWhenRead(ExecContext& ctx);
   void Stop(ExecContext& ctx);
@@ -107,6 +109,7 @@ class RecordedQueue final : public WorkItem,
   bool OnR2T(ExecContext&, const R2TRepr&) override { return true; }
   bool OnDataSuccess(ExecContext& ctx, Request* request) override;
 
+  void EndActive(ExecContext& ctx, Slot* slot);
   void QueueWork(ExecContext& ctx);
   bool ReceiveOne(ExecContext& ctx);
   void EndReadSection(ExecContext& ctx);
@@ -128,6 +131,7 @@ class RecordedQueue final : public WorkItem,
   absl::btree_map<Cid, Slot> slots_;
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
+  bool joined_ = false;  // in mid-stream: data may have passed before
   bool stop_when_read_ = false;
   bool work_pending_ = false;
   bool in_work_ = false;

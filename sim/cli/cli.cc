@@ -6,6 +6,7 @@
 #include "ddpsim/base/check.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
+#include "sim/cli/replay_command.h"
 #include "sim/cli/usage.h"
 #include "sim/cli/version.h"
 #include "sim/result/result_json.h"
@@ -32,6 +33,7 @@ int Dispatch(const CommandLine& line, const Bench& bench) {
     return Print(std::string("ddpsim ") + kVersion + " (" + kCommit + ", " + kBuild + ")\n");
   if (line.help) return Print(HelpText(line.command));
   if (line.command->id == CommandId::kSchema) return SchemaCommand(line);
+  if (line.command->id == CommandId::kReplay) return ReplayCommand(line, bench);
   return RunCommand(line, bench);
 }
 

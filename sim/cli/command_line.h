@@ -3,6 +3,7 @@
 #define DDPSIM_SIM_CLI_COMMAND_LINE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct CommandLine {
   int verbosity = 0;
   ColorChoice color = ColorChoice::kAuto;
   bool markdown = false;
+  // Options that only one command has, by name, as they were given.
+  std::map<std::string, std::string> own;
   bool help = false;
   bool version = false;
 };

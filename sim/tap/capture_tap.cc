@@ -17,7 +17,9 @@ const char* StateName(OffloadState state) {
   return "";
 }
 
-std::string CommentOf(const RxVerdict& verdict) {
+}  // namespace
+
+std::string VerdictComment(const RxVerdict& verdict) {
   if (!verdict.has_context) return "no offload context";
   std::string text = absl::StrCat(StateName(verdict.state), verdict.ddgst_ok ? ", ddgst ok" : "");
   if (verdict.placement.has_value()) {
@@ -34,8 +36,6 @@ std::string CommentOf(const RxVerdict& verdict) {
   }
   return text;
 }
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<CaptureTap>> CaptureTap::Open(const std::string& path) {
   const CaptureFormat format = CaptureFormatOf(path);
@@ -55,7 +55,7 @@ void CaptureTap::OnReceived(const FramePtr& frame, SimTime now) {
 }
 
 void CaptureTap::OnVerdict(const Frame& frame, const RxVerdict& verdict) {
-  if (comments_ && received_.get() == &frame) comment_ = CommentOf(verdict);
+  if (comments_ && received_.get() == &frame) comment_ = VerdictComment(verdict);
 }
 
 void CaptureTap::OnOutOfBuffer(const Frame& frame) {
