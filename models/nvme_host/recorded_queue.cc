@@ -197,6 +197,8 @@ bool RecordedQueue::ReceiveOne(ExecContext& ctx) {
   }
   stream_->Consume(ctx, size);
   copied_ += size;
+  // Behind all that was read: the offload begins with the next byte.
+  if (std::exchange(connected_, false)) owner_->OnConnected(ctx, this);
   return true;
 }
 
@@ -307,7 +309,7 @@ void RecordedQueue::Finish(ExecContext& ctx, std::unique_ptr<Request> request) {
     boxes_.observer->OnRequestEnd(config_.qid, request->cid, request->io, ok, ctx.Now());
   owner_->OnRequestEnd(ctx, this, *request, ok);
   if (!request->write) buffers_->GiveBuffer(request->addr, request->data_len);
-  if (IsConnect(request->sqe) && ok) owner_->OnConnected(ctx, this);
+  connected_ = connected_ || (IsConnect(request->sqe) && ok);
   free_.push_back(std::move(request));
 }
 

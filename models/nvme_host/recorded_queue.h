@@ -132,6 +132,7 @@ class RecordedQueue final : public WorkItem,
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
   bool joined_ = false;  // in mid-stream: data may have passed before
+  bool connected_ = false;  // its Connect was answered just now
   bool stop_when_read_ = false;
   bool work_pending_ = false;
   bool in_work_ = false;

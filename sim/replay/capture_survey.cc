@@ -15,6 +15,8 @@ constexpr uint32_t kLargestMtu = 9000;
 constexpr uint32_t kSmallestMtu = 576;
 // mlx5 tells commands apart by a linear range; a recorded host may use all 16 bits.
 constexpr uint32_t kPlainTags = 0x1000;
+constexpr uint32_t kUsualDepth = 128;     // NVMF_DEF_QUEUE_SIZE
+constexpr uint32_t kLargestDepth = 1024;  // NVMF_MAX_QUEUE_SIZE
 
 constexpr const char* kPduNames[] = {"ICReq",       "ICResp",  "H2CTermReq", "C2HTermReq",
                                      "CapsuleCmd",  "CapsuleResp", "H2CData", "C2HData",
@@ -77,7 +79,8 @@ ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
   facts.is_io = connection.role() == QueueRole::kIo;
   facts.header_digest = connection.framing().header_digest.value_or(false);
   facts.data_digest = connection.framing().data_digest.value_or(false);
-  facts.depth = std::max({connection.highest_cid() + 1, connection.queue_entries(), 2u});
+  facts.depth = std::clamp(connection.queue_entries(), kUsualDepth, kLargestDepth);
+  facts.ccid_range = connection.highest_cid() + 1;
   facts.c2h_bytes = connection.stream(StreamDirection::kC2H).next();
   return facts;
 }

@@ -90,6 +90,7 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   config.qid = queue_number();
   config.io_cpu = facts_.core;
   config.depth = facts_.depth;
+  config.ccid_range = facts_.ccid_range;
   config.header_digest = facts_.header_digest;
   config.data_digest = facts_.data_digest;
   config.no_cid_generation = true;

@@ -30,7 +30,8 @@ struct ConnectionFacts {
   bool is_io = false;
   bool header_digest = false;
   bool data_digest = false;
-  uint32_t depth = 0;  // command identifiers are below it
+  uint32_t depth = 0;       // commands at a time
+  uint32_t ccid_range = 0;  // command identifiers are below it
   uint64_t c2h_bytes = 0;
 };
 
