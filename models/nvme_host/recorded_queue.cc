@@ -86,8 +86,8 @@ Request* RecordedQueue::Activate(ExecContext* ctx, Slot* slot, bool map) {
   return active;
 }
 
-void RecordedQueue::StopWhenRead(ExecContext& ctx) {
-  stop_when_read_ = true;
+void RecordedQueue::StopAt(ExecContext& ctx, SeqNum until) {
+  stop_at_ = until;
   if (state_ == State::kReceiving) QueueWork(ctx);
 }
 
@@ -141,7 +141,7 @@ void RecordedQueue::OnDataReady(ExecContext& ctx) {
 
 // The peer closed: what came before is read first.
 void RecordedQueue::OnStateChange(ExecContext& ctx) {
-  if (state_ == State::kReceiving && stream_->closed()) StopWhenRead(ctx);
+  if (state_ == State::kReceiving && stream_->closed()) StopAt(ctx, stream_->copied_seq());
 }
 
 // The read half of HostQueue::RunPiece().
@@ -169,7 +169,7 @@ bool RecordedQueue::RunPiece(ExecContext& ctx) {
   if (!pending) {
     in_work_ = false;
     if (work_pending_) return true;
-    if (stop_when_read_) Stop(ctx);
+    if (stop_at_.has_value() && stream_->copied_seq() >= *stop_at_) Stop(ctx);
     return false;
   }
   if (ctx.Now() > deadline_) {  // quota is exhausted

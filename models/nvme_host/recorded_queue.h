@@ -73,8 +73,8 @@ class RecordedQueue final : public WorkItem,
   void OnCommand(ExecContext& ctx, const RecordedCommand& command);
   // The response of the command passed where the queue did not read.
   void Abandon(ExecContext& ctx, Cid cid);
-  // Reads what there is, then stops.
-  void StopWhenRead(ExecContext& ctx);
+  // Reads what comes up to `until`, then stops.
+  void StopAt(ExecContext& ctx, SeqNum until);
   void Stop(ExecContext& ctx);
 
   bool stopped() const { return state_ == State::kStopped; }
@@ -133,7 +133,7 @@ class RecordedQueue final : public WorkItem,
   ExecContext* ctx_ = nullptr;  // of the skb being received
   bool joined_ = false;  // in mid-stream: data may have passed before
   bool connected_ = false;  // its Connect was answered just now
-  bool stop_when_read_ = false;
+  std::optional<SeqNum> stop_at_;
   bool work_pending_ = false;
   bool in_work_ = false;
   bool reading_ = false;

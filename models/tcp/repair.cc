@@ -6,6 +6,11 @@
 #include "models/tcp/receive_window.h"
 
 namespace ddpsim {
+namespace {
+
+constexpr uint32_t kLargestWindow = uint32_t{65535} << 14;  // RFC 7323 section 2.3
+
+}  // namespace
 
 void TakeOver(Tcb& t, SeqNum snd_nxt, SeqNum rcv_nxt) {
   SIM_CHECK(t.state == TcpState::kClosed);
@@ -18,6 +23,10 @@ void TakeOver(Tcb& t, SeqNum snd_nxt, SeqNum rcv_nxt) {
   t.iss = snd_nxt - 1;
   t.snd_una = t.snd_nxt = t.write_seq = snd_nxt;
   t.snd_sml = t.pushed_seq = t.cwnd_usage_seq = t.rec.high_seq = snd_nxt;
+  // The window of the peer, that nobody has written down: a late segment's old ACK is none too old
+  // (RFC 5961 section 5.2).
+  t.snd_wnd = t.max_window = kLargestWindow;
+  t.stats.bytes_acked = kLargestWindow;
   t.last_sent = t.ack.last_received = t.cwnd_stamp = t.clock.jiffies();
   InitRcvMss(t);
   InitBufferSpace(t);
@@ -27,6 +36,7 @@ void TakeOver(Tcb& t, SeqNum snd_nxt, SeqNum rcv_nxt) {
 
 void AssumeSent(Tcb& t, SeqNum seq) {
   if (seq <= t.snd_nxt || !t.queue.empty()) return;
+  t.stats.bytes_acked += static_cast<uint32_t>(seq - t.snd_una);
   t.snd_una = t.snd_nxt = t.write_seq = seq;
   t.snd_sml = t.pushed_seq = seq;
 }

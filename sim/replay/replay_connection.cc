@@ -74,6 +74,7 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   if (life_.queue != nullptr) past_.push_back(std::move(life_));
   life_ = QueueLife();
   leaving_ = false;
+  to_read_.reset();
   if (!at_start && ++counts_.joins > kMaxJoins) {
     over_ = true;
     return;
@@ -120,13 +121,26 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
 void ReplayConnection::Leave(bool when_read) {
   leaving_ = true;
   RecordedQueue* queue = life_.queue.get();
-  Run([queue, when_read](ExecContext& ctx) {
-    if (when_read) {
-      queue->StopWhenRead(ctx);
-    } else {
-      queue->Stop(ctx);
-    }
-  });
+  if (!when_read) {
+    Run([queue](ExecContext& ctx) { queue->Stop(ctx); });
+    return;
+  }
+  // What has arrived is still on its way up.
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  to_read_ = stream.next();
+  const SeqNum until = stream.next_seq();
+  Run([queue, until](ExecContext& ctx) { queue->StopAt(ctx, until); });
+}
+
+// The simulated host must have read what the recorded one was sent.
+void ReplayConnection::CheckRead() {
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  if (!leaving_) to_read_ = stream.next();
+  if (!to_read_.has_value() || *to_read_ < joined_at_) return;
+  const SeqNum read = life_.socket->copied_seq();
+  const SeqNum begin = stream.SeqOf(joined_at_);
+  host_.recorder->laws().stream.OnEnd(queue_number(), "c2h", *to_read_ - joined_at_,
+                                      static_cast<uint32_t>(read - begin), true, now_);
 }
 
 void ReplayConnection::Send(RecordedQueue* queue, const RecordedCommand& command) {
@@ -218,6 +232,7 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
 
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
   join_candidate_.reset();
+  to_read_.reset();
   if (receiving()) Leave(false);
 }
 
@@ -253,6 +268,7 @@ void ReplayConnection::OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, cons
 void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
   leaving_ = true;
   over_ = true;
+  to_read_.reset();
   HostTeardown teardown;
   teardown.time_ns = capture_ns_;
   teardown.cause = queue->stats().header_digests_bad > 0
@@ -271,7 +287,9 @@ void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
 void ReplayConnection::Finish(SimTime now) {
   now_ = now;
   over_ = true;
-  if (receiving()) Leave(false);
+  if (life_.queue == nullptr) return;
+  CheckRead();
+  if (!life_.queue->stopped()) Leave(false);
 }
 
 int64_t ReplayConnection::unread() const {

@@ -126,6 +126,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // Takes the recorded host's place: the next byte from the target is `rcv_nxt`.
   void Join(SeqNum rcv_nxt, uint64_t offset, bool at_start);
   void Leave(bool when_read);
+  void CheckRead();
   void Send(RecordedQueue* queue, const RecordedCommand& command);
   void ChargeSubmission(const RecordedCommand& command);
   bool receiving() const { return life_.queue != nullptr && !leaving_; }
@@ -140,7 +141,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   bool leaving_ = false;  // the queue is told to stop
   bool over_ = false;     // no queue will come any more
   std::vector<QueueLife> past_;
-  uint64_t joined_at_ = 0;  // stream offset of the first PDU that the queue reads
+  std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops
+  uint64_t joined_at_ = 0;           // stream offset of the first PDU that the queue reads
   std::optional<uint64_t> join_candidate_;
   absl::btree_map<Cid, uint32_t> assumed_;  // commands not on record: where their data begins
   SimTime now_;
