@@ -65,6 +65,10 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   } else if (packet_from_target_ && join_candidate_.has_value() && !over_) {
     Join(captured_->stream(StreamDirection::kC2H).SeqOf(*join_candidate_), *join_candidate_, false);
   }
+  if (packet_from_target_ && packet.payload_size > 0) {
+    const SeqNum end = packet.tcp.seq + packet.payload_size;
+    seen_top_ = SeqMax(seen_top_.value_or(end), end);
+  }
   // The recorded host closed, or either side reset.
   const bool closed = (flags & kTcpRst) != 0 || (!packet_from_target_ && (flags & kTcpFin) != 0);
   if (closed && receiving()) Leave(true);
@@ -191,9 +195,11 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   const bool joinable = life_.queue == nullptr || leaving_;
   if (joinable && !over_ && !join_candidate_.has_value()) {
-    // Only a PDU whose first byte the NIC is still to see: it begins in this packet.
-    const bool begins_here = packet_from_target_ && stream.SeqOf(pdu.offset) >= packet_seq_;
-    if (begins_here && (!facts_.from_start || pdu.offset > 0)) join_candidate_ = pdu.offset;
+    // Only a PDU of which the NIC has seen nothing yet.
+    const SeqNum begin = stream.SeqOf(pdu.offset);
+    const bool ahead =
+        packet_from_target_ && begin >= packet_seq_ && (!seen_top_.has_value() || begin >= *seen_top_);
+    if (ahead && (!facts_.from_start || pdu.offset > 0)) join_candidate_ = pdu.offset;
   }
   if (pdu.type() != PduType::kC2HData) return;
   DataPduLayout data;

@@ -149,6 +149,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   int64_t capture_ns_ = 0;
   SeqNum packet_seq_;
   SeqNum packet_ack_;
+  std::optional<SeqNum> seen_top_;  // end of what the NIC has been given
   bool packet_from_target_ = false;
   ReplayCounts counts_;
 };

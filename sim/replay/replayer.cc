@@ -68,6 +68,7 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     first_ns_ = step_.record->time_ns;
     start_ = last_due_ = now;
   }
+  last_due_ = std::max(last_due_, now);
   if (paused || HostLags()) {
     held_back_ += kLagStep;
     last_due_ = now + kLagStep;
