@@ -48,6 +48,7 @@ void RecordedQueue::OnCommand(ExecContext& ctx, const RecordedCommand& command) 
   if (state_ != State::kReceiving) return;
   Slot& slot = slots_[command.sqe.command_id];
   slot.waiting.push_back(command);
+  ++waiting_;
   if (slot.active == nullptr && slot.torn.empty()) {
     Activate(&ctx, &slot, true);
   } else {
@@ -58,6 +59,7 @@ void RecordedQueue::OnCommand(ExecContext& ctx, const RecordedCommand& command) 
 Request* RecordedQueue::Activate(ExecContext* ctx, Slot* slot, bool map) {
   const RecordedCommand command = slot->waiting.front();
   slot->waiting.pop_front();
+  --waiting_;
   if (free_.empty()) free_.push_back(std::make_unique<Request>());
   std::unique_ptr<Request> request = std::move(free_.back());
   free_.pop_back();
@@ -77,7 +79,6 @@ Request* RecordedQueue::Activate(ExecContext* ctx, Slot* slot, bool map) {
     request->data = boxes_.memory->At(request->addr, command.length);
   }
   ++stats_.requests;
-  ++open_requests_;
   slot->active = std::move(request);
   Request* active = slot->active.get();
   if (boxes_.observer != nullptr)
@@ -113,6 +114,7 @@ void RecordedQueue::Stop(ExecContext& ctx) {
 void RecordedQueue::CancelAll(ExecContext& ctx) {
   for (auto& [cid, slot] : slots_) {
     if (slot.active != nullptr) slot.torn.push_back(std::move(slot.active));
+    waiting_ -= slot.waiting.size();
     slot.waiting.clear();
     for (std::unique_ptr<Request>& request : slot.torn) {
       ++stats_.cancelled;
@@ -301,7 +303,6 @@ void RecordedQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {
 }
 
 void RecordedQueue::Finish(ExecContext& ctx, std::unique_ptr<Request> request) {
-  --open_requests_;
   request->started = false;
   ctx.Charge(Cost::kRequestComplete);
   const bool ok = request->nvme_done && request->status == kNvmeSuccess;

@@ -85,7 +85,8 @@ class RecordedQueue final : public WorkItem,
   // Commands that came while one of the same identifier was still being torn down.
   uint64_t late_setups() const { return late_setups_; }
   uint64_t unknown_responses() const { return unknown_responses_; }
-  size_t open_requests() const { return open_requests_; }
+  // Commands that wait for an earlier one of their identifier.
+  uint64_t waiting() const { return waiting_; }
 
   bool RunPiece(ExecContext& ctx) override;
 
@@ -142,7 +143,7 @@ class RecordedQueue final : public WorkItem,
   uint64_t serial_ = 0;
   uint64_t late_setups_ = 0;
   uint64_t unknown_responses_ = 0;
-  size_t open_requests_ = 0;
+  uint64_t waiting_ = 0;
 };
 
 }  // namespace ddpsim

@@ -302,6 +302,10 @@ int64_t ReplayConnection::unread() const {
   return life_.socket == nullptr || life_.queue->stopped() ? 0 : life_.socket->unread_bytes();
 }
 
+bool ReplayConnection::waiting() const {
+  return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty());
+}
+
 bool ReplayConnection::idle() const { return core_item_.empty() && unread() == 0; }
 
 ReplayCounts ReplayConnection::Counts() const {

@@ -76,6 +76,9 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   const ConnectionFacts& facts() const { return facts_; }
   // What has come up in order and was not read.
   int64_t unread() const;
+  // The recorded host reused a command identifier: it had ended the earlier command, this one has
+  // not.
+  bool waiting() const;
   bool idle() const;
   ReplayCounts Counts() const;
 

@@ -12,6 +12,7 @@ namespace {
 constexpr int64_t kMaxUnread = 6 << 20;
 // How often a lagging host is looked at again.
 constexpr SimTime kLagStep = SimTime::Us(20);
+constexpr SimTime kWaitStep = SimTime::Ns(100);
 // At full speed: the line rate of the NICs of the papers.
 constexpr int64_t kLineRateGbps = 100;
 constexpr int64_t kWireOverheadBytes = 24;  // preamble, FCS, gap
@@ -58,6 +59,12 @@ bool Replayer::HostLags() const {
                      [&](size_t i) { return connections_[i]->unread() > kMaxUnread; });
 }
 
+// What the recorded host did before it sent its last command, this one must have done before it sees
+// the answer.
+bool Replayer::HostIsBusy() const {
+  return last_command_of_ != kNone && connections_[last_command_of_]->waiting();
+}
+
 SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
   if (over_) return SimTime::Never();
   if (!loaded_) {
@@ -69,9 +76,11 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
-  if (paused || HostLags()) {
-    held_back_ += kLagStep;
-    last_due_ = now + kLagStep;
+  const bool busy = !paused && HostIsBusy();
+  if (paused || busy || HostLags()) {
+    const SimTime step = busy ? kWaitStep : kLagStep;
+    held_back_ += step;
+    last_due_ = now + step;
     return last_due_;
   }
   Play(now, deliver);
@@ -105,6 +114,7 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
     connection.BeginPacket(step_, now, since);
     walk_->Digest(step_);
     connection.EndPacket(step_, now);
+    if (!to_host && step_.packet->payload_size > 0) last_command_of_ = step_.connection_index;
     if (to_host && step_.skip == PacketSkip::kNone)
       recutter_.Cut(*step_.record, *step_.packet, connection.facts().received, &cut_);
   }

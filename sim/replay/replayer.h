@@ -37,10 +37,12 @@ class Replayer final : public RecordedTraffic {
   const ReplayConnection& connection(size_t index) const { return *connections_[index]; }
 
  private:
+  static constexpr size_t kNone = ~size_t{0};
   // Reads the next record; false at the end.
   bool Advance();
   SimTime DueTime() const;
   bool HostLags() const;
+  bool HostIsBusy() const;
   void Play(SimTime now, FrameReceiveIf* deliver);
   void Annotate(bool to_host);
 
@@ -51,6 +53,7 @@ class Replayer final : public RecordedTraffic {
   AnnotatedCapture* annotated_;
   std::vector<std::unique_ptr<ReplayConnection>> connections_;
   std::vector<size_t> active_;  // connections that have begun
+  size_t last_command_of_ = kNone;
   WalkStep step_;
   bool loaded_ = false;
   bool over_ = false;
