@@ -72,6 +72,7 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   // The recorded host closed, or either side reset.
   const bool closed = (flags & kTcpRst) != 0 || (!packet_from_target_ && (flags & kTcpFin) != 0);
   if (closed && receiving()) Leave(true);
+  over_ = over_ || closed;
 }
 
 void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
@@ -85,6 +86,7 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   }
   host_.recorder->OnRejoin(queue_number());
   joined_at_ = offset;
+  connected_ = !at_start;
   TakenOverConnection taken;
   taken.core = facts_.core;
   taken.received = facts_.received;
@@ -247,6 +249,7 @@ void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request
 }
 
 void ReplayConnection::OnConnected(ExecContext& ctx, RecordedQueue* queue) {
+  connected_ = true;
   if (facts_.is_io) queue->AddOffload(ctx);
 }
 
@@ -304,6 +307,13 @@ int64_t ReplayConnection::unread() const {
 
 bool ReplayConnection::waiting() const {
   return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty());
+}
+
+bool ReplayConnection::HasReceived(SeqNum ack) const {
+  if (!receiving() || life_.queue->stopped()) return true;
+  const SeqNum known = captured_->stream(StreamDirection::kC2H).next_seq();
+  const SeqNum due = SeqMin(ack, known);
+  return life_.socket->connection().tcb().rcv_nxt >= due && (connected_ || unread() == 0);
 }
 
 bool ReplayConnection::idle() const { return core_item_.empty() && unread() == 0; }

@@ -79,6 +79,9 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // The recorded host reused a command identifier: it had ended the earlier command, this one has
   // not.
   bool waiting() const;
+  // Whether the host has received what the recorded one had when it sent a packet with this ACK,
+  // and is as far with its connecting.
+  bool HasReceived(SeqNum ack) const;
   bool idle() const;
   ReplayCounts Counts() const;
 
@@ -142,6 +145,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   SubmitItem submit_item_;
   QueueLife life_;
   bool leaving_ = false;  // the queue is told to stop
+  bool connected_ = false;
   bool over_ = false;     // no queue will come any more
   std::vector<QueueLife> past_;
   std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops

@@ -13,6 +13,8 @@ constexpr int64_t kMaxUnread = 6 << 20;
 // How often a lagging host is looked at again.
 constexpr SimTime kLagStep = SimTime::Us(20);
 constexpr SimTime kWaitStep = SimTime::Ns(100);
+// For longer nothing is waited for: the capture need not be as consistent as a host.
+constexpr SimTime kMaxBusy = SimTime::Ms(10);
 // At full speed: the line rate of the NICs of the papers.
 constexpr int64_t kLineRateGbps = 100;
 constexpr int64_t kWireOverheadBytes = 24;  // preamble, FCS, gap
@@ -62,7 +64,11 @@ bool Replayer::HostLags() const {
 // What the recorded host did before it sent its last command, this one must have done before it sees
 // the answer.
 bool Replayer::HostIsBusy() const {
-  return last_command_of_ != kNone && connections_[last_command_of_]->waiting();
+  if (last_command_of_ != kNone && connections_[last_command_of_]->waiting()) return true;
+  const bool command = step_.direction == StreamDirection::kH2C && step_.connection != nullptr &&
+                       step_.packet->payload_size > 0;
+  return command && step_.connection_index < connections_.size() &&
+         !connections_[step_.connection_index]->HasReceived(step_.packet->tcp.ack);
 }
 
 SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
@@ -76,7 +82,12 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
-  const bool busy = !paused && HostIsBusy();
+  const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy();
+  if (busy) {
+    busy_for_ += kWaitStep;
+  } else if (!paused) {
+    busy_for_ = SimTime::Zero();
+  }
   if (paused || busy || HostLags()) {
     const SimTime step = busy ? kWaitStep : kLagStep;
     held_back_ += step;

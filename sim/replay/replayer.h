@@ -62,6 +62,7 @@ class Replayer final : public RecordedTraffic {
   SimTime last_due_;
   SimTime start_;
   SimTime held_back_;
+  SimTime busy_for_;  // of held_back_, for the current record
   uint64_t frames_delivered_ = 0;
   std::vector<FramePtr> cut_;
   std::vector<uint64_t> cut_ids_;
