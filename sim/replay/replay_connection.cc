@@ -143,10 +143,13 @@ void ReplayConnection::CheckRead() {
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   if (!leaving_) to_read_ = stream.next();
   if (!to_read_.has_value() || *to_read_ < joined_at_) return;
-  const SeqNum read = life_.socket->copied_seq();
-  const SeqNum begin = stream.SeqOf(joined_at_);
-  host_.recorder->laws().stream.OnEnd(queue_number(), "c2h", *to_read_ - joined_at_,
-                                      static_cast<uint32_t>(read - begin), true, now_);
+  const uint64_t due = *to_read_ - joined_at_;
+  // 32 bits of it, as far as sequence numbers tell.
+  const auto lag = static_cast<int32_t>(stream.SeqOf(*to_read_) - life_.socket->copied_seq());
+  // What comes behind the host's FIN it may have read or not.
+  const int64_t missing = leaving_ ? std::max(lag, 0) : lag;
+  host_.recorder->laws().stream.OnEnd(queue_number(), "c2h", due,
+                                      due - static_cast<uint64_t>(missing), true, now_);
 }
 
 void ReplayConnection::Send(RecordedQueue* queue, const RecordedCommand& command) {
