@@ -93,7 +93,7 @@ void RecordedQueue::StopAt(ExecContext& ctx, SeqNum until) {
 }
 
 void RecordedQueue::Stop(ExecContext& ctx) {
-  if (state_ != State::kReceiving) {
+  if (state_ != State::kReceiving && state_ != State::kFailed) {
     state_ = State::kStopped;
     return;
   }
@@ -193,8 +193,8 @@ bool RecordedQueue::ReceiveOne(ExecContext& ctx) {
   if (!good) {
     ++stats_.protocol_errors;
     EndReadSection(ctx);
+    state_ = State::kFailed;
     owner_->OnViolation(ctx, this);
-    Stop(ctx);
     return false;
   }
   stream_->Consume(ctx, size);

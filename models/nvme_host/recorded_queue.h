@@ -41,7 +41,8 @@ class RecordedQueueOwner {
   // `ok`: it got a good status and all of its data.
   virtual void OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, const Request& request,
                             bool ok) = 0;
-  // What nvme_tcp_error_recovery() would be called for: the peer broke the protocol.
+  // What nvme_tcp_error_recovery() would be called for: the peer broke the protocol. Nothing more
+  // is read; Stop() is the owner's to call.
   virtual void OnViolation(ExecContext& ctx, RecordedQueue* queue) = 0;
 
  protected:
@@ -91,7 +92,7 @@ class RecordedQueue final : public WorkItem,
   bool RunPiece(ExecContext& ctx) override;
 
  private:
-  enum class State : uint8_t { kNew, kReceiving, kStopped };
+  enum class State : uint8_t { kNew, kReceiving, kFailed, kStopped };
   // All there is to one command identifier.
   struct Slot {
     std::unique_ptr<Request> active;             // its response has not been read

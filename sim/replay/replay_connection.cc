@@ -71,7 +71,7 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   }
   // The recorded host closed, or either side reset.
   const bool closed = (flags & kTcpRst) != 0 || (!packet_from_target_ && (flags & kTcpFin) != 0);
-  if (closed && receiving()) Leave(true);
+  if (closed && receiving()) LeaveWhenRead();
   over_ = over_ || closed;
 }
 
@@ -124,13 +124,22 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   });
 }
 
-void ReplayConnection::Leave(bool when_read) {
+void ReplayConnection::Leave() {
+  leaving_ = true;
+  stop_when_drained_ = true;
+}
+
+void ReplayConnection::StopIfDrained(SimTime now) {
+  if (!stop_when_drained_ || host_.recorder->laws().transparency.outstanding() != 0) return;
+  now_ = now;
+  stop_when_drained_ = false;
+  RecordedQueue* queue = life_.queue.get();
+  Run([queue](ExecContext& ctx) { queue->Stop(ctx); });
+}
+
+void ReplayConnection::LeaveWhenRead() {
   leaving_ = true;
   RecordedQueue* queue = life_.queue.get();
-  if (!when_read) {
-    Run([queue](ExecContext& ctx) { queue->Stop(ctx); });
-    return;
-  }
   // What has arrived is still on its way up.
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   to_read_ = stream.next();
@@ -198,7 +207,7 @@ void ReplayConnection::OnCommand(const CapturedCommand& command) {
 
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
-  const bool joinable = life_.queue == nullptr || leaving_;
+  const bool joinable = life_.queue == nullptr || (leaving_ && !stop_when_drained_);
   if (joinable && !over_ && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);
@@ -244,7 +253,7 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
   join_candidate_.reset();
   to_read_.reset();
-  if (receiving()) Leave(false);
+  if (receiving()) Leave();
 }
 
 void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request) {
@@ -278,7 +287,7 @@ void ReplayConnection::OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, cons
 }
 
 void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
-  leaving_ = true;
+  Leave();
   over_ = true;
   to_read_.reset();
   HostTeardown teardown;
@@ -301,7 +310,8 @@ void ReplayConnection::Finish(SimTime now) {
   over_ = true;
   if (life_.queue == nullptr) return;
   CheckRead();
-  if (!life_.queue->stopped()) Leave(false);
+  if (!life_.queue->stopped()) Leave();
+  StopIfDrained(now);
 }
 
 int64_t ReplayConnection::unread() const {
@@ -309,7 +319,7 @@ int64_t ReplayConnection::unread() const {
 }
 
 bool ReplayConnection::waiting() const {
-  return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty());
+  return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty() || stop_when_drained_);
 }
 
 bool ReplayConnection::HasReceived(SeqNum ack) const {
@@ -319,7 +329,9 @@ bool ReplayConnection::HasReceived(SeqNum ack) const {
   return life_.socket->connection().tcb().rcv_nxt >= due && (connected_ || unread() == 0);
 }
 
-bool ReplayConnection::idle() const { return core_item_.empty() && unread() == 0; }
+bool ReplayConnection::idle() const {
+  return core_item_.empty() && unread() == 0 && !stop_when_drained_;
+}
 
 ReplayCounts ReplayConnection::Counts() const {
   ReplayCounts counts = counts_;

@@ -79,6 +79,9 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // The recorded host reused a command identifier: it had ended the earlier command, this one has
   // not.
   bool waiting() const;
+  // Takes a queue down once nothing that the NIC has accepted is on its way up: what the driver
+  // finds for a queue that is gone, it drops.
+  void StopIfDrained(SimTime now);
   // Whether the host has received what the recorded one had when it sent a packet with this ACK,
   // and is as far with its connecting.
   bool HasReceived(SeqNum ack) const;
@@ -131,7 +134,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void Run(std::function<void(ExecContext&)> step);
   // Takes the recorded host's place: the next byte from the target is `rcv_nxt`.
   void Join(SeqNum rcv_nxt, uint64_t offset, bool at_start);
-  void Leave(bool when_read);
+  void LeaveWhenRead();
+  void Leave();
   void CheckRead();
   void Send(RecordedQueue* queue, const RecordedCommand& command);
   void ChargeSubmission(const RecordedCommand& command);
@@ -145,6 +149,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   SubmitItem submit_item_;
   QueueLife life_;
   bool leaving_ = false;  // the queue is told to stop
+  bool stop_when_drained_ = false;
   bool connected_ = false;
   bool over_ = false;     // no queue will come any more
   std::vector<QueueLife> past_;

@@ -96,6 +96,7 @@ void ReplaySystem::OnDeadline(SimTime now) {
   }
   if (options_.progress) options_.progress(ModeName(mode_), replayer_->records());
   SimTime next = now + kLook;
+  if (replayer_->over()) replayer_->Settle(now);
   if (phase_ == Phase::kPlaying && replayer_->over()) {
     phase_ = Phase::kReading;
   } else if (phase_ == Phase::kReading && replayer_->idle()) {

@@ -63,8 +63,11 @@ bool Replayer::HostLags() const {
 
 // What the recorded host did before it sent its last command, this one must have done before it sees
 // the answer.
-bool Replayer::HostIsBusy() const {
-  if (last_command_of_ != kNone && connections_[last_command_of_]->waiting()) return true;
+bool Replayer::HostIsBusy(SimTime now) {
+  if (last_played_ != kNone) {
+    connections_[last_played_]->StopIfDrained(now);
+    if (connections_[last_played_]->waiting()) return true;
+  }
   const bool command = step_.direction == StreamDirection::kH2C && step_.connection != nullptr &&
                        step_.packet->payload_size > 0;
   return command && step_.connection_index < connections_.size() &&
@@ -82,7 +85,7 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
-  const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy();
+  const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy(now);
   if (busy) {
     busy_for_ += kWaitStep;
   } else if (!paused) {
@@ -125,7 +128,7 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
     connection.BeginPacket(step_, now, since);
     walk_->Digest(step_);
     connection.EndPacket(step_, now);
-    if (!to_host && step_.packet->payload_size > 0) last_command_of_ = step_.connection_index;
+    last_played_ = step_.connection_index;
     if (to_host && step_.skip == PacketSkip::kNone)
       recutter_.Cut(*step_.record, *step_.packet, connection.facts().received, &cut_);
   }
@@ -152,6 +155,10 @@ void Replayer::Annotate(bool to_host) {
 
 void Replayer::Finish(SimTime now) {
   for (size_t i : active_) connections_[i]->Finish(now);
+}
+
+void Replayer::Settle(SimTime now) {
+  for (size_t i : active_) connections_[i]->StopIfDrained(now);
 }
 
 bool Replayer::idle() const {

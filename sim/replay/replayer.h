@@ -27,6 +27,9 @@ class Replayer final : public RecordedTraffic {
   // Ends all connections. After the last record, or when the run is interrupted.
   void Finish(SimTime now);
 
+  // Between the last record and the end: takes down what waits to be.
+  void Settle(SimTime now);
+
   bool over() const { return over_; }
   bool idle() const;
   // Not ok: the capture could not be read to its end.
@@ -42,7 +45,7 @@ class Replayer final : public RecordedTraffic {
   bool Advance();
   SimTime DueTime() const;
   bool HostLags() const;
-  bool HostIsBusy() const;
+  bool HostIsBusy(SimTime now);
   void Play(SimTime now, FrameReceiveIf* deliver);
   void Annotate(bool to_host);
 
@@ -53,7 +56,7 @@ class Replayer final : public RecordedTraffic {
   AnnotatedCapture* annotated_;
   std::vector<std::unique_ptr<ReplayConnection>> connections_;
   std::vector<size_t> active_;  // connections that have begun
-  size_t last_command_of_ = kNone;
+  size_t last_played_ = kNone;
   WalkStep step_;
   bool loaded_ = false;
   bool over_ = false;
