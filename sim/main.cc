@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/cli/cli.h"
+#include "sim/replay/replay.h"
 #include "sim/system/cost_profile.h"
 #include "sim/system/run.h"
 #include "sim/tcp_check/tcp_check_command.h"
@@ -16,6 +17,6 @@ int main(int argc, char** argv) {
   // SystemC greets on stdout otherwise, where only data may be.
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return ddpsim::RunCli(arguments,
-                        {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::TcpCheckCommand});
+  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames(),
+                                    ddpsim::TcpCheckCommand, ddpsim::ReplayCapture});
 }

@@ -98,14 +98,14 @@ PcapWriter::PcapWriter(std::string path, CaptureFormat format, std::FILE* file)
 
 PcapWriter::~PcapWriter() { Close().IgnoreError(); }
 
-absl::Status PcapWriter::Write(SimTime time, ByteSpan frame, CaptureDirection direction,
-                               absl::string_view comment) {
+absl::Status PcapWriter::WriteAt(int64_t ns, ByteSpan frame, uint32_t original_length,
+                                 CaptureDirection direction, absl::string_view comment) {
   SIM_CHECK(file_ != nullptr, "capture is closed");
   if (!status_.ok()) return status_;
   if (format_ == CaptureFormat::kPcap) {
-    AppendPcapRecord(time.ns(), frame);
+    AppendPcapRecord(ns, frame, original_length);
   } else {
-    AppendEnhancedPacket(time.ns(), frame, direction, comment);
+    AppendEnhancedPacket(ns, frame, original_length, direction, comment);
   }
   ++packets_;
   return buffer_.size() < kFlushAt ? absl::OkStatus() : Flush();
@@ -152,24 +152,24 @@ void PcapWriter::AppendPcapNgHeader(absl::string_view interface_name) {
   w.End();
 }
 
-void PcapWriter::AppendPcapRecord(int64_t ns, ByteSpan frame) {
+void PcapWriter::AppendPcapRecord(int64_t ns, ByteSpan frame, uint32_t original_length) {
   BlockWriter w(&buffer_);
   w.U32(static_cast<uint32_t>(ns / 1'000'000'000));
   w.U32(static_cast<uint32_t>(ns % 1'000'000'000));
   w.U32(static_cast<uint32_t>(frame.size()));
-  w.U32(static_cast<uint32_t>(frame.size()));
+  w.U32(original_length);
   w.Bytes(frame);
 }
 
-void PcapWriter::AppendEnhancedPacket(int64_t ns, ByteSpan frame, CaptureDirection direction,
-                                      absl::string_view comment) {
+void PcapWriter::AppendEnhancedPacket(int64_t ns, ByteSpan frame, uint32_t original_length,
+                                      CaptureDirection direction, absl::string_view comment) {
   BlockWriter w(&buffer_);
   w.Begin(kEnhancedPacketBlock);
   w.U32(0);  // interface
   w.U32(static_cast<uint32_t>(static_cast<uint64_t>(ns) >> 32));
   w.U32(static_cast<uint32_t>(ns));
   w.U32(static_cast<uint32_t>(frame.size()));
-  w.U32(static_cast<uint32_t>(frame.size()));
+  w.U32(original_length);
   w.Bytes(frame);
   w.Pad();
   if (!comment.empty()) w.Option(kOptComment, comment.substr(0, 0xffff));

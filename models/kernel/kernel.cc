@@ -62,11 +62,32 @@ ByteStream* Kernel::Create(CoreId core) {
   setup.peer_port = config_.peer_port;
   setup.iss = static_cast<uint32_t>(iss_.U64());
   setup.core = core;
+  return AddSocket(setup);
+}
+
+TcpSocket* Kernel::TakeOver(const TakenOverConnection& connection, SimTime now) {
+  SIM_CHECK(device_ != nullptr, "sockets come after Open()");
+  SocketSetup setup;
+  setup.tcp = config_.tcp;
+  setup.addresses = config_.addresses;
+  setup.addresses.source_ip = connection.received.destination_ip;
+  setup.addresses.destination_ip = connection.received.source_ip;
+  setup.id = static_cast<uint32_t>(sockets_.size());
+  setup.local_port = connection.received.destination_port;
+  setup.peer_port = connection.received.source_port;
+  setup.core = connection.core;
+  device_->Unsteer(connection.received, now);
+  TcpSocket* socket = AddSocket(setup);
+  socket->TakeOver(connection.snd_nxt, connection.rcv_nxt, now);
+  return socket;
+}
+
+TcpSocket* Kernel::AddSocket(const SocketSetup& setup) {
   sockets_.push_back(
       std::make_unique<TcpSocket>(setup, calendar_, &cpu_, device_.get(), observer_));
   TcpSocket* socket = sockets_.back().get();
   stack_.Register(socket->five_tuple().flow, socket);
-  device_->Steer(socket->five_tuple().flow, core, SimTime::Zero());
+  device_->Steer(socket->five_tuple().flow, setup.core, SimTime::Zero());
   return socket;
 }
 

@@ -21,6 +21,14 @@
 
 namespace ddpsim {
 
+// A connection that another endpoint has opened and whose place a socket takes.
+struct TakenOverConnection {
+  CoreId core = 0;
+  FourTuple received;  // of the peer's packets
+  SeqNum snd_nxt;
+  SeqNum rcv_nxt;
+};
+
 class Kernel final : public ByteStreamFactory {
  public:
   // The pointers outlive the kernel; `observer` may be null. REQUIRES: config.device.driver parses.
@@ -32,6 +40,8 @@ class Kernel final : public ByteStreamFactory {
   void OnMsix(uint32_t vector, SimTime now);
 
   ByteStream* Create(CoreId core) override;
+  // REQUIRES: Open() was called.
+  TcpSocket* TakeOver(const TakenOverConnection& connection, SimTime now);
   // Null before Open().
   UlpDdpDevOps* ddp() { return driver_.get(); }
   CpuScheduler& scheduler() { return cpu_; }
@@ -44,6 +54,8 @@ class Kernel final : public ByteStreamFactory {
   const DriverVersion& driver_version() const { return version_; }
 
  private:
+  TcpSocket* AddSocket(const SocketSetup& setup);
+
   KernelConfig config_;
   DriverVersion version_;
   HostMemory* memory_;

@@ -23,7 +23,11 @@ NvmeotcpQueue::NvmeotcpQueue(const NvmeotcpQueueSetup& setup)
       napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(),
             this) {
   rx_.ulp = setup.ulp;
-  rx_.entries.resize(setup.config.queue_size);
+  rx_.entries.resize(CcidRange());
+}
+
+uint32_t NvmeotcpQueue::CcidRange() const {
+  return std::max(setup_.config.queue_size, setup_.config.ccid_range);
 }
 
 bool NvmeotcpQueue::Start(ExecContext& ctx) {
@@ -51,20 +55,28 @@ bool NvmeotcpQueue::Start(ExecContext& ctx) {
 bool NvmeotcpQueue::CreateTable(SimTime now) {
   CommandMailbox box{};
   box.opcode = CommandOpcode::kCreateTagBufferTable;
-  box.create_tag_buffer_table = {CeilLog2(setup_.config.queue_size)};
+  box.create_tag_buffer_table = {CeilLog2(CcidRange())};
   const bool ok = setup_.device.commands->Execute(&box, now) == CommandStatus::kOk;
   table_ = box.object;
   return ok;
 }
 
 bool NvmeotcpQueue::CreateMkeys(SimTime now) {
+  mkeys_.resize(CcidRange());
+  // Of a sparse range, those that are used get theirs at their first setup.
+  if (CcidRange() > setup_.config.queue_size) return true;
   for (uint32_t ccid = 0; ccid < setup_.config.queue_size; ++ccid) {
-    CommandMailbox box{};
-    box.opcode = CommandOpcode::kCreateMkey;
-    box.create_mkey = {UlpDdpLimits().max_ddp_sgl_len, table_, ccid};
-    if (setup_.device.commands->Execute(&box, now) != CommandStatus::kOk) return false;
-    mkeys_.push_back(box.object);
+    if (!CreateMkey(ccid, now)) return false;
   }
+  return true;
+}
+
+bool NvmeotcpQueue::CreateMkey(uint32_t ccid, SimTime now) {
+  CommandMailbox box{};
+  box.opcode = CommandOpcode::kCreateMkey;
+  box.create_mkey = {UlpDdpLimits().max_ddp_sgl_len, table_, ccid};
+  if (setup_.device.commands->Execute(&box, now) != CommandStatus::kOk) return false;
+  mkeys_[ccid] = box.object;
   return true;
 }
 
@@ -131,7 +143,8 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   const uint32_t wqebbs = MapWqebbs(count);
   const bool fits = count > 0 && count <= UlpDdpLimits().max_ddp_sgl_len &&
                     (!setup_.version.validates_sgl || SglFitsSkb(io)) &&
-                    icosq_.HasRoom(wqebbs + 16);
+                    icosq_.HasRoom(wqebbs + 16) &&
+                    (mkeys_[io.command_id] != 0 || CreateMkey(io.command_id, ctx.Now()));
   if (!fits) {
     ctx.Charge(Cost::kDdpUnmapSg, count);
     ++setup_.stats->setup_fail;

@@ -61,6 +61,8 @@ class NvmeotcpQueue final : private NapiPoller {
   void EndPoll(ExecContext& ctx, bool complete) override;
   bool CreateTable(SimTime now);
   bool CreateMkeys(SimTime now);
+  bool CreateMkey(uint32_t ccid, SimTime now);
+  uint32_t CcidRange() const;
   void CreateRings(SimTime now);
   bool CreateTir(SimTime now);
   void DestroyObjects(SimTime now);

@@ -30,6 +30,13 @@ bool TcpSocket::closed() const {
          state != TcpState::kSynReceived;
 }
 
+void TcpSocket::TakeOver(SeqNum snd_nxt, SeqNum rcv_nxt, SimTime now) {
+  taken_over_ = true;
+  latest_ = std::max(latest_, now);
+  connection_.TakeOver(snd_nxt, rcv_nxt, latest_, &actions_);
+  actions_.Clear();
+}
+
 void TcpSocket::OnPacket(ExecContext& ctx, SkbPtr skb) {
   ++stats_.skbs;
   if (owned_) return AddBacklog(ctx, std::move(skb));
@@ -71,6 +78,7 @@ void TcpSocket::Process(ExecContext& ctx, SkbPtr skb) {
   const TcpStats& tcp = connection_.stats();
   const uint64_t acked = tcp.bytes_acked;
   const uint64_t out_of_order = tcp.ooo_segments;
+  if (taken_over_ && (skb->tcp.flags & kTcpAck) != 0) connection_.AssumeSent(skb->tcp.ack);
   connection_.OnSegment(std::move(skb), Now(ctx), &actions_);
   if (tcp.bytes_acked != acked) ctx.Charge(Cost::kTcpReceiveAck);
   if (tcp.ooo_segments != out_of_order) ctx.Charge(Cost::kTcpOutOfOrder);

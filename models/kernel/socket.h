@@ -50,6 +50,8 @@ class TcpSocket final : public ByteStream, public TxOwner {
   TcpSocket(const SocketSetup& setup, Calendar* calendar, CpuScheduler* scheduler,
             PacketTransmitter* transmitter, HostObserver* observer);
 
+  // In place of another endpoint (models/tcp/repair.h).
+  void TakeOver(SeqNum snd_nxt, SeqNum rcv_nxt, SimTime now);
   // From the IP layer, in softirq.
   void OnPacket(ExecContext& ctx, SkbPtr skb);
   void OnTxCompleted(ExecContext& ctx, uint32_t truesize) override;
@@ -72,6 +74,10 @@ class TcpSocket final : public ByteStream, public TxOwner {
   uint32_t id() const { return setup_.id; }
   NvmeotcpQueue* ulp_ddp_data = nullptr;  // icsk_ulp_ddp_data, the driver's
   const SocketStats& stats() const { return stats_; }
+  // What came up and nobody has read, as far as it is in order.
+  int64_t unread_bytes() const {
+    return static_cast<int64_t>(connection_.Readable()) + backlog_truesize_;
+  }
   const Connection& connection() const { return connection_; }
 
  private:
@@ -108,6 +114,7 @@ class TcpSocket final : public ByteStream, public TxOwner {
   RingQueue<SkbPtr> backlog_;
   uint32_t backlog_truesize_ = 0;
   bool owned_ = false;
+  bool taken_over_ = false;
   bool transmitting_ = false;
   bool timer_deferred_ = false;
   uint32_t tx_completed_deferred_ = 0;

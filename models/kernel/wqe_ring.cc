@@ -1,5 +1,7 @@
 #include "models/kernel/wqe_ring.h"
 
+#include <algorithm>
+
 #include "ddpsim/base/check.h"
 #include "ddpsim/hw/doorbell.h"
 
@@ -52,7 +54,10 @@ uint8_t* WqeRing::Emit(WqeOpcode opcode, uint8_t opc_mod, uint32_t ds_count, uin
 void WqeRing::RequestCqeOfLast() { Slot(last_index_)[offsetof(WqeCtrlSegment, fm_ce_se)] = kCeCqe; }
 
 void WqeRing::RingDoorbell(ExecContext& ctx) {
-  ctx.Mmio(DoorbellOffset(DoorbellKind::kSq, sqn_), producer());
+  ctx.Charge(Cost::kMmio);
+  // The queue's lock: doorbells of two cores leave in the order of their WQEs.
+  last_doorbell_ = std::max(last_doorbell_, ctx.Now());
+  ctx.scheduler().Mmio(DoorbellOffset(DoorbellKind::kSq, sqn_), producer(), last_doorbell_);
 }
 
 }  // namespace ddpsim

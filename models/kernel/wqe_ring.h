@@ -52,6 +52,7 @@ class WqeRing {
   uint8_t* ring_ = nullptr;
   uint32_t size_ = 0;  // a power of two
   uint32_t sqn_ = 0;
+  SimTime last_doorbell_;
   uint32_t producer_ = 0;
   uint32_t consumer_ = 0;
   uint16_t last_index_ = 0;

@@ -13,6 +13,7 @@ void DdpOffload::Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp) {
   config.header_digest = config_.header_digest;
   config.data_digest = config_.data_digest;
   config.queue_size = config_.depth;
+  config.ccid_range = config_.ccid_range;
   config.affinity_hint = config_.io_cpu;
   if (!boxes_.ddp->SkAdd(ctx, sk, config, ulp)) return;
   sk_ = sk;

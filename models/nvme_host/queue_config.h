@@ -34,6 +34,7 @@ struct QueueConfig {
   bool header_digest = false;
   bool data_digest = false;
   bool no_cid_generation = false;  // NVME_QUIRK_SKIP_CID_GEN
+  uint32_t ccid_range = 0;         // where identifiers are no plain tags: all are below it
   DdpSettings ddp;
 };
 

@@ -11,6 +11,7 @@
 #include "models/tcp/output.h"
 #include "models/tcp/receive_window.h"
 #include "models/tcp/receiver.h"
+#include "models/tcp/repair.h"
 #include "models/tcp/retransmit.h"
 #include "models/tcp/rto.h"
 #include "models/tcp/sender.h"
@@ -40,6 +41,13 @@ void Connection::Listen() {
   SIM_CHECK(t_.state == TcpState::kClosed);
   t_.state = TcpState::kListen;
 }
+
+void Connection::TakeOver(SeqNum snd_nxt, SeqNum rcv_nxt, SimTime now, TcpActions* actions) {
+  Begin(now, actions);
+  ddpsim::TakeOver(t_, snd_nxt, rcv_nxt);
+}
+
+void Connection::AssumeSent(SeqNum seq) { ddpsim::AssumeSent(t_, seq); }
 
 void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
   Begin(now, actions);

@@ -33,6 +33,9 @@ class Connection {
 
   void Connect(SimTime now, TcpActions* actions);
   void Listen();
+  // Established at once, in place of another endpoint: see repair.h.
+  void TakeOver(SeqNum snd_nxt, SeqNum rcv_nxt, SimTime now, TcpActions* actions);
+  void AssumeSent(SeqNum seq);
 
   // A segment for this connection: skb->tcp is its header, skb->size its payload; GRO says segments
   // and gso_size.

@@ -22,6 +22,9 @@ class PlacementLedger {
   // `io_bytes` below `threshold`: what the NIC calls not mapped was never meant to be.
   explicit PlacementLedger(bool below_threshold) : below_threshold_(below_threshold) {}
 
+  // Of the request whose data is delivered next, where requests differ in size.
+  void set_below_threshold(bool below) { below_threshold_ = below; }
+
   // Flows are named by the host's port.
   void OnReceived(uint16_t host_port, const RxVerdict& verdict);
   void OnDelivered(uint16_t host_port, SeqNum seq, uint32_t bytes, bool placed);

@@ -6,6 +6,7 @@
 #include "ddpsim/base/check.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
+#include "sim/cli/replay_command.h"
 #include "sim/cli/usage.h"
 #include "sim/cli/version.h"
 #include "sim/result/result_json.h"
@@ -33,6 +34,7 @@ int Dispatch(const CommandLine& line, const Bench& bench) {
   if (line.help) return Print(HelpText(line.command));
   if (line.command->id == CommandId::kSchema) return SchemaCommand(line);
   if (line.command->id == CommandId::kTcpCheck) return bench.tcp_check(line);
+  if (line.command->id == CommandId::kReplay) return ReplayCommand(line, bench);
   return RunCommand(line, bench);
 }
 

@@ -80,6 +80,9 @@ std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   if (values.count("pcap")) out->pcap_file = values["pcap"].as<std::string>();
   if (out->pcap_file == "-") return "--pcap takes a file, not standard output";
   if (values.count("operand")) out->operands = values["operand"].as<std::vector<std::string>>();
+  for (const std::string& name : OwnOptionNames(out->command->id)) {
+    if (values.count(name)) out->own[name] = values[name].as<std::string>();
+  }
   std::string error;
   if (values.count("set")) {
     for (const std::string& text : values["set"].as<std::vector<std::string>>()) {

@@ -3,6 +3,7 @@
 #define DDPSIM_SIM_CLI_COMMAND_LINE_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct CommandLine {
   bool markdown = false;
   bool resync = false;
   bool strict = false;
+  // Options that only one command has, by name, as they were given.
+  std::map<std::string, std::string> own;
   bool help = false;
   bool version = false;
 };

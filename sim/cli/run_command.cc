@@ -1,15 +1,13 @@
 #include "sim/cli/run_command.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "sim/check/expectations.h"
 #include "sim/cli/exit_status.h"
+#include "sim/cli/console.h"
 #include "sim/cli/files.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"
@@ -33,25 +31,11 @@ bool NamesCorruption(const std::vector<Expectation>& expect, const std::string& 
   });
 }
 
-void Complain(const std::string& text) { std::fprintf(stderr, "ddpsim: %s\n", text.c_str()); }
-
 // "scenarios/quickstart.json" -> "quickstart".
 std::string StemOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
   return name.substr(0, name.find('.', 1));
-}
-
-bool WantsColor(ColorChoice choice) {
-  if (choice != ColorChoice::kAuto) return choice == ColorChoice::kAlways;
-  // https://no-color.org: present and not empty.
-  const char* no_color = std::getenv("NO_COLOR");
-  return (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
-}
-
-int StatusOf(const absl::Status& status) {
-  if (status.code() == absl::StatusCode::kInvalidArgument) return kExitBadData;
-  return status.code() == absl::StatusCode::kNotFound ? kExitNoInput : kExitIoError;
 }
 
 struct Loaded {

@@ -9,6 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "sim/cli/command_line.h"
+#include "sim/replay/replay_options.h"
+#include "sim/result/replay_result.h"
 #include "sim/result/run_result.h"
 #include "sim/scenario/scenario.h"
 #include "sim/system/run.h"
@@ -21,6 +23,7 @@ struct Bench {
   std::function<absl::StatusOr<RunResult>(const Scenario&, Mode, const RunOptions&)> run;
   std::vector<std::string> cost_profiles;
   std::function<int(const CommandLine&)> tcp_check;  // the exit status
+  std::function<absl::StatusOr<ReplayResult>(const ReplayOptions&)> replay;
 };
 
 // The exit status.

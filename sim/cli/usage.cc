@@ -24,6 +24,28 @@ constexpr Option kRunOptions[] = {
     {"quiet,q", nullptr, false, "no table and no progress"},
     {"color", "WHEN", false, "auto, always or never"},
 };
+constexpr Option kReplayOptions[] = {
+    {"json", "FILE", false,
+     "write the result as JSON; -: to standard output, instead of the table"},
+    {"pcap", "FILE", false, "write the capture again, each packet with what the NIC did (.pcapng)"},
+    {"set", "POINTER=VALUE", true,
+     "change a setting of the host, for example --set /host/nic/offload/io_threshold=4k"},
+    {"quiet,q", nullptr, false, "no table and no progress"},
+    {"color", "WHEN", false, "auto, always or never"},
+};
+// Of replay alone.
+constexpr Option kReplayOwnOptions[] = {
+    {"port", "N", false, "TCP port of the target (4420)"},
+    {"speed", "X", false, "play X times as fast as captured (1); max: as fast as 100 Gb/s"},
+    {"compare", "MODES", false, "modes to play it in, the first is the baseline (all)"},
+    {"header-digest", "WHICH", false, "yes, no or auto: of connections begun before the capture"},
+    {"data-digest", "WHICH", false, "the same of data digests"},
+    {"mtu", "N", false, "of the path, to cut super-segments by (from the SYNs)"},
+    {"search", "WHERE", false, "where the NIC looks for headers: packet_start or any_offset"},
+    {"driver", "VERSION", false, "revision of the patch series: v1 .. v30"},
+    {"profile", "NAME", false, "cost profile of the host"},
+    {"cores", "N", false, "cores of the host (one per connection, at most 8)"},
+};
 constexpr Option kSchemaOptions[] = {
     {"markdown", nullptr, false, "print the reference page of scenarios and results"},
 };
@@ -46,6 +68,10 @@ std::vector<Option> OptionsOf(CommandId id) {
   if (id == CommandId::kRun) out.assign(std::begin(kRunOptions), std::end(kRunOptions));
   if (id == CommandId::kTcpCheck)
     out.assign(std::begin(kTcpCheckOptions), std::end(kTcpCheckOptions));
+  if (id == CommandId::kReplay) {
+    out.assign(std::begin(kReplayOptions), std::end(kReplayOptions));
+    out.insert(out.end(), std::begin(kReplayOwnOptions), std::end(kReplayOwnOptions));
+  }
   if (id == CommandId::kSchema) out.assign(std::begin(kSchemaOptions), std::end(kSchemaOptions));
   out.insert(out.end(), std::begin(kCommonOptions), std::end(kCommonOptions));
   return out;
@@ -78,7 +104,8 @@ constexpr char kTcpCheckStatusHelp[] =
     "missing, 74 I/O error\n";
 constexpr char kStatusHelp[] =
     "\nexit status: 0 ok, 1 a verification or expectation failed or no data moved, 2 usage,\n"
-    "65 bad scenario, 66 input missing, 70 model bug, 74 I/O error, 130/143 interrupted\n";
+    "65 bad scenario or capture, 66 input missing, 70 model bug, 74 I/O error, 130/143 "
+    "interrupted\n";
 
 }  // namespace
 
@@ -93,6 +120,13 @@ void DescribeOptions(CommandId id, boost::program_options::options_description& 
       out.add_options()(option.name, po::value<std::string>(), option.help);
     }
   }
+}
+
+std::vector<std::string> OwnOptionNames(CommandId id) {
+  std::vector<std::string> names;
+  if (id != CommandId::kReplay) return names;
+  for (const Option& option : kReplayOwnOptions) names.push_back(option.name);
+  return names;
 }
 
 std::vector<std::string> OptionNames(CommandId id) {

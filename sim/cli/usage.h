@@ -15,6 +15,8 @@ void DescribeOptions(CommandId id, boost::program_options::options_description& 
 
 // "--set", "--seed", ...
 std::vector<std::string> OptionNames(CommandId id);
+// Names of the options that take a value and that no other command has.
+std::vector<std::string> OwnOptionNames(CommandId id);
 
 // One line: "usage: ddpsim run SCENARIO... [options]".
 std::string UsageLine(const Command* command);

@@ -64,19 +64,6 @@ Json ProvenanceJson(const Provenance& p) {
 
 Json Optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
-Json ComparisonJson(const Comparison& comparison) {
-  Json rows = Json::array();
-  for (const ComparisonRow& row : comparison.rows) {
-    rows.push_back({{"mode", row.mode},
-                    {"variant", row.variant},
-                    {"cycles_per_io_saved_percent", Optional(row.cycles_per_io_saved_percent)},
-                    {"throughput_ratio", Optional(row.throughput_ratio)},
-                    {"latency_p50_ratio", Optional(row.latency_p50_ratio)},
-                    {"latency_p99_ratio", Optional(row.latency_p99_ratio)}});
-  }
-  return {{"baseline", comparison.baseline}, {"rows", rows}};
-}
-
 Json ExpectJson(const ExpectResult& expect) {
   Json failed = Json::array();
   for (const FailedExpectation& one : expect.failed) {
@@ -89,7 +76,34 @@ Json ExpectJson(const ExpectResult& expect) {
   return {{"passed", expect.passed}, {"failed", failed}};
 }
 
+template <class T>
+Json Described(const T& value) {
+  Json out;
+  ResultWriter writer(out);
+  value.Describe(writer);
+  return out;
+}
+
 }  // namespace
+
+nlohmann::ordered_json OffloadJson(const OffloadResult& offload) { return Described(offload); }
+nlohmann::ordered_json CpuJson(const CpuResult& cpu) { return Described(cpu); }
+nlohmann::ordered_json VerificationJson(const VerificationResult& verification) {
+  return Described(verification);
+}
+
+nlohmann::ordered_json ComparisonJson(const Comparison& comparison) {
+  Json rows = Json::array();
+  for (const ComparisonRow& row : comparison.rows) {
+    rows.push_back({{"mode", row.mode},
+                    {"variant", row.variant},
+                    {"cycles_per_io_saved_percent", Optional(row.cycles_per_io_saved_percent)},
+                    {"throughput_ratio", Optional(row.throughput_ratio)},
+                    {"latency_p50_ratio", Optional(row.latency_p50_ratio)},
+                    {"latency_p99_ratio", Optional(row.latency_p99_ratio)}});
+  }
+  return {{"baseline", comparison.baseline}, {"rows", rows}};
+}
 
 bool ScenarioResult::passed() const {
   for (const RunResult& run : runs) {
@@ -98,12 +112,7 @@ bool ScenarioResult::passed() const {
   return !runs.empty() && expect.failed.empty();
 }
 
-nlohmann::ordered_json RunJson(const RunResult& run) {
-  Json out;
-  ResultWriter writer(out);
-  run.Describe(writer);
-  return out;
-}
+nlohmann::ordered_json RunJson(const RunResult& run) { return Described(run); }
 
 nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result) {
   Json runs = Json::array();

@@ -12,6 +12,12 @@ namespace ddpsim {
 
 inline constexpr char kResultFormat[] = "ddpsim-result/1";
 
+// Parts that other results have too.
+nlohmann::ordered_json OffloadJson(const OffloadResult& offload);
+nlohmann::ordered_json CpuJson(const CpuResult& cpu);
+nlohmann::ordered_json VerificationJson(const VerificationResult& verification);
+nlohmann::ordered_json ComparisonJson(const Comparison& comparison);
+
 // One element of runs[].
 nlohmann::ordered_json RunJson(const RunResult& run);
 nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "models/kernel/cost_ledger.h"
 #include "sim/system/end_checks.h"
+#include "sim/system/host_figures.h"
 #include "sim/system/tcp_result_builder.h"
 
 namespace ddpsim {
@@ -42,35 +43,13 @@ IoResult IoOf(System* system, SimTime window) {
   return to;
 }
 
-const char* ContextName(CpuContext context) {
-  switch (context) {
-    case CpuContext::kHardirq:
-      return "hardirq";
-    case CpuContext::kSoftirq:
-      return "softirq";
-    case CpuContext::kKworker:
-      return "kworker";
-    case CpuContext::kUser:
-      return "user";
-  }
-  return "";
-}
-
 CpuResult CpuOf(System* system, const RunResult& run, SimTime window_time) {
   const Window& window = system->window();
   const CostTable& costs = system->config().costs;
   CpuResult to;
   to.frequency_hz = costs.frequency_hz;
   to.cores = system->config().kernel.cpu.cores;
-  std::vector<SymbolResult> entries;
-  entries.reserve(2 * kCostRowNames.size());
-  for (const CostRowName& row : kCostRowNames) entries.push_back({row.symbol, "softirq", 0, 0});
-  for (const SymbolCost& cost :
-       BreakdownBySymbol(LedgerSince(window.end.ledger, window.start.ledger))) {
-    entries.push_back(
-        {std::string(cost.symbol), ContextName(cost.context), (cost.millicycles + 500) / 1000, 0});
-  }
-  to.SetBreakdown(std::move(entries));
+  to.SetBreakdown(SymbolsOf(LedgerSince(window.end.ledger, window.start.ledger)));
   const double busy = (window.end.busy - window.start.busy).seconds();
   to.utilization = Ratio(busy, window_time.seconds() * static_cast<double>(to.cores));
   to.cycles_per_io =
@@ -115,20 +94,6 @@ OffloadResult OffloadOf(System* system) {
   to.intervals.assign(intervals.begin(), intervals.end());
   to.resync = ResyncOf(system);
   return to;
-}
-
-NamedCounts DriverCounters(const UlpDdpStats& stats) {
-  const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
-  return {{"rx-nvme-tcp-sk-add", count(stats.sk_add)},
-          {"rx-nvme-tcp-sk-add-fail", count(stats.sk_add_fail)},
-          {"rx-nvme-tcp-sk-del", count(stats.sk_del)},
-          {"rx-nvme-tcp-setup", count(stats.setup)},
-          {"rx-nvme-tcp-setup-fail", count(stats.setup_fail)},
-          {"rx-nvme-tcp-teardown", count(stats.teardown)},
-          {"rx-nvme-tcp-drop", count(stats.drop)},
-          {"rx-nvme-tcp-resync", count(stats.resync)},
-          {"rx-nvme-tcp-packets", count(stats.packets)},
-          {"rx-nvme-tcp-bytes", count(stats.bytes)}};
 }
 
 struct CounterCollector {

@@ -1,5 +1,8 @@
 #include "sim/tap/capture_tap.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 
 namespace ddpsim {
@@ -17,7 +20,9 @@ const char* StateName(OffloadState state) {
   return "";
 }
 
-std::string CommentOf(const RxVerdict& verdict) {
+}  // namespace
+
+std::string VerdictComment(const RxVerdict& verdict) {
   if (!verdict.has_context) return "no offload context";
   std::string text = absl::StrCat(StateName(verdict.state), verdict.ddgst_ok ? ", ddgst ok" : "");
   if (verdict.placement.has_value()) {
@@ -35,8 +40,6 @@ std::string CommentOf(const RxVerdict& verdict) {
   return text;
 }
 
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<CaptureTap>> CaptureTap::Open(const std::string& path) {
   const CaptureFormat format = CaptureFormatOf(path);
   auto writer = PcapWriter::Open(path, format, "host-nic");
@@ -48,41 +51,42 @@ absl::StatusOr<std::unique_ptr<CaptureTap>> CaptureTap::Open(const std::string& 
 void CaptureTap::OnSent(const FramePtr& frame, SimTime ready) { sent_.push_back({frame, ready}); }
 
 void CaptureTap::OnReceived(const FramePtr& frame, SimTime now) {
-  FlushReceived();
-  FlushSentUntil(now);
-  received_ = frame;
-  received_at_ = now;
+  received_.push_back({frame, now, {}});
 }
 
 void CaptureTap::OnVerdict(const Frame& frame, const RxVerdict& verdict) {
-  if (comments_ && received_.get() == &frame) comment_ = CommentOf(verdict);
+  Judge(frame, comments_ ? VerdictComment(verdict) : std::string());
 }
 
-void CaptureTap::OnOutOfBuffer(const Frame& frame) {
-  if (comments_ && received_.get() == &frame) comment_ = "dropped: no RX WQE";
+void CaptureTap::OnOutOfBuffer(const Frame& frame) { Judge(frame, "dropped: no RX WQE"); }
+
+void CaptureTap::Judge(const Frame& frame, std::string comment) {
+  const auto at = std::find_if(received_.begin(), received_.end(),
+                               [&](const Received& one) { return one.frame.get() == &frame; });
+  if (at == received_.end()) return;
+  at->comment = std::move(comment);
+  for (auto left = at - received_.begin() + 1; left > 0; --left) WriteFirstReceived();
 }
 
-void CaptureTap::FlushReceived() {
-  if (!received_) return;
-  FlushSentUntil(received_at_);
+void CaptureTap::WriteFirstReceived() {
+  const Received& first = received_.front();
+  FlushSentUntil(first.at);
   // A write error is sticky in the writer and comes out of Close().
-  writer_->Write(received_at_, received_->bytes(), CaptureDirection::kInbound, comment_)
+  writer_->Write(first.at, first.frame->bytes(), CaptureDirection::kInbound, first.comment)
       .IgnoreError();
-  received_.reset();
-  comment_.clear();
+  received_.pop_front();
 }
 
 void CaptureTap::FlushSentUntil(SimTime limit) {
   while (!sent_.empty() && sent_.front().at <= limit) {
     const Sent& sent = sent_.front();
-    if (received_ && received_at_ < sent.at) FlushReceived();
     writer_->Write(sent.at, sent.frame->bytes(), CaptureDirection::kOutbound).IgnoreError();
     sent_.pop_front();
   }
 }
 
 absl::Status CaptureTap::Close() {
-  FlushReceived();
+  while (!received_.empty()) WriteFirstReceived();
   FlushSentUntil(SimTime::Never());
   return writer_->Close();
 }

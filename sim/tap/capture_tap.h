@@ -14,6 +14,9 @@
 
 namespace ddpsim {
 
+// What the offload did with a packet, in words: "offloading, placed 1448 bytes of ccid 5 at ccoff 0".
+std::string VerdictComment(const RxVerdict& verdict);
+
 class CaptureTap {
  public:
   static absl::StatusOr<std::unique_ptr<CaptureTap>> Open(const std::string& path);
@@ -21,7 +24,7 @@ class CaptureTap {
   // The NIC has the frame ready to leave at `ready`, which may lie ahead.
   void OnSent(const FramePtr& frame, SimTime ready);
   void OnReceived(const FramePtr& frame, SimTime now);
-  // Comment of the frame received last, if it is this one.
+  // Frames may wait in the NIC before it judges them; it does so in their order.
   void OnVerdict(const Frame& frame, const RxVerdict& verdict);
   void OnOutOfBuffer(const Frame& frame);
   absl::Status Close();
@@ -33,15 +36,20 @@ class CaptureTap {
     FramePtr frame;
     SimTime at;
   };
-  void FlushReceived();
+  struct Received {
+    FramePtr frame;
+    SimTime at;
+    std::string comment;
+  };
+  // Writes what was received up to and with `frame`.
+  void Judge(const Frame& frame, std::string comment);
+  void WriteFirstReceived();
   void FlushSentUntil(SimTime limit);
 
   std::unique_ptr<PcapWriter> writer_;
   bool comments_;
   std::deque<Sent> sent_;
-  FramePtr received_;
-  SimTime received_at_;
-  std::string comment_;
+  std::deque<Received> received_;  // not judged yet
 };
 
 }  // namespace ddpsim

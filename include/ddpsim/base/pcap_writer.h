@@ -43,7 +43,13 @@ class PcapWriter {
   // Appends a packet; pcap drops direction and comment. REQUIRES: not closed.
   absl::Status Write(SimTime time, ByteSpan frame,
                      CaptureDirection direction = CaptureDirection::kUnknown,
-                     absl::string_view comment = {});
+                     absl::string_view comment = {}) {
+    return WriteAt(time.ns(), frame, static_cast<uint32_t>(frame.size()), direction, comment);
+  }
+  // The same for a packet recorded elsewhere: nanoseconds since the epoch, and its length before it
+  // was cut.
+  absl::Status WriteAt(int64_t ns, ByteSpan frame, uint32_t original_length,
+                       CaptureDirection direction, absl::string_view comment);
   // Flushes and closes. Later calls return the same status.
   absl::Status Close();
 
@@ -53,9 +59,9 @@ class PcapWriter {
   PcapWriter(std::string path, CaptureFormat format, std::FILE* file);
   void AppendPcapHeader();
   void AppendPcapNgHeader(absl::string_view interface_name);
-  void AppendPcapRecord(int64_t ns, ByteSpan frame);
-  void AppendEnhancedPacket(int64_t ns, ByteSpan frame, CaptureDirection direction,
-                            absl::string_view comment);
+  void AppendPcapRecord(int64_t ns, ByteSpan frame, uint32_t original_length);
+  void AppendEnhancedPacket(int64_t ns, ByteSpan frame, uint32_t original_length,
+                            CaptureDirection direction, absl::string_view comment);
   absl::Status Flush();
   void Fail(absl::string_view action);
 

@@ -32,6 +32,9 @@ struct UlpDdpConfig {
   bool header_digest = false;
   bool data_digest = false;
   uint32_t queue_size = 0;
+  // Command identifiers are below it; 0: below queue_size. Beyond queue_size only where the limits
+  // say full_ccid_range.
+  uint32_t ccid_range = 0;
   CoreId affinity_hint = 0;
 };
 

@@ -1,0 +1,81 @@
+#include "models/capture/byte_source.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr size_t kBuffer = size_t{1} << 18;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& path) {
+  errno = 0;
+  gzFile file = gzopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    return absl::ErrnoToStatus(errno == 0 ? ENOMEM : errno, absl::StrCat("cannot open ", path));
+  }
+  gzbuffer(file, kBuffer);
+  return std::unique_ptr<ByteSource>(new ByteSource(path, file));
+}
+
+ByteSource::~ByteSource() { gzclose(file_); }
+
+absl::Status ByteSource::Bad(uint64_t offset, const std::string& what) const {
+  return absl::InvalidArgumentError(absl::StrCat(path_, ": offset ", offset, ": ", what));
+}
+
+void ByteSource::Fill(size_t n) {
+  if (end_ - begin_ >= n || at_end_) return;
+  if (begin_ > 0) {
+    std::copy(buffer_.begin() + static_cast<long>(begin_), buffer_.begin() + static_cast<long>(end_),
+              buffer_.begin());
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (buffer_.size() < std::max(n, kBuffer)) buffer_.resize(std::max(n, kBuffer));
+  while (end_ < n && !at_end_) {
+    errno = 0;
+    const int got =
+        gzread(file_, buffer_.data() + end_, static_cast<unsigned>(buffer_.size() - end_));
+    if (got > 0) end_ += static_cast<size_t>(got);
+    // gzread() also returns what came before a damage, and 0 for a stream that ends too early.
+    int code = Z_OK;
+    const char* text = gzerror(file_, &code);
+    if (got <= 0) at_end_ = true;
+    if (code == Z_ERRNO) {
+      status_ = absl::ErrnoToStatus(errno == 0 ? EIO : errno, absl::StrCat("cannot read ", path_));
+      at_end_ = true;
+    } else if (got <= 0 && code != Z_OK && code != Z_STREAM_END) {
+      status_ = Bad(offset_ + (end_ - begin_), absl::StrCat("gzip data is damaged: ", text));
+    }
+  }
+}
+
+ByteSpan ByteSource::Peek(size_t n) {
+  Fill(n);
+  return ByteSpan(buffer_.data() + begin_, std::min(n, end_ - begin_));
+}
+
+ByteSpan ByteSource::Read(size_t n) {
+  const ByteSpan bytes = Peek(n);
+  begin_ += bytes.size();
+  offset_ += bytes.size();
+  return bytes;
+}
+
+bool ByteSource::Skip(uint64_t n) {
+  while (n > 0) {
+    const size_t step = static_cast<size_t>(std::min<uint64_t>(n, kBuffer));
+    const size_t got = Read(step).size();
+    if (got < step) return false;
+    n -= got;
+  }
+  return true;
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,255 @@
+#include "models/capture/captured_connection.h"
+
+#include <algorithm>
+
+namespace ddpsim {
+namespace {
+
+// An SQE's data moves by bits 1:0 of its opcode, that of a Fabrics command by those of its type
+// (NVM Express Base 2.0c figure 88, NVMe over Fabrics 1.1a section 3).
+constexpr uint8_t kControllerToHost = 2;
+// Of MTU 9000: a larger payload is a super-segment whatever the SYN said.
+constexpr uint32_t kJumboMss = 8960;
+
+bool IsAdminOpcode(uint8_t opcode) {
+  return opcode == kNvmeAdminIdentify || opcode == kNvmeAdminGetFeatures ||
+         opcode == kNvmeAdminAsyncEvent || opcode == kNvmeAdminKeepAlive;
+}
+
+void Count(DigestVerdict verdict, DigestCounts* counts) {
+  if (verdict == DigestVerdict::kGood) ++counts->good;
+  if (verdict == DigestVerdict::kBad) ++counts->bad;
+  if (verdict == DigestVerdict::kUnknown) ++counts->unknown;
+}
+
+CapturedCommand ReadCommand(const WalkedPdu& pdu) {
+  CapsuleCmdLayout layout;
+  std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
+  CapturedCommand command;
+  command.sqe = layout.sqe;
+  command.length = layout.sqe.sgl.length;
+  uint8_t direction = layout.sqe.opcode & 3;
+  if (layout.sqe.opcode == kNvmeFabrics) {
+    const auto connect = SqeAs<FabricsConnectSqe>(layout.sqe);
+    direction = connect.fctype & 3;
+    if (connect.fctype == kFabricsConnect) {
+      command.connects_queue = connect.qid;
+      command.queue_entries = uint32_t{connect.sqsize} + 1;
+    }
+  }
+  command.to_host = direction == kControllerToHost && command.length > 0;
+  return command;
+}
+
+}  // namespace
+
+CapturedConnection::CapturedConnection(const CapturedFlow& flow, const ConnectionOptions& options,
+                                       int64_t* budget)
+    : flow_(flow),
+      options_(options),
+      c2h_(this, StreamDirection::kC2H, budget),
+      h2c_(this, StreamDirection::kH2C, budget) {
+  framing_.header_digest = options.header_digest;
+  framing_.data_digest = options.data_digest;
+  if (!options.check_digests) h2c_.walker.SkipDigests();
+}
+
+void CapturedConnection::Direction::OnGap(uint64_t offset, uint64_t size) {
+  walker.OnGap(offset, size);
+  if (this == &owner->c2h_ && owner->events_ != nullptr)
+    owner->events_->OnControllerGap(offset, size);
+}
+
+bool CapturedConnection::IsReplacedBySyn(SeqNum seq) const {
+  if (syn_seen_) return seq != isn_;
+  // Begun in mid-stream: a SYN that continues nothing of it.
+  return h2c_.counts.packets + c2h_.counts.packets > 0;
+}
+
+void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacket& packet,
+                                  int64_t time_ns) {
+  Direction& d = Of(direction);
+  if (first_ns_ == 0) first_ns_ = time_ns;
+  last_ns_ = time_ns;
+  CountPacket(&d, packet);
+  if (!packet.ip_checksum_good) {
+    ++d.counts.bad_checksums;
+    return;
+  }
+  TakeOrder(&d, packet);
+  if (packet.checksum == ChecksumState::kBad) {
+    ++d.counts.bad_checksums;
+    return;
+  }
+  if (packet.checksum == ChecksumState::kOffloaded) ++d.counts.offloaded_checksums;
+  const uint8_t flags = packet.tcp.flags;
+  if ((flags & kTcpSyn) != 0) {
+    OnSyn(direction, packet);
+    return;
+  }
+  if ((flags & kTcpRst) != 0) {
+    reset_ = true;
+    return;
+  }
+  if ((flags & kTcpFin) != 0) d.fin = true;
+  d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size);
+  if ((flags & kTcpAck) != 0) {
+    Direction& other = Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C
+                                                             : StreamDirection::kC2H);
+    // A FIN takes a number of its own; it is beyond all data in any case.
+    other.stream.OnAcknowledged(packet.tcp.ack);
+  }
+}
+
+void CapturedConnection::OnSyn(StreamDirection direction, const CapturedPacket& packet) {
+  Direction& d = Of(direction);
+  if (!d.stream.started()) {
+    d.stream.Start(packet.tcp.seq + 1);
+    d.walker.StartAtPdu();
+  }
+  if (direction == StreamDirection::kH2C) {
+    syn_seen_ = true;
+    isn_ = packet.tcp.seq;
+  }
+  Direction& other = direction == StreamDirection::kH2C ? c2h_ : h2c_;
+  other.counts.mss = packet.tcp.options.mss.value_or(536);  // RFC 9293 section 3.7.1
+}
+
+void CapturedConnection::OnCutPacket(StreamDirection direction, const CapturedPacket& packet) {
+  Direction& d = Of(direction);
+  CountPacket(&d, packet);
+  ++d.counts.cut_packets;
+  if (!packet.ip_checksum_good) return;
+  TakeOrder(&d, packet);
+  if ((packet.tcp.flags & (kTcpSyn | kTcpRst)) == 0)
+    d.stream.Add(packet.tcp.seq, {}, packet.payload_size);
+}
+
+void CapturedConnection::CountPacket(Direction* d, const CapturedPacket& packet) {
+  ++d->counts.packets;
+  d->counts.payload_bytes += packet.payload_size;
+  d->counts.largest_payload = std::max(d->counts.largest_payload, packet.payload_size);
+}
+
+uint32_t CapturedConnection::WirePackets(Direction* d, const CapturedPacket& packet) const {
+  uint32_t most = options_.max_payload != 0 ? options_.max_payload : d->counts.mss;
+  if (most == 0) most = kJumboMss;
+  if (packet.payload_size <= most) return 1;
+  // The MSS counts without options (RFC 6691).
+  const auto options = static_cast<uint32_t>(TcpHeaderSize(packet.tcp) - kTcpMinHeader);
+  const uint32_t cut = std::max<uint32_t>(most - std::min(most, options), 1);
+  return (packet.payload_size + cut - 1) / cut;
+}
+
+void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
+  // Not the connection socket's own numbers: SYN+ACK, RST and what a timewait socket answers.
+  if ((packet.tcp.flags & (kTcpSyn | kTcpRst)) != 0) return;
+  if (d->fin && packet.payload_size == 0 && (packet.tcp.flags & kTcpFin) == 0) return;
+  const bool credible = packet.checksum != ChecksumState::kBad;
+  const uint32_t size = credible ? packet.payload_size : 0;
+  const uint32_t ids = WirePackets(d, packet);
+  if (ids > 1) ++d->counts.super_segments;
+  if (packet.has_ip_id) {
+    d->counts.has_ip_ids = d->counts.has_ip_ids || packet.ip_id != 0;
+    d->order.Add(packet.ip_id, ids, packet.tcp.seq, size);
+  }
+  if (size == 0) return;
+  if (d->has_top && packet.tcp.seq < d->top) ++d->counts.retransmitted_by_seq;
+  const SeqNum end = packet.tcp.seq + size;
+  d->top = d->has_top ? SeqMax(d->top, end) : end;
+  d->has_top = true;
+}
+
+// A response names a command that was seen, and its data fits it.
+bool CapturedConnection::Believes(StreamDirection direction, ByteSpan header) {
+  if (direction == StreamDirection::kH2C) return true;
+  const auto type = static_cast<PduType>(header[0]);
+  if (type == PduType::kCapsuleResp) {
+    return FindCommand(LoadLe16(&header[offsetof(CapsuleRespLayout, cqe.command_id)])) != nullptr;
+  }
+  if (type == PduType::kR2T) return FindCommand(LoadLe16(&header[8])) != nullptr;
+  if (type != PduType::kC2HData) return true;
+  DataPduLayout data;
+  std::memcpy(static_cast<void*>(&data), header.data(), sizeof(data));
+  const CapturedCommand* command = FindCommand(data.cccid);
+  if (command == nullptr || !command->to_host) return false;
+  const uint64_t end = uint64_t{data.datao} + data.datal;
+  const bool last = (data.ch.flags & kPduLast) != 0;
+  return last ? end == command->length : end < command->length;
+}
+
+void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) {
+  if (!pdu.header_good()) return;
+  if (direction == StreamDirection::kH2C) {
+    if (pdu.type() == PduType::kCapsuleCmd) OnCommandPdu(pdu);
+    return;
+  }
+  if (events_ != nullptr) events_->OnControllerHeader(pdu);
+}
+
+void CapturedConnection::OnPdu(StreamDirection direction, const WalkedPdu& pdu) {
+  const size_t type = PduHeaderLength(pdu.ch.type) == 0 ? pdus_.size() - 1 : pdu.ch.type;
+  ++pdus_[type];
+  Count(pdu.header_digest, &header_digests_);
+  Count(pdu.data_digest, &data_digests_);
+  if (direction == StreamDirection::kH2C || !pdu.header_good()) return;
+  if (pdu.type() == PduType::kIcResp) OnIcResp(pdu);
+  if (events_ != nullptr) events_->OnControllerPdu(pdu);
+  if (pdu.type() == PduType::kCapsuleResp) {
+    CapsuleRespLayout layout;
+    std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
+    EndCommand(layout.cqe.command_id);
+  } else if (pdu.type() == PduType::kC2HData && (pdu.ch.flags & kPduSuccess) != 0) {
+    DataPduLayout layout;
+    std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
+    EndCommand(layout.cccid);
+  }
+}
+
+void CapturedConnection::OnIcResp(const WalkedPdu& pdu) {
+  IcRespLayout layout;
+  std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
+  framing_.header_digest = (layout.dgst & 1) != 0;
+  framing_.data_digest = (layout.dgst & 2) != 0;
+  framing_.agreed = true;
+}
+
+void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
+  const CapturedCommand command = ReadCommand(pdu);
+  const NvmeSqe& sqe = command.sqe;
+  highest_cid_ = std::max<uint32_t>(highest_cid_, sqe.command_id);
+  if (command.connects_queue.has_value()) {
+    qid_ = command.connects_queue;
+    queue_entries_ = command.queue_entries;
+  }
+  if (sqe.opcode == kNvmeFabrics ? !command.connects_queue.has_value() : IsAdminOpcode(sqe.opcode))
+    admin_opcodes_ = true;
+  if (sqe.opcode == kNvmeCmdRead) ++reads_;
+  if (sqe.opcode == kNvmeCmdWrite) ++writes_;
+  outstanding_[sqe.command_id] = command;
+  if (events_ != nullptr) events_->OnCommand(command);
+}
+
+void CapturedConnection::EndCommand(uint16_t cid) {
+  if (outstanding_.erase(cid) == 0) ++unknown_responses_;
+}
+
+const CapturedCommand* CapturedConnection::FindCommand(uint16_t cid) const {
+  const auto it = outstanding_.find(cid);
+  return it == outstanding_.end() ? nullptr : &it->second;
+}
+
+QueueRole CapturedConnection::role() const {
+  if (qid_.has_value()) return *qid_ == 0 ? QueueRole::kAdmin : QueueRole::kIo;
+  if (admin_opcodes_) return QueueRole::kAdmin;
+  return reads_ + writes_ > 0 ? QueueRole::kIo : QueueRole::kUnknown;
+}
+
+void CapturedConnection::Finish() {
+  for (Direction* d : {&c2h_, &h2c_}) {
+    d->stream.Finish();
+    d->order.Finish();
+  }
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,175 @@
+// One NVMe/TCP connection of a capture: both directions reassembled and walked as PDUs, what the
+// host asked for, and what its packets tell of the way they took. Left out: what either endpoint
+// would make of it: this is bookkeeping. Invariants: memory is bounded by StreamReassembler's limits
+// and by the 65,536 command identifiers; a command is known from its capsule until its response.
+#ifndef DDPSIM_MODELS_CAPTURE_CAPTURED_CONNECTION_H_
+#define DDPSIM_MODELS_CAPTURE_CAPTURED_CONNECTION_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/container/btree_map.h"
+#include "models/capture/captured_packet.h"
+#include "models/capture/ip_id_order.h"
+#include "models/capture/pdu_walker.h"
+#include "models/capture/stream_reassembler.h"
+
+namespace ddpsim {
+
+struct CapturedCommand {
+  NvmeSqe sqe;
+  uint32_t length = 0;  // of its data, by its SGL
+  bool to_host = false;  // the data goes from controller to host
+  // Of a Fabrics Connect.
+  std::optional<uint16_t> connects_queue;
+  uint32_t queue_entries = 0;
+};
+
+// What a connection tells while it is walked, in capture order.
+class ConnectionEvents {
+ public:
+  virtual ~ConnectionEvents() = default;
+  virtual void OnCommand(const CapturedCommand& command) {}
+  // The header, then the whole, of a PDU from the controller.
+  virtual void OnControllerHeader(const WalkedPdu& pdu) {}
+  virtual void OnControllerPdu(const WalkedPdu& pdu) {}
+  // Stream bytes that the capture does not hold and that will not come.
+  virtual void OnControllerGap(uint64_t offset, uint64_t size) {}
+};
+
+struct DigestCounts {
+  uint64_t good = 0;
+  uint64_t bad = 0;
+  uint64_t unknown = 0;  // bytes are missing in the capture
+};
+
+enum class QueueRole : uint8_t { kUnknown, kAdmin, kIo };
+
+// What one direction's packets and stream amount to.
+struct DirectionCounts {
+  uint64_t packets = 0;
+  uint64_t payload_bytes = 0;  // retransmissions included
+  uint64_t cut_packets = 0;
+  uint64_t bad_checksums = 0;
+  uint64_t offloaded_checksums = 0;
+  uint64_t super_segments = 0;  // larger than what the receiver's SYN allows
+  uint32_t mss = 0;             // by the receiver's SYN; 0: not seen
+  uint32_t largest_payload = 0;
+  uint64_t retransmitted_by_seq = 0;  // in order of arrival, for senders without IP ids
+  bool has_ip_ids = false;
+};
+
+struct ConnectionOptions {
+  std::optional<bool> header_digest;
+  std::optional<bool> data_digest;
+  bool check_digests = true;
+  uint32_t max_payload = 0;  // larger ones are super-segments; 0: as the SYNs say
+};
+
+class CapturedConnection final : private PduSink {
+ public:
+  // `flow`: from the host.
+  CapturedConnection(const CapturedFlow& flow, const ConnectionOptions& options, int64_t* budget);
+
+  void SetEvents(ConnectionEvents* events) { events_ = events; }
+  // A packet that is whole; checksums may be wrong.
+  void OnPacket(StreamDirection direction, const CapturedPacket& packet, int64_t time_ns);
+  // A packet that the snapshot length cut behind its TCP header.
+  void OnCutPacket(StreamDirection direction, const CapturedPacket& packet);
+  void Finish();
+  // Whether a SYN with this sequence number begins another connection of the same ports.
+  bool IsReplacedBySyn(SeqNum seq) const;
+
+  const CapturedFlow& flow() const { return flow_; }
+  bool from_start() const { return syn_seen_; }
+  const FramingKnowledge& framing() const { return framing_; }
+  QueueRole role() const;
+  const DirectionCounts& counts(StreamDirection d) const { return Of(d).counts; }
+  const IpIdOrder& order(StreamDirection d) const { return Of(d).order; }
+  const StreamReassembler& stream(StreamDirection d) const { return Of(d).stream; }
+  const PduWalker& walker(StreamDirection d) const { return Of(d).walker; }
+  const DigestCounts& header_digests() const { return header_digests_; }
+  const DigestCounts& data_digests() const { return data_digests_; }
+  // By type; [10] is what no type is known for.
+  const std::array<uint64_t, 11>& pdus() const { return pdus_; }
+  uint64_t reads() const { return role() == QueueRole::kAdmin ? 0 : reads_; }
+  uint64_t writes() const { return role() == QueueRole::kAdmin ? 0 : writes_; }
+  size_t unfinished_commands() const { return outstanding_.size(); }
+  uint64_t unknown_responses() const { return unknown_responses_; }
+  // Any command identifier above what a queue of its size can have as a plain tag.
+  bool has_cid_generations() const { return highest_cid_ >= 0x1000; }
+  uint32_t highest_cid() const { return highest_cid_; }
+  uint32_t queue_entries() const { return queue_entries_; }
+  bool reset() const { return reset_; }
+  int64_t first_ns() const { return first_ns_; }
+  int64_t last_ns() const { return last_ns_; }
+  const CapturedCommand* FindCommand(uint16_t cid) const;
+  // A command that must have been sent, though its capsule is not on record.
+  void AssumeCommand(const NvmeSqe& sqe, uint32_t length) {
+    outstanding_[sqe.command_id] = {sqe, length, true, {}, 0};
+  }
+  // Calls f(const CapturedCommand&) for each command without a response, by identifier.
+  template <class F>
+  void ForEachOutstanding(F f) const {
+    for (const auto& [cid, command] : outstanding_) f(command);
+  }
+
+ private:
+  struct Direction final : public StreamSink {
+    Direction(CapturedConnection* owner, StreamDirection which, int64_t* budget)
+        : owner(owner), stream(this, budget), walker(which, &owner->framing_, owner) {}
+    void OnBytes(uint64_t offset, ByteSpan bytes) override { walker.OnBytes(offset, bytes); }
+    void OnGap(uint64_t offset, uint64_t size) override;
+
+    CapturedConnection* owner;
+    StreamReassembler stream;
+    PduWalker walker;
+    IpIdOrder order;
+    DirectionCounts counts;
+    bool fin = false;
+    bool has_top = false;
+    SeqNum top;
+  };
+  Direction& Of(StreamDirection d) { return d == StreamDirection::kC2H ? c2h_ : h2c_; }
+  const Direction& Of(StreamDirection d) const { return d == StreamDirection::kC2H ? c2h_ : h2c_; }
+  void CountPacket(Direction* direction, const CapturedPacket& packet);
+  void OnSyn(StreamDirection direction, const CapturedPacket& packet);
+  // How many packets of the wire the captured one stands for.
+  uint32_t WirePackets(Direction* direction, const CapturedPacket& packet) const;
+  void TakeOrder(Direction* direction, const CapturedPacket& packet);
+  bool Believes(StreamDirection direction, ByteSpan header) override;
+  void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) override;
+  void OnPdu(StreamDirection direction, const WalkedPdu& pdu) override;
+  void OnCommandPdu(const WalkedPdu& pdu);
+  void OnIcResp(const WalkedPdu& pdu);
+  void EndCommand(uint16_t cid);
+
+  CapturedFlow flow_;
+  ConnectionOptions options_;
+  ConnectionEvents* events_ = nullptr;
+  FramingKnowledge framing_;
+  Direction c2h_;
+  Direction h2c_;
+  bool syn_seen_ = false;
+  SeqNum isn_;
+  bool reset_ = false;
+  int64_t first_ns_ = 0;
+  int64_t last_ns_ = 0;
+  std::array<uint64_t, 11> pdus_{};
+  DigestCounts header_digests_;
+  DigestCounts data_digests_;
+  uint64_t reads_ = 0;
+  uint64_t writes_ = 0;
+  std::optional<uint16_t> qid_;
+  bool admin_opcodes_ = false;
+  uint32_t highest_cid_ = 0;
+  uint32_t queue_entries_ = 0;
+  uint64_t unknown_responses_ = 0;
+  absl::btree_map<uint16_t, CapturedCommand> outstanding_;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_MODELS_CAPTURE_CAPTURED_CONNECTION_H_

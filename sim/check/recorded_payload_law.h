@@ -1,0 +1,45 @@
+// Of a replay: every PDU's data in its buffer is what the capture has in that PDU. The walk of the
+// captured stream says what is in it, by length and CRC32C, before the simulated host can have read
+// it. Stands in for the delivery law, which knows what a disk holds.
+#ifndef DDPSIM_SIM_CHECK_RECORDED_PAYLOAD_LAW_H_
+#define DDPSIM_SIM_CHECK_RECORDED_PAYLOAD_LAW_H_
+
+#include <cstdint>
+#include <deque>
+
+#include "absl/container/btree_map.h"
+#include "ddpsim/net/host_observer.h"
+#include "models/mem/host_memory.h"
+#include "sim/check/law.h"
+
+namespace ddpsim {
+
+class RecordedPayloadLaw : public Law {
+ public:
+  explicit RecordedPayloadLaw(const HostMemory* memory)
+      : Law("delivered_bytes_right"), memory_(memory) {}
+
+  struct RecordedPdu {
+    Cid cid = 0;
+    uint32_t data_offset = 0;
+    uint32_t data_length = 0;
+    uint32_t crc = 0;  // of its data
+  };
+  void OnRecorded(uint32_t queue, const RecordedPdu& pdu) { recorded_[queue].push_back(pdu); }
+  // The queue's stream is read anew from somewhere else.
+  void Forget(uint32_t queue) { recorded_.erase(queue); }
+  void OnPduAccepted(const PduAccepted& pdu, SimTime now);
+
+  uint64_t bytes_checked() const { return bytes_checked_; }
+  uint64_t wrong_bytes() const { return wrong_bytes_; }
+
+ private:
+  const HostMemory* memory_;
+  absl::btree_map<uint32_t, std::deque<RecordedPdu>> recorded_;
+  uint64_t bytes_checked_ = 0;
+  uint64_t wrong_bytes_ = 0;  // of PDUs with any wrong byte
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_RECORDED_PAYLOAD_LAW_H_

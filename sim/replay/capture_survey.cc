@@ -1,0 +1,231 @@
+#include "sim/replay/capture_survey.h"
+
+#include <algorithm>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/str_cat.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr uint32_t kHeaders = 40;  // IPv4 and TCP without options, which the MSS does not count
+constexpr uint32_t kIpv6Headers = 60;
+constexpr uint32_t kUsualMtu = 1500;
+constexpr uint32_t kLargestMtu = 9000;
+constexpr uint32_t kSmallestMtu = 576;
+// mlx5 tells commands apart by a linear range; a recorded host may use all 16 bits.
+constexpr uint32_t kPlainTags = 0x1000;
+constexpr uint32_t kUsualDepth = 128;     // NVMF_DEF_QUEUE_SIZE
+constexpr uint32_t kLargestDepth = 1024;  // NVMF_MAX_QUEUE_SIZE
+
+constexpr const char* kPduNames[] = {"ICReq",       "ICResp",  "H2CTermReq", "C2HTermReq",
+                                     "CapsuleCmd",  "CapsuleResp", "H2CData", "C2HData",
+                                     nullptr,       "R2T",     "unknown"};
+
+// The largest IP packet towards the host that was one packet of the wire.
+uint32_t MtuOf(const CapturedConnection& connection) {
+  const DirectionCounts& c2h = connection.counts(StreamDirection::kC2H);
+  const uint32_t headers = connection.flow().ipv6 ? kIpv6Headers : kHeaders;
+  if (c2h.mss != 0) return c2h.mss + headers;
+  const uint32_t largest = c2h.largest_payload + headers + 12;  // timestamps
+  return largest > kLargestMtu ? kUsualMtu : largest;
+}
+
+uint32_t FindMtu(const ReplayOptions& options, const CaptureWalk& walk) {
+  if (options.mtu != 0) return options.mtu;
+  uint32_t mtu = 0;
+  for (const auto& connection : walk.connections()) mtu = std::max(mtu, MtuOf(*connection));
+  return std::clamp(mtu, kSmallestMtu, kLargestMtu);
+}
+
+FourTuple TupleOf(const CapturedFlow& flow, size_t index) {
+  FourTuple tuple;
+  tuple.source_port = flow.destination_port;
+  tuple.destination_port = flow.source_port;
+  if (flow.ipv6) {
+    // Carried over into IPv4: an address per connection, of the class that nobody has.
+    tuple.source_ip = 0xf0000000u;
+    tuple.destination_ip = 0xf1000000u + static_cast<uint32_t>(index);
+  } else {
+    tuple.source_ip = LoadBe32(flow.destination.data());
+    tuple.destination_ip = LoadBe32(flow.source.data());
+  }
+  return tuple;
+}
+
+// Law checkers tell connections apart by the host's port: each host's own, or another free one.
+class Ports {
+ public:
+  uint16_t Give(const CapturedFlow& flow, uint16_t target_port) {
+    const auto known = by_flow_.find(flow);
+    if (known != by_flow_.end()) return known->second;
+    uint16_t port = flow.source_port;
+    while (taken_[port] || port == target_port) ++port;
+    taken_[port] = true;
+    by_flow_[flow] = port;
+    return port;
+  }
+
+ private:
+  absl::btree_map<CapturedFlow, uint16_t> by_flow_;
+  std::vector<bool> taken_ = std::vector<bool>(65536);
+};
+
+ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
+  ConnectionFacts facts;
+  facts.received = TupleOf(connection.flow(), index);
+  facts.from_start =
+      connection.from_start() && connection.stream(StreamDirection::kC2H).started();
+  facts.is_io = connection.role() == QueueRole::kIo;
+  facts.header_digest = connection.framing().header_digest.value_or(false);
+  facts.data_digest = connection.framing().data_digest.value_or(false);
+  facts.depth = std::clamp(connection.queue_entries(), kUsualDepth, kLargestDepth);
+  facts.ccid_range = connection.highest_cid() + 1;
+  facts.c2h_bytes = connection.stream(StreamDirection::kC2H).next();
+  return facts;
+}
+
+ReplayWire WireOf(const CapturedConnection& connection, StreamDirection direction) {
+  const DirectionCounts& counts = connection.counts(direction);
+  const IpIdOrder& order = connection.order(direction);
+  const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
+  ReplayWire to;
+  to.packets = count(counts.packets);
+  to.by_ip_ids = counts.has_ip_ids;
+  to.lost_before_capture = counts.has_ip_ids ? count(order.lost()) : 0;
+  to.reordered = counts.has_ip_ids ? count(order.reordered()) : 0;
+  to.retransmitted =
+      count(counts.has_ip_ids ? order.retransmitted() : counts.retransmitted_by_seq);
+  to.missing_bytes = count(connection.stream(direction).gap_bytes());
+  to.cut_packets = count(counts.cut_packets);
+  to.bad_checksums = count(counts.bad_checksums);
+  to.offloaded_checksums = count(counts.offloaded_checksums);
+  to.super_segments = count(counts.super_segments);
+  to.ends_in_mid_pdu = connection.walker(direction).in_mid_pdu();
+  to.walk_resyncs = count(connection.walker(direction).resyncs());
+  to.walk_skipped_bytes = count(connection.walker(direction).skipped_bytes());
+  return to;
+}
+
+ReplayDigests DigestsOf(const DigestCounts& from) {
+  return {static_cast<int64_t>(from.good), static_cast<int64_t>(from.bad),
+          static_cast<int64_t>(from.unknown)};
+}
+
+ReplayConnectionResult DescribeOne(const CapturedConnection& connection) {
+  ReplayConnectionResult to;
+  to.tuple = connection.flow().ToString();
+  to.role = connection.role() == QueueRole::kAdmin ? "admin"
+            : connection.role() == QueueRole::kIo  ? "io"
+                                                   : "unknown";
+  to.from_start = connection.from_start();
+  to.header_digest = connection.framing().header_digest.value_or(false);
+  to.data_digest = connection.framing().data_digest.value_or(false);
+  to.cid_generations = connection.highest_cid() >= kPlainTags;
+  for (size_t i = 0; i < std::size(kPduNames); ++i) {
+    if (kPduNames[i] == nullptr || (i == 10 && connection.pdus()[i] == 0)) continue;
+    to.pdus[kPduNames[i]] = static_cast<int64_t>(connection.pdus()[i]);
+  }
+  to.header_digests = DigestsOf(connection.header_digests());
+  to.data_digests = DigestsOf(connection.data_digests());
+  to.read_commands = static_cast<int64_t>(connection.reads());
+  to.write_commands = static_cast<int64_t>(connection.writes());
+  to.unfinished_commands = static_cast<int64_t>(connection.unfinished_commands());
+  to.c2h = WireOf(connection, StreamDirection::kC2H);
+  to.h2c = WireOf(connection, StreamDirection::kH2C);
+  return to;
+}
+
+void AddNotes(const CaptureSurvey& survey, ReplayResult* result) {
+  int64_t offloaded = 0;
+  int64_t super = 0;
+  int64_t missing = 0;
+  bool generations = false;
+  bool mid = false;
+  for (const ReplayConnectionResult& connection : result->connections) {
+    offloaded += connection.c2h.offloaded_checksums + connection.h2c.offloaded_checksums;
+    super += connection.c2h.super_segments + connection.h2c.super_segments;
+    missing += connection.c2h.missing_bytes + connection.h2c.missing_bytes;
+    generations = generations || (connection.cid_generations && connection.role == "io");
+    mid = mid || !connection.from_start;
+  }
+  if (offloaded > 0) {
+    result->notes.push_back(absl::StrCat(
+        offloaded, " packets were captured before a device filled in their checksum"));
+  }
+  if (super > 0) {
+    result->notes.push_back(absl::StrCat(super, " packets are super-segments of GRO or TSO, cut to MTU ",
+                                         survey.mtu, " again"));
+  }
+  if (missing > 0)
+    result->notes.push_back(absl::StrCat(missing, " stream bytes are not in the capture"));
+  if (mid) result->notes.push_back("some connections begin before the capture");
+  if (generations) {
+    result->notes.push_back(
+        "command identifiers carry generations: replayed with a device of full ccid range");
+  }
+}
+
+}  // namespace
+
+WalkOptions WalkOptionsOf(const ReplayOptions& options) {
+  WalkOptions walk;
+  walk.port = options.port;
+  walk.connection.header_digest = options.header_digest;
+  walk.connection.data_digest = options.data_digest;
+  if (options.mtu > kHeaders) walk.connection.max_payload = options.mtu - kHeaders;
+  return walk;
+}
+
+absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
+  auto walk = CaptureWalk::Open(options.file, WalkOptionsOf(options));
+  if (!walk.ok()) return walk.status();
+  CaptureSurvey survey;
+  survey.walk = *std::move(walk);
+  WalkStep step;
+  for (;;) {
+    const absl::StatusOr<bool> more = survey.walk->Next(&step);
+    if (!more.ok()) return more.status();
+    if (!*more) break;
+    survey.walk->Digest(step);
+    if (options.interrupt != nullptr && *options.interrupt != 0) break;
+    if (options.progress && survey.walk->records() % 4096 == 0)
+      options.progress("survey", survey.walk->records());
+  }
+  survey.walk->Finish();
+  if (survey.walk->connections().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.file, ": none of its ", survey.walk->records(),
+        " records is a TCP packet of port ", options.port, "; --port N names another"));
+  }
+  survey.mtu = FindMtu(options, *survey.walk);
+  const auto count = static_cast<uint32_t>(survey.walk->connections().size());
+  survey.cores = options.cores != 0 ? options.cores : std::min(count, kMaxOwnCores);
+  Ports ports;
+  for (uint32_t i = 0; i < count; ++i) {
+    const CapturedConnection& connection = *survey.walk->connections()[i];
+    survey.facts.push_back(FactsOf(connection, i));
+    survey.facts.back().core = i % survey.cores;
+    survey.facts.back().received.destination_port = ports.Give(connection.flow(), options.port);
+  }
+  return survey;
+}
+
+void DescribeCapture(const CaptureSurvey& survey, ReplayResult* result) {
+  const CaptureWalk& walk = *survey.walk;
+  result->packets = static_cast<int64_t>(walk.records());
+  result->bad_checksums = static_cast<int64_t>(walk.bad_checksums());
+  for (int i = 1; i < kPacketSkips; ++i) {
+    const auto reason = static_cast<PacketSkip>(i);
+    if (walk.skipped(reason) > 0)
+      result->skipped[PacketSkipName(reason)] = static_cast<int64_t>(walk.skipped(reason));
+  }
+  result->ends_in_mid_record = walk.cut_short();
+  result->duration_ns = walk.last_ns() - walk.first_ns();
+  result->mtu = survey.mtu;
+  for (const auto& connection : walk.connections())
+    result->connections.push_back(DescribeOne(*connection));
+  AddNotes(survey, result);
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,349 @@
+#include "sim/replay/replay_connection.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ddpsim {
+namespace {
+
+// A longer request is no request: no MDTS allows it (models/capture/pdu_walker.cc).
+constexpr uint32_t kMaxRequest = uint32_t{32} << 20;
+
+RecordedCommand Recorded(const CapturedCommand& command) {
+  RecordedCommand to;
+  to.sqe = command.sqe;
+  to.length = std::min(command.length, kMaxRequest);
+  to.to_host = command.to_host;
+  return to;
+}
+
+}  // namespace
+
+bool ReplayConnection::CoreItem::RunPiece(ExecContext& ctx) {
+  if (steps_.empty()) return false;
+  const auto step = std::move(steps_.front());
+  steps_.pop_front();
+  step(ctx);
+  return !steps_.empty();
+}
+
+bool ReplayConnection::SubmitItem::RunPiece(ExecContext& ctx) {
+  for (const ChargeOf& charge : charges_) ctx.Charge(charge.row, charge.count);
+  charges_.clear();
+  return false;
+}
+
+ReplayConnection::ReplayConnection(size_t index, const ConnectionFacts& facts,
+                                   const ReplayHost& host)
+    : index_(index), facts_(facts), host_(host) {}
+
+void ReplayConnection::Follow(CapturedConnection* captured) {
+  captured_ = captured;
+  captured_->SetEvents(this);
+}
+
+void ReplayConnection::Run(std::function<void(ExecContext&)> step) {
+  core_item_.Add(std::move(step));
+  host_.kernel->scheduler().Queue(facts_.core, CpuContext::kHardirq, &core_item_, now_);
+}
+
+void ReplayConnection::BeginPacket(const WalkStep& step, SimTime now, int64_t capture_ns) {
+  now_ = now;
+  capture_ns_ = capture_ns;
+  packet_from_target_ = step.direction == StreamDirection::kC2H;
+  packet_seq_ = step.packet->tcp.seq;
+  packet_ack_ = step.packet->tcp.ack;
+  join_candidate_.reset();
+}
+
+void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
+  const CapturedPacket& packet = *step.packet;
+  if (!packet.ip_checksum_good || packet.checksum == ChecksumState::kBad || packet.cut) return;
+  const uint8_t flags = packet.tcp.flags;
+  if (packet_from_target_ && (flags & kTcpSyn) != 0 && life_.queue == nullptr && !over_) {
+    Join(packet.tcp.seq + 1, 0, true);
+  } else if (packet_from_target_ && join_candidate_.has_value() && !over_) {
+    Join(captured_->stream(StreamDirection::kC2H).SeqOf(*join_candidate_), *join_candidate_, false);
+  }
+  if (packet_from_target_ && packet.payload_size > 0) {
+    const SeqNum end = packet.tcp.seq + packet.payload_size;
+    seen_top_ = SeqMax(seen_top_.value_or(end), end);
+  }
+  // The recorded host closed, or either side reset.
+  const bool closed = (flags & kTcpRst) != 0 || (!packet_from_target_ && (flags & kTcpFin) != 0);
+  if (closed && receiving()) LeaveWhenRead();
+  over_ = over_ || closed;
+}
+
+void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
+  if (life_.queue != nullptr) past_.push_back(std::move(life_));
+  life_ = QueueLife();
+  leaving_ = false;
+  to_read_.reset();
+  if (!at_start && ++counts_.joins > kMaxJoins) {
+    over_ = true;
+    return;
+  }
+  host_.recorder->OnRejoin(queue_number());
+  joined_at_ = offset;
+  connected_ = !at_start;
+  TakenOverConnection taken;
+  taken.core = facts_.core;
+  taken.received = facts_.received;
+  taken.snd_nxt = packet_ack_;
+  taken.rcv_nxt = rcv_nxt;
+  life_.socket = host_.kernel->TakeOver(taken, now_);
+  QueueConfig config;
+  config.qid = queue_number();
+  config.io_cpu = facts_.core;
+  config.depth = facts_.depth;
+  config.ccid_range = facts_.ccid_range;
+  config.header_digest = facts_.header_digest;
+  config.data_digest = facts_.data_digest;
+  config.no_cid_generation = true;
+  config.ddp = host_.ddp;
+  life_.queue = std::make_unique<RecordedQueue>(config, host_.boxes, host_.buffers,
+                                                static_cast<RecordedQueueOwner*>(this));
+  RecordedQueue* queue = life_.queue.get();
+  TcpSocket* socket = life_.socket;
+  std::optional<PduFraming> framing;
+  if (!at_start) {
+    framing.emplace();
+    framing->header_digest = facts_.header_digest;
+    framing->data_digest = facts_.data_digest;
+  }
+  Run([queue, socket, framing](ExecContext& ctx) { queue->Attach(ctx, socket, framing); });
+  if (at_start) return;
+  if (facts_.is_io) Run([queue](ExecContext& ctx) { queue->AddOffload(ctx); });
+  captured_->ForEachOutstanding([&](const CapturedCommand& command) {
+    RecordedCommand recorded = Recorded(command);
+    const auto assumed = assumed_.find(command.sqe.command_id);
+    recorded.unknown = assumed != assumed_.end();
+    if (recorded.unknown) recorded.first_offset = assumed->second;
+    Send(queue, recorded);
+  });
+}
+
+void ReplayConnection::Leave() {
+  leaving_ = true;
+  stop_when_drained_ = true;
+}
+
+void ReplayConnection::StopIfDrained(SimTime now) {
+  if (!stop_when_drained_ || host_.recorder->laws().transparency.outstanding() != 0) return;
+  now_ = now;
+  stop_when_drained_ = false;
+  RecordedQueue* queue = life_.queue.get();
+  Run([queue](ExecContext& ctx) { queue->Stop(ctx); });
+}
+
+void ReplayConnection::LeaveWhenRead() {
+  leaving_ = true;
+  RecordedQueue* queue = life_.queue.get();
+  // What has arrived is still on its way up.
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  to_read_ = stream.next();
+  const SeqNum until = stream.next_seq();
+  Run([queue, until](ExecContext& ctx) { queue->StopAt(ctx, until); });
+}
+
+// The simulated host must have read what the recorded one was sent.
+void ReplayConnection::CheckRead() {
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  if (!leaving_) to_read_ = stream.next();
+  if (!to_read_.has_value() || *to_read_ < joined_at_) return;
+  const uint64_t due = *to_read_ - joined_at_;
+  // 32 bits of it, as far as sequence numbers tell.
+  const auto lag = static_cast<int32_t>(stream.SeqOf(*to_read_) - life_.socket->copied_seq());
+  // What comes behind the host's FIN it may have read or not.
+  const int64_t missing = leaving_ ? std::max(lag, 0) : lag;
+  host_.recorder->laws().stream.OnEnd(queue_number(), "c2h", due,
+                                      due - static_cast<uint64_t>(missing), true, now_);
+}
+
+void ReplayConnection::Send(RecordedQueue* queue, const RecordedCommand& command) {
+  Run([queue, command](ExecContext& ctx) {
+    ctx.Charge(Cost::kQueueRq);
+    queue->OnCommand(ctx, command);
+  });
+}
+
+// The way down of HostQueue and TcpSocket in one sum: the recorded host has gone it.
+void ReplayConnection::ChargeSubmission(const RecordedCommand& command) {
+  if (facts_.is_io) {
+    submit_item_.Add(Cost::kAppPerIo, 1);
+    submit_item_.Add(Cost::kAioSubmit, 1);
+    submit_item_.Add(Cost::kBlkSubmit, 1);
+    submit_item_.Add(Cost::kBlkPage,
+                     (command.length + HostMemory::kPageSize - 1) / HostMemory::kPageSize);
+  }
+  submit_item_.Add(Cost::kSendPdu, 1);
+  if (facts_.header_digest) submit_item_.Add(Cost::kHeaderDigest, 1);
+  submit_item_.Add(Cost::kSockLock, 1);
+  submit_item_.Add(Cost::kSendMsg, 1);
+  submit_item_.Add(Cost::kTcpTransmit, 1);
+  submit_item_.Add(Cost::kDriverXmit, 1);
+  submit_item_.Add(Cost::kMmio, 1);
+  submit_item_.Add(Cost::kDriverTxCqe, 1);
+  const bool write = !command.to_host && command.length > 0;
+  if (write) {
+    submit_item_.Add(Cost::kSendMsg,
+                     (command.length + HostMemory::kPageSize - 1) / HostMemory::kPageSize);
+    if (facts_.data_digest) {
+      submit_item_.Add(Cost::kCrcCall, 1);
+      submit_item_.Add(Cost::kCrcByte, command.length);
+    }
+  }
+  host_.kernel->scheduler().Queue(facts_.core, CpuContext::kUser, &submit_item_, now_);
+}
+
+void ReplayConnection::OnCommand(const CapturedCommand& command) {
+  assumed_.erase(command.sqe.command_id);
+  if (!receiving()) return;
+  const RecordedCommand recorded = Recorded(command);
+  Send(life_.queue.get(), recorded);
+  ChargeSubmission(recorded);
+}
+
+void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  const bool joinable = life_.queue == nullptr || (leaving_ && !stop_when_drained_);
+  if (joinable && !over_ && !join_candidate_.has_value()) {
+    // Only a PDU of which the NIC has seen nothing yet.
+    const SeqNum begin = stream.SeqOf(pdu.offset);
+    const bool ahead =
+        packet_from_target_ && begin >= packet_seq_ && (!seen_top_.has_value() || begin >= *seen_top_);
+    if (ahead && (!facts_.from_start || pdu.offset > 0)) join_candidate_ = pdu.offset;
+  }
+  if (pdu.type() != PduType::kC2HData) return;
+  DataPduLayout data;
+  std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
+  if (captured_->FindCommand(data.cccid) != nullptr || (!receiving() && !join_candidate_)) return;
+  // Its command passed before the capture began, or in a gap.
+  RecordedCommand command;
+  command.sqe.command_id = data.cccid;
+  command.to_host = true;
+  command.unknown = true;
+  command.first_offset = std::min(data.datao, kMaxRequest);
+  const uint64_t end = uint64_t{data.datao} + data.datal;
+  command.length = static_cast<uint32_t>(std::min<uint64_t>(end, kMaxRequest));
+  if (receiving()) Send(life_.queue.get(), command);
+  captured_->AssumeCommand(command.sqe, command.length);
+  assumed_[data.cccid] = command.first_offset;
+}
+
+void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
+  if (!receiving()) return;
+  if (pdu.offset < joined_at_) {
+    // The queue will not see how its command ends.
+    const Cid cid = LoadLe16(&pdu.header[pdu.type() == PduType::kCapsuleResp
+                                             ? offsetof(CapsuleRespLayout, cqe.command_id)
+                                             : offsetof(DataPduLayout, cccid)]);
+    RecordedQueue* queue = life_.queue.get();
+    Run([queue, cid](ExecContext& ctx) { queue->Abandon(ctx, cid); });
+    return;
+  }
+  if (pdu.type() != PduType::kC2HData) return;
+  DataPduLayout data;
+  std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
+  host_.recorder->payload().OnRecorded(
+      queue_number(), {data.cccid, data.datao, data.datal, pdu.data_crc});
+}
+
+void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
+  join_candidate_.reset();
+  to_read_.reset();
+  if (receiving()) Leave();
+}
+
+void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request) {
+  host_.recorder->Of(index_).placement.set_below_threshold(request.data_len < host_.io_threshold);
+}
+
+void ReplayConnection::OnConnected(ExecContext& ctx, RecordedQueue* queue) {
+  connected_ = true;
+  if (facts_.is_io) queue->AddOffload(ctx);
+}
+
+void ReplayConnection::OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, const Request& request,
+                                    bool ok) {
+  if (!ok) ++counts_.failed;
+  const uint8_t opcode = request.sqe.opcode;
+  if (!facts_.is_io || opcode == kNvmeFabrics) return;
+  ctx.Charge(Cost::kAioComplete);
+  if (ok) {
+    ++counts_.ios;
+    counts_.io_bytes += request.data_len;
+  }
+  if (request.write || !request.nvme_done) return;
+  if (ok) {
+    ++counts_.reads;
+    counts_.read_bytes += request.data_len;
+  }
+  if (host_.on_read == nullptr || !*host_.on_read || opcode != kNvmeCmdRead) return;
+  const auto rw = SqeAs<NvmeRwSqe>(request.sqe);
+  (*host_.on_read)(
+      {index_, rw.slba, uint32_t{rw.nlb} + 1, ByteSpan(request.data, request.data_len), ok});
+}
+
+void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
+  Leave();
+  over_ = true;
+  to_read_.reset();
+  HostTeardown teardown;
+  teardown.time_ns = capture_ns_;
+  teardown.cause = queue->stats().header_digests_bad > 0
+                       ? "header digest error: error recovery and reconnect"
+                   : queue->stats().term_reqs > 0
+                       ? "terminate request: error recovery and reconnect"
+                       : "protocol error: error recovery and reconnect";
+  const SeqNum read = queue->stream()->copied_seq();
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  const int64_t behind = stream.next_seq() - read;
+  teardown.bytes_after =
+      static_cast<int64_t>(facts_.c2h_bytes) - (static_cast<int64_t>(stream.next()) - behind);
+  counts_.teardown = teardown;
+}
+
+void ReplayConnection::Finish(SimTime now) {
+  now_ = now;
+  over_ = true;
+  if (life_.queue == nullptr) return;
+  CheckRead();
+  if (!life_.queue->stopped()) Leave();
+  StopIfDrained(now);
+}
+
+int64_t ReplayConnection::unread() const {
+  return life_.socket == nullptr || life_.queue->stopped() ? 0 : life_.socket->unread_bytes();
+}
+
+bool ReplayConnection::waiting() const {
+  return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty() || stop_when_drained_);
+}
+
+bool ReplayConnection::HasReceived(SeqNum ack) const {
+  if (!receiving() || life_.queue->stopped()) return true;
+  const SeqNum known = captured_->stream(StreamDirection::kC2H).next_seq();
+  const SeqNum due = SeqMin(ack, known);
+  return life_.socket->connection().tcb().rcv_nxt >= due && (connected_ || unread() == 0);
+}
+
+bool ReplayConnection::idle() const {
+  return core_item_.empty() && unread() == 0 && !stop_when_drained_;
+}
+
+ReplayCounts ReplayConnection::Counts() const {
+  ReplayCounts counts = counts_;
+  const auto add = [&counts](const QueueLife& life) {
+    if (life.queue == nullptr) return;
+    counts.queues += life.queue->stats();
+    counts.late_setups += life.queue->late_setups();
+    counts.unknown_responses += life.queue->unknown_responses();
+  };
+  for (const QueueLife& life : past_) add(life);
+  add(life_);
+  return counts;
+}
+
+}  // namespace ddpsim

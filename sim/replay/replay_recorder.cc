@@ -1,0 +1,114 @@
+#include "sim/replay/replay_recorder.h"
+
+#include "sim/tap/capture_tap.h"
+
+namespace ddpsim {
+
+ReplayRecorder::LawKey ReplayRecorder::KeyOf(uint32_t queue, uint64_t io) {
+  return {queue << 16 | static_cast<uint32_t>(io >> 12 & 0xffff), static_cast<Cid>(io & 0xfff)};
+}
+
+void ReplayRecorder::AssignPort(uint16_t port, size_t index) {
+  while (connections_.size() <= index) {
+    connections_.push_back(std::make_unique<PerConnection>());
+    connections_.back()->placement.Start();
+  }
+  by_port_[port] = static_cast<int32_t>(index);
+}
+
+void ReplayRecorder::OnRejoin(uint32_t queue) {
+  laws_.stream.OnReconnect(queue);
+  payload_.Forget(queue);
+  Of(queue - 1).episodes.OnContextGone();
+}
+
+std::vector<const Law*> ReplayRecorder::AllLaws(bool digests) const {
+  std::vector<const Law*> all = {&payload_,     &laws_.completion,   &laws_.mapping,
+                                 &laws_.order,  &laws_.stream,       &laws_.transparency,
+                                 &laws_.conservation};
+  if (digests) all.push_back(&laws_.digest);
+  return all;
+}
+
+void ReplayRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
+  laws_.transparency.OnDriverSkb(skb, now);
+}
+
+void ReplayRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
+  const uint64_t number = newest_io_[{queue, io.command_id}];
+  mapped_io_[{queue, io.command_id}] = number;
+  const LawKey key = KeyOf(queue, number);
+  laws_.completion.OnSetup(key.queue, key.cid, now);
+  laws_.mapping.OnSetup(queue, io.command_id, io.sgl, now);
+}
+
+void ReplayRecorder::OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
+  const LawKey key = KeyOf(queue, mapped_io_[{queue, ccid}]);
+  laws_.completion.OnTeardownDone(key.queue, key.cid, now);
+  laws_.mapping.OnTeardownDone(queue, ccid, now);
+}
+
+void ReplayRecorder::OnStreamRead(uint32_t queue, SeqNum seq, uint32_t bytes, SimTime now) {
+  laws_.stream.OnHostRead(queue, seq, bytes, now);
+  Of(queue - 1).resync.OnStreamRead(queue, seq);
+}
+
+void ReplayRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  payload_.OnPduAccepted(pdu, now);
+  const uint64_t before = laws_.digest.false_crc_ok();
+  laws_.digest.OnPduAccepted(pdu, now);
+  Of(pdu.queue - 1).false_crc_ok += laws_.digest.false_crc_ok() - before;
+}
+
+void ReplayRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
+  Of(queue - 1).resync.OnRequest(queue, seq, now);
+}
+
+void ReplayRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
+  Of(queue - 1).resync.OnResponse(queue, seq, now);
+}
+
+void ReplayRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
+  newest_io_[{queue, cid}] = io;
+  const LawKey key = KeyOf(queue, io);
+  laws_.completion.OnRequestStart(key.queue, key.cid, io, now);
+}
+
+void ReplayRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {
+  const LawKey key = KeyOf(queue, io);
+  laws_.completion.OnRequestEnd(key.queue, key.cid, io, now);
+}
+
+void ReplayRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
+                                     SimTime now) {
+  Of(queue - 1).placement.OnDelivered(0, seq, bytes, placed);
+}
+
+void ReplayRecorder::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,
+                              SimTime done) {
+  laws_.order.OnPosted(addr, data, is_message, done);
+}
+
+void ReplayRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) {
+  laws_.mapping.OnDmaWrite(addr, static_cast<uint32_t>(data.size()), at);
+  if (is_message) laws_.order.OnLanded(addr, at);
+}
+
+void ReplayRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
+
+void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
+  laws_.transparency.OnFrameAccepted(frame);
+  const int32_t index = by_port_[verdict.flow.destination_port];
+  if (index >= 0) {
+    PerConnection& connection = Of(static_cast<size_t>(index));
+    connection.placement.OnReceived(0, verdict);
+    connection.episodes.OnVerdict(verdict, capture_ns_);
+  }
+  if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), VerdictComment(verdict));
+}
+
+void ReplayRecorder::OnOutOfBuffer(const Frame& frame, SimTime now) {
+  if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), "dropped: no RX WQE");
+}
+
+}  // namespace ddpsim

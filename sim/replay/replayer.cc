@@ -1,0 +1,169 @@
+#include "sim/replay/replayer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace ddpsim {
+namespace {
+
+// Unread bytes of one connection beyond which its sender would have found the window closed:
+// tcp_rmem[2] of Linux.
+constexpr int64_t kMaxUnread = 6 << 20;
+// How often a lagging host is looked at again.
+constexpr SimTime kLagStep = SimTime::Us(20);
+constexpr SimTime kWaitStep = SimTime::Ns(100);
+// For longer nothing is waited for: the capture need not be as consistent as a host.
+constexpr SimTime kMaxBusy = SimTime::Ms(10);
+// At full speed: the line rate of the NICs of the papers.
+constexpr int64_t kLineRateGbps = 100;
+constexpr int64_t kWireOverheadBytes = 24;  // preamble, FCS, gap
+// Longer silences of a capture are shortened: nothing happens in them but timers.
+constexpr int64_t kMaxSilenceNs = int64_t{3600} * 1'000'000'000;
+
+}  // namespace
+
+Replayer::Replayer(const ReplayOptions& options, std::unique_ptr<CaptureWalk> walk,
+                   const std::vector<ConnectionFacts>& facts, const ReplayHost& host,
+                   FramePool* frames, uint32_t mtu, AnnotatedCapture* annotated)
+    : options_(options),
+      walk_(std::move(walk)),
+      host_(host),
+      recutter_(frames, mtu),
+      annotated_(annotated) {
+  for (size_t i = 0; i < facts.size(); ++i)
+    connections_.push_back(std::make_unique<ReplayConnection>(i, facts[i], host));
+}
+
+bool Replayer::Advance() {
+  const absl::StatusOr<bool> more = walk_->Next(&step_);
+  if (!more.ok()) status_ = more.status();
+  loaded_ = more.ok() && *more;
+  return loaded_;
+}
+
+// A capture's time may go back a little: the order of the records rules.
+SimTime Replayer::DueTime() const {
+  if (options_.speed == 0) {
+    const auto bytes = static_cast<int64_t>(step_.record->original_length) + kWireOverheadBytes;
+    return last_due_ + SerializationTime(bytes, kLineRateGbps);
+  }
+  const auto since = static_cast<double>(step_.record->time_ns - first_ns_);
+  const double ns = options_.speed == 1 ? since : since / options_.speed;
+  SimTime due = start_ + held_back_;
+  due += options_.speed == 1 ? SimTime::Ns(step_.record->time_ns - first_ns_)
+                             : SimTime::Ps(std::llround(ns * 1000));
+  return std::max(due, last_due_);
+}
+
+bool Replayer::HostLags() const {
+  return std::any_of(active_.begin(), active_.end(),
+                     [&](size_t i) { return connections_[i]->unread() > kMaxUnread; });
+}
+
+// What the recorded host did before it sent its last command, this one must have done before it sees
+// the answer.
+bool Replayer::HostIsBusy(SimTime now) {
+  if (last_played_ != kNone) {
+    connections_[last_played_]->StopIfDrained(now);
+    if (connections_[last_played_]->waiting()) return true;
+  }
+  const bool command = step_.direction == StreamDirection::kH2C && step_.connection != nullptr &&
+                       step_.packet->payload_size > 0;
+  return command && step_.connection_index < connections_.size() &&
+         !connections_[step_.connection_index]->HasReceived(step_.packet->tcp.ack);
+}
+
+SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
+  if (over_) return SimTime::Never();
+  if (!loaded_) {
+    if (!Advance()) {
+      over_ = true;
+      return SimTime::Never();
+    }
+    first_ns_ = step_.record->time_ns;
+    start_ = last_due_ = now;
+  }
+  last_due_ = std::max(last_due_, now);
+  const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy(now);
+  if (busy) {
+    busy_for_ += kWaitStep;
+  } else if (!paused) {
+    busy_for_ = SimTime::Zero();
+  }
+  if (paused || busy || HostLags()) {
+    const SimTime step = busy ? kWaitStep : kLagStep;
+    held_back_ += step;
+    last_due_ = now + step;
+    return last_due_;
+  }
+  Play(now, deliver);
+  const int64_t before = step_.record->time_ns;
+  if (!Advance()) {
+    over_ = true;
+    return SimTime::Never();
+  }
+  // The shift of a shortened silence stays.
+  const int64_t silence = step_.record->time_ns - before;
+  if (silence > kMaxSilenceNs) first_ns_ += silence - kMaxSilenceNs;
+  last_due_ = DueTime();
+  return last_due_;
+}
+
+void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
+  cut_.clear();
+  cut_ids_.clear();
+  const bool known = step_.connection != nullptr && step_.connection_index < connections_.size();
+  const bool to_host = step_.direction == StreamDirection::kC2H;
+  if (known) {
+    ReplayConnection& connection = *connections_[step_.connection_index];
+    if (step_.new_connection) {
+      connection.Follow(step_.connection);
+      host_.recorder->AssignPort(connection.facts().received.destination_port,
+                                 step_.connection_index);
+      active_.push_back(step_.connection_index);
+    }
+    const int64_t since = step_.record->time_ns - walk_->first_ns();
+    host_.recorder->set_capture_ns(since);
+    connection.BeginPacket(step_, now, since);
+    walk_->Digest(step_);
+    connection.EndPacket(step_, now);
+    last_played_ = step_.connection_index;
+    if (to_host && step_.skip == PacketSkip::kNone)
+      recutter_.Cut(*step_.record, *step_.packet, connection.facts().received, &cut_);
+  }
+  for (const FramePtr& frame : cut_) cut_ids_.push_back(frame->id());
+  if (annotated_ != nullptr) Annotate(known && to_host);
+  for (FramePtr& frame : cut_) {
+    ++frames_delivered_;
+    deliver->Receive(std::move(frame));
+  }
+}
+
+void Replayer::Annotate(bool to_host) {
+  std::string comment;
+  if (step_.skip != PacketSkip::kNone) {
+    comment = std::string("skipped: ") + PacketSkipName(step_.skip);
+  } else if (step_.packet->checksum == ChecksumState::kBad || !step_.packet->ip_checksum_good) {
+    comment = "bad checksum";
+  }
+  CaptureDirection direction = step_.record->direction;
+  if (direction == CaptureDirection::kUnknown && step_.connection != nullptr)
+    direction = to_host ? CaptureDirection::kInbound : CaptureDirection::kOutbound;
+  annotated_->Add(*step_.record, direction, std::move(comment), cut_ids_);
+}
+
+void Replayer::Finish(SimTime now) {
+  for (size_t i : active_) connections_[i]->Finish(now);
+}
+
+void Replayer::Settle(SimTime now) {
+  for (size_t i : active_) connections_[i]->StopIfDrained(now);
+}
+
+bool Replayer::idle() const {
+  return std::all_of(active_.begin(), active_.end(),
+                     [&](size_t i) { return connections_[i]->idle(); });
+}
+
+}  // namespace ddpsim
