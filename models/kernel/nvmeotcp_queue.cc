@@ -140,7 +140,7 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   NvmeotcpEntry& entry = rx_.entries[io.command_id];
   entry.sgl = io.sgl;
   entry.ddp_ctx = io.ddp_ctx;
-  ++entry.ccid_gen;
+  if (setup_.version.ccid_gen) ++entry.ccid_gen;
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {

@@ -43,6 +43,8 @@ bool RecvPath::OnSkb(ExecContext& ctx, const Skb& skb) {
 }
 
 bool RecvPath::OnHeaderBytes(ExecContext& ctx, SkbCursor& cursor) {
+  if (header_offset_ == 0 && boxes_.observer != nullptr)
+    boxes_.observer->OnPduHeader(config_.qid, cursor.seq(), ctx.Now());
   offload_->OnHeader(ctx, cursor.seq() - header_offset_, header_size_);
   const uint32_t n = std::min(cursor.left(), header_size_ - header_offset_);
   cursor.Copy(header_ + header_offset_, n);
