@@ -7,6 +7,7 @@
 #include "sim/cli/cli.h"
 #include "sim/system/cost_profile.h"
 #include "sim/system/run.h"
+#include "sim/validate/validate_command.h"
 
 // libsystemc wants one even where main() is our own.
 int sc_main(int, char*[]) { return 0; }
@@ -15,5 +16,6 @@ int main(int argc, char** argv) {
   // SystemC greets on stdout otherwise, where only data may be.
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames()});
+  return ddpsim::RunCli(arguments,
+                        {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::ValidateCommand});
 }

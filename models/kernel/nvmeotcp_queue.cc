@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 namespace {
@@ -144,8 +145,8 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
-    PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size,
-               setup_.version.setup_requests_cqe);
+    PostMapUmr(&icosq_, mkeys_[io.command_id ^ (DDPSIM_MUTANT(kSetupWrongMkey) ? 1 : 0)], io.sgl,
+               first, entry.size, setup_.version.setup_requests_cqe);
     Remember(Kind::kOther);
   }
   ctx.Charge(Cost::kDdpPostWqebb, wqebbs);
@@ -158,10 +159,11 @@ void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
   SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
   ctx.Charge(Cost::kDdpTeardown);
   rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
-  ++setup_.stats->teardown;
+  if (!DDPSIM_MUTANT(kTeardownUncounted) || !posted_.empty()) ++setup_.stats->teardown;
   // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be
   // full.
   if (setup_.version.setup_checks_room && !icosq_.HasRoom(kInvalidateWqebbs)) return;
+  if (DDPSIM_MUTANT(kTeardownNotPosted) && io.command_id % 4 == 3) return;
   PostInvalidateUmr(&icosq_, mkeys_[io.command_id]);
   Remember(Kind::kInvalidate, io.command_id);
   ctx.Charge(Cost::kDdpPostWqebb, kInvalidateWqebbs);
@@ -172,7 +174,8 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   SIM_CHECK(!stopped_);
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
-  PostStaticParams(&icosq_, tirn_, StaticFields(), seq);
+  PostStaticParams(&icosq_, tirn_, StaticFields(),
+                   DDPSIM_MUTANT(kResyncAnswerPastHeader) ? seq + 24 : seq);
   Remember(Kind::kOther);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
   icosq_.RingDoorbell(ctx);

@@ -32,6 +32,7 @@ int Dispatch(const CommandLine& line, const Bench& bench) {
     return Print(std::string("ddpsim ") + kVersion + " (" + kCommit + ", " + kBuild + ")\n");
   if (line.help) return Print(HelpText(line.command));
   if (line.command->id == CommandId::kSchema) return SchemaCommand(line);
+  if (line.command->id == CommandId::kValidate) return bench.validate(line);
   return RunCommand(line, bench);
 }
 

@@ -25,6 +25,15 @@ struct CommandLine {
   int verbosity = 0;
   ColorChoice color = ColorChoice::kAuto;
   bool markdown = false;
+  // validate
+  std::optional<int64_t> seeds;
+  std::optional<int64_t> jobs;
+  std::optional<int64_t> max_states;
+  bool exhaustive = false;
+  std::string mutant;
+  std::string suite;
+  std::string junit_file;
+  std::string nipa_file;
   bool help = false;
   bool version = false;
 };

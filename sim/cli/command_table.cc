@@ -14,7 +14,7 @@ const std::vector<Command>& Commands() {
        true, 1, kAny},
       {CommandId::kSweep, "sweep", "SWEEP --out DIR", "run a grid of scenarios", false, 1, kAny},
       {CommandId::kReport, "report", "DIR", "tables and a page from results", false, 1, kAny},
-      {CommandId::kValidate, "validate", "[SCENARIO]", "check the laws under loss", false, 0, kAny},
+      {CommandId::kValidate, "validate", "[SCENARIO]", "check the laws under loss", true, 0, 1},
       {CommandId::kReplay, "replay", "CAPTURE", "feed a real capture to the model", false, 1, kAny},
       {CommandId::kTcpCheck, "tcp-check", "FILE...", "replay TCP trace tests", false, 1, kAny},
       {CommandId::kReproduce, "reproduce", "[NAME]", "published figures beside ours", false, 0,

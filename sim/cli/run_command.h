@@ -20,6 +20,8 @@ namespace ddpsim {
 struct Bench {
   std::function<absl::StatusOr<RunResult>(const Scenario&, Mode, const RunOptions&)> run;
   std::vector<std::string> cost_profiles;
+  // `validate`; the exit status.
+  std::function<int(const CommandLine&)> validate;
 };
 
 // The exit status.

@@ -24,6 +24,20 @@ constexpr Option kRunOptions[] = {
     {"quiet,q", nullptr, false, "no table and no progress"},
     {"color", "WHEN", false, "auto, always or never"},
 };
+constexpr Option kValidateOptions[] = {
+    {"seeds", "N", false, "how many seeds (200; of a scenario 10)"},
+    {"seed", "S", false, "the first seed"},
+    {"jobs", "J", false, "processes at a time (as many as there are cores)"},
+    {"exhaustive", nullptr, false, "all histories of the offload context within bounds"},
+    {"max-states", "N", false, "with --exhaustive: stop there (20,000,000)"},
+    {"mutant", "NAME", false, "find a planted bug, or all; needs the test build ddpsim_mutants"},
+    {"suite", "NAME", false, "nvme055: as blktests nvme/055; defects: those of the patch series"},
+    {"set", "POINTER=VALUE", true, "change a setting of the scenario (repeatable)"},
+    {"json", "FILE", false, "write what was found as JSON; -: to standard output"},
+    {"junit", "FILE", false, "write it as JUnit XML"},
+    {"nipa", "FILE", false, "write it as NIPA's JSON, with times"},
+    {"quiet,q", nullptr, false, "no table"},
+};
 constexpr Option kSchemaOptions[] = {
     {"markdown", nullptr, false, "print the reference page of scenarios and results"},
 };
@@ -37,6 +51,8 @@ constexpr Option kCommonOptions[] = {
 std::vector<Option> OptionsOf(CommandId id) {
   std::vector<Option> out;
   if (id == CommandId::kRun) out.assign(std::begin(kRunOptions), std::end(kRunOptions));
+  if (id == CommandId::kValidate)
+    out.assign(std::begin(kValidateOptions), std::end(kValidateOptions));
   if (id == CommandId::kSchema) out.assign(std::begin(kSchemaOptions), std::end(kSchemaOptions));
   out.insert(out.end(), std::begin(kCommonOptions), std::end(kCommonOptions));
   return out;
