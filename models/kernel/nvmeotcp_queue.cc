@@ -39,7 +39,6 @@ bool NvmeotcpQueue::Start(ExecContext& ctx) {
     DestroyObjects(now);
     return false;
   }
-  setup_.net_device->Unsteer(setup_.flow, now);
   cq_.Arm(ctx);
   PostStaticParams(&icosq_, tirn_, StaticFields(), SeqNum(0));
   Remember(Kind::kOther);
@@ -211,6 +210,9 @@ void NvmeotcpQueue::OnCompleted(ExecContext& ctx, const Posted& posted) {
   if (posted.kind == Kind::kInvalidate) {
     InvalidateDone(ctx, posted.ccid);
   } else if (posted.kind == Kind::kProgressParams) {
+    // One rule after the other without a gap: between them packets would take RSS's ring and be
+    // overtaken.
+    setup_.net_device->Unsteer(setup_.flow, ctx.Now());
     rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, ctx.Now());
   }
 }
@@ -225,7 +227,10 @@ void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
 }
 
 void NvmeotcpQueue::Stop(ExecContext& ctx) {
-  if (rule_ != 0) setup_.device.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule_, ctx.Now());
+  if (rule_ != 0) {
+    setup_.device.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule_, ctx.Now());
+    setup_.net_device->Steer(setup_.flow, setup_.config.affinity_hint, ctx.Now());
+  }
   rule_ = 0;
   stopped_ = true;
   // mlx5e_free_icosq_descs(): what is still pending counts as done.
@@ -233,7 +238,6 @@ void NvmeotcpQueue::Stop(ExecContext& ctx) {
     const Posted posted = posted_.pop_front();
     if (posted.kind == Kind::kInvalidate) InvalidateDone(ctx, posted.ccid);
   }
-  setup_.net_device->Steer(setup_.flow, setup_.config.affinity_hint, ctx.Now());
 }
 
 void NvmeotcpQueue::Destroy(SimTime now) {
