@@ -87,7 +87,8 @@ TrialOutcome RunCaught(const Trial& trial) {
     return RunTrial(trial);
   } catch (const std::exception& bug) {
     outcome.law = "model_bug";
-    outcome.detail = bug.what();
+    const std::string text = bug.what();  // SystemC adds lines of its own
+    outcome.detail = text.substr(0, text.find('\n'));
   }
   return outcome;
 }
