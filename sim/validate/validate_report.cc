@@ -65,7 +65,9 @@ std::string ReportTable(const ValidateReport& report) {
 std::string ReportJson(const ValidateReport& report) {
   Json json;
   json["format"] = "ddpsim-validate/1";
-  json["provenance"] = {{"version", std::string(kVersion)}, {"commit", std::string(kCommit)}, {"build", std::string(kBuild)}};
+  json["provenance"] = {{"version", std::string(kVersion)},
+                        {"commit", std::string(kCommit)},
+                        {"build", std::string(kBuild)}};
   json["what"] = report.title;
   json["planned"] = report.planned;
   json["ran"] = report.cases.size();
