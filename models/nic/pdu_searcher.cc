@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ddpsim/base/mutant.h"
-
 namespace ddpsim {
 
 std::optional<int32_t> PduSearcher::SearchHeld(ByteSpan payload, SearchMode mode,
@@ -18,7 +16,7 @@ std::optional<int32_t> PduSearcher::SearchHeld(ByteSpan payload, SearchMode mode
   for (size_t i = 0; i < starts; ++i) {
     const PduMatch match = format.Match(window + i, held + tail - i);
     if (match == PduMatch::kYes)
-      return static_cast<int32_t>(i) - (DDPSIM_MUTANT(kSearchHeldPosition) ? 0 : held_);
+      return static_cast<int32_t>(i) - held_;
     if (match == PduMatch::kPartial) {
       // Only when the payload is so short that it was taken in whole.
       Hold(window + i, held + tail - i);

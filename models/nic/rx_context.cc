@@ -104,7 +104,6 @@ void RxContext::Follow(SeqNum seq, ByteSpan payload, uint32_t from, DdpVerdict* 
   for (uint32_t at = from; at < payload.size();) {
     boundary |= tracker_.at_boundary();
     const PduRun run = tracker_.Next(payload.subspan(at), config_.format);
-    if (run.bad && DDPSIM_MUTANT(kFsmBrokenChainKept)) break;
     if (run.bad) return LoseSync(seq, payload, run.pdu_offset == 0 ? at + 1 : at, verdict);
     at += run.size;
   }
@@ -138,7 +137,8 @@ void RxContext::Search(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdict*
     searcher_.Reset();
     if (holds) {
       state_ = OffloadState::kTracking;
-      const SeqNum candidate = seq + static_cast<uint32_t>(*match);
+      const bool late = DDPSIM_MUTANT(kSearchHeldPosition) && *match < 0;
+      const SeqNum candidate = seq + (late ? 0 : static_cast<uint32_t>(*match));
       if (!DDPSIM_MUTANT(kFsmCandidateNotLatched)) hw_resync_tcp_sn_ = candidate;
       expected_ = seq + static_cast<uint32_t>(payload.size());
       if (!DDPSIM_MUTANT(kFsmRequestNotReported)) verdict->resync_request = candidate;

@@ -66,8 +66,8 @@ void DdpOffload::Teardown(ExecContext& ctx, Request* request) {
 
 void DdpOffload::OnResyncRequest(SeqNum seq, SimTime now) {
   ++stats_->resync_requests;
-  if (!DDPSIM_MUTANT(kOlderRequestKept) || !resync_pending_) resync_seq_ = seq;
   resync_pending_ = true;
+  resync_seq_ = seq;
   if (boxes_.observer != nullptr) boxes_.observer->OnResyncRequest(config_.qid, seq, now);
 }
 

@@ -58,7 +58,8 @@ void ContextWorld::Actions(const WorldState& state, std::vector<WorldAction>* ou
   for (uint8_t i = 0; i < state.next; ++i) {
     const bool again = Has(state.received, i);
     if (!again || state.extra < bounds_.extra) out->push_back({WorldMove::kDeliverOld, i});
-    if (!again && i + 1 < state.next) out->push_back({WorldMove::kDeliverJoined, i});
+    if (i + 1 < state.next && !(again && Has(state.received, i + 1u)))
+      out->push_back({WorldMove::kDeliverJoined, i});
   }
   for (uint8_t k = 0; k < state.answers.size(); ++k) {
     if (state.answers[k] < 0) continue;

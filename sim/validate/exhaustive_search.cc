@@ -15,7 +15,7 @@
 namespace ddpsim {
 namespace {
 
-constexpr int64_t kMaxStates = 20'000'000;
+constexpr int64_t kMaxStates = 40'000'000;
 constexpr int64_t kMaxStatesPerMutant = 400'000;
 constexpr size_t kMaxDepth = 60;
 constexpr double kTimeoutSeconds = 900;
@@ -89,10 +89,10 @@ struct Shape {
   WorldBounds bounds;
 };
 constexpr Shape kShapes[] = {
-    {"any_offset, across gaps", {SearchMode::kAnyOffset, true, 3, 1}},
-    {"any_offset, not across gaps", {SearchMode::kAnyOffset, false, 3, 1}},
-    {"packet_start, across gaps", {SearchMode::kPacketStart, true, 3, 1}},
-    {"packet_start, not across gaps", {SearchMode::kPacketStart, false, 3, 1}},
+    {"any_offset, across gaps", {SearchMode::kAnyOffset, true, 4, 2}},
+    {"any_offset, not across gaps", {SearchMode::kAnyOffset, false, 4, 2}},
+    {"packet_start, across gaps", {SearchMode::kPacketStart, true, 6, 2}},
+    {"packet_start, not across gaps", {SearchMode::kPacketStart, false, 6, 2}},
 };
 
 CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, ValidateReport* report) {

@@ -96,6 +96,11 @@ class Hunt {
 
   void Found(const Trial& trial, const TrialOutcome& outcome) {
     const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
+    // Without the bug the same scenario must be clean, or the law was broken by something else.
+    Trial control = small.trial;
+    control.mutant = 0;
+    const std::vector<TrialOutcome> clean = RunTrials({control}, 1);
+    if (clean.empty() || !clean[0].passed) return;
     // Not small enough: another seed may break the same law with fewer faults.
     if ((small.faults < 0 || small.faults > 5) && ++too_large_ < 4) return;
     result_.passed = true;

@@ -15,14 +15,13 @@
   X(kFsmKeepsConfirmation, "FSM: a confirmation outlives its candidate") \
   X(kFsmCandidateNotLatched, "FSM: the candidate asked for is not remembered") \
   X(kFsmRequestNotReported, "FSM: a candidate is found and nobody told") \
-  X(kFsmBrokenChainKept, "FSM: tracking goes on although the expected header is none") \
   X(kCrcWrongDigestOk, "crc bits: a digest that does not match leaves the bit set") \
   X(kCrcBitNotOffloaded, "crc bits: packets that are not offloaded carry the bit too") \
   X(kFsmExpectedStale, "FSM: following another packet does not move the expected sequence number") \
   X(kTrackerSplitHeader, "tracker: the second part of a split header overwrites the first") \
   X(kTrackerDigestAsData, "tracker: the digest is walked as data") \
   X(kFormatDataOffsetIgnored, "tracker: DATAO is taken for 0") \
-  X(kSearchHeldPosition, "search: a header that began in the packet before is reported in this one") \
+  X(kSearchHeldPosition, "FSM: a header that began in the packet before is asked about in this one") \
   X(kCcidFreeIgnored, "ccid table: an invalidated mapping is used") \
   X(kKlmHintTrusted, "ccid table: the entry of the last translation is taken without a look") \
   X(kKlmOffsetDropped, "ccid table: the offset within a KLM is dropped") \
@@ -50,7 +49,6 @@
   X(kCoalesceUnequalBits, "tcp_try_coalesce(): skbs with unequal crc bits merge") \
   X(kAnswerNamesRequest, "resync answer: any later header answers for the one asked for") \
   X(kAnswerTooEarly, "resync answer: the next header answers, wherever it is") \
-  X(kOlderRequestKept, "resync answer: a later request does not overwrite an unanswered one") \
   X(kSkipDecidedOnce, "copy: what holds for the first piece of a run is taken for all") \
   X(kDigestOfFirstSkb, "digest: only the first skb of a PDU is asked for its bit") \
   X(kRecalculationForgotten, "digest: what the NIC did not verify is accepted") \
