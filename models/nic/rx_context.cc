@@ -24,7 +24,10 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   }
   if (state_ == OffloadState::kSearching) {
     verdict->skipped = NotPlacedReason::kSearching;
+    if (horizon_ && seq < expected_) return;
     Search(seq, payload, 0, verdict);
+    horizon_ = true;
+    expected_ = seq + static_cast<uint32_t>(payload.size());
     return;
   }
   const bool tracking = state_ == OffloadState::kTracking;
@@ -119,7 +122,9 @@ void RxContext::Follow(SeqNum seq, ByteSpan payload, uint32_t from, DdpVerdict* 
 void RxContext::LoseSync(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdict* verdict) {
   state_ = OffloadState::kSearching;
   if (!DDPSIM_MUTANT(kFsmKeepsConfirmation)) confirmed_ = false;
-  expected_ = hw_resync_tcp_sn_ = SeqNum();
+  horizon_ = true;
+  expected_ = seq + static_cast<uint32_t>(payload.size());
+  hw_resync_tcp_sn_ = SeqNum();
   tracker_.StartPdu();
   crc_.StartPdu();
   verdict->Clear();
@@ -171,6 +176,7 @@ bool RxContext::OnResyncResponse(SeqNum seq) {
 
 void RxContext::ResumeOffloading() {
   state_ = OffloadState::kOffloading;
+  horizon_ = false;
   if (!DDPSIM_MUTANT(kFsmKeepsConfirmation)) confirmed_ = false;
   hw_resync_tcp_sn_ = SeqNum();
   AlignCrc();
