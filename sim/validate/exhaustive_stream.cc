@@ -36,7 +36,7 @@ ExhaustiveStream::ExhaustiveStream() : first_(0u - 170) {
   AddResp(4);
   AddData(5, 0, 40, false, true);
   // Shorter and longer than a header, none at a multiple of another.
-  constexpr uint32_t kSizes[] = {37, 29, 41, 23, 44, 31, 35};
+  constexpr uint32_t kSizes[] = {37, 25, 45, 23, 44, 31, 35};
   for (uint32_t at = 0, i = 0; at < size(); at += kSizes[i++ % std::size(kSizes)])
     cuts_.push_back(at);
   cuts_.push_back(size());
