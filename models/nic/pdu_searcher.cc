@@ -15,8 +15,7 @@ std::optional<int32_t> PduSearcher::SearchHeld(ByteSpan payload, SearchMode mode
   const size_t starts = mode == SearchMode::kAnyOffset ? held : 1;
   for (size_t i = 0; i < starts; ++i) {
     const PduMatch match = format.Match(window + i, held + tail - i);
-    if (match == PduMatch::kYes)
-      return static_cast<int32_t>(i) - held_;
+    if (match == PduMatch::kYes) return static_cast<int32_t>(i) - held_;
     if (match == PduMatch::kPartial) {
       // Only when the payload is so short that it was taken in whole.
       Hold(window + i, held + tail - i);

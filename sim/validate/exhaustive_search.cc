@@ -89,10 +89,10 @@ struct Shape {
   WorldBounds bounds;
 };
 constexpr Shape kShapes[] = {
-    {"any_offset, across gaps", {SearchMode::kAnyOffset, true, 5, 2}},
-    {"any_offset, not across gaps", {SearchMode::kAnyOffset, false, 5, 2}},
-    {"packet_start, across gaps", {SearchMode::kPacketStart, true, 6, 3}},
-    {"packet_start, not across gaps", {SearchMode::kPacketStart, false, 6, 3}},
+    {"any_offset, across gaps", {SearchMode::kAnyOffset, true, 7, 5}},
+    {"any_offset, not across gaps", {SearchMode::kAnyOffset, false, 7, 5}},
+    {"packet_start, across gaps", {SearchMode::kPacketStart, true, 7, 6}},
+    {"packet_start, not across gaps", {SearchMode::kPacketStart, false, 7, 6}},
 };
 
 CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, ValidateReport* report) {
