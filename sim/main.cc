@@ -9,6 +9,7 @@
 #include "sim/system/cost_profile.h"
 #include "sim/system/run.h"
 #include "sim/tcp_check/tcp_check_command.h"
+#include "sim/validate/validate_command.h"
 
 // libsystemc wants one even where main() is our own.
 int sc_main(int, char*[]) { return 0; }
@@ -17,6 +18,7 @@ int main(int argc, char** argv) {
   // SystemC greets on stdout otherwise, where only data may be.
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames(),
-                                    ddpsim::TcpCheckCommand, ddpsim::ReplayCapture});
+  return ddpsim::RunCli(arguments,
+                        {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::TcpCheckCommand,
+                         ddpsim::ReplayCapture, ddpsim::ValidateCommand});
 }

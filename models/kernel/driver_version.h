@@ -25,6 +25,8 @@ struct DriverVersion {
   // refuses SGLs that could exceed MAX_SKB_FRAGS; else such packets are dropped
   bool validates_sgl = true;
   bool hddgst_en_set = true;  // tells the hardware about header digests
+  // tells the mappings of one ccid apart (ccid_gen); no version of the series is without
+  bool ccid_gen = true;
   bool dgst_is_bool = false;  // `bool dgst`: a header digest alone also set ddgst_en
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 namespace {
 
@@ -26,8 +28,10 @@ bool Gro::MayMerge(const Skb& held, const Skb& skb) const {
   const TcpHeader& b = skb.tcp;
   if ((b.flags & kTcpCwr) != 0 || ((a.flags ^ b.flags) & ~kMayDiffer) != 0) return false;
   if (a.ack != b.ack || a.window != b.window || !SameOptions(a.options, b.options)) return false;
-  if (skb.size == 0 || skb.size > held.gso_size || held.end_seq() != skb.seq) return false;
-  if (config_.splits_on_crc && held.ulp_crc != skb.ulp_crc) return false;
+  if (skb.size == 0 || skb.size > held.gso_size) return false;
+  if (held.end_seq() != skb.seq && !DDPSIM_MUTANT(kGroMergesAcrossHole)) return false;
+  if (config_.splits_on_crc && !DDPSIM_MUTANT(kGroMergesUnequalBits) && held.ulp_crc != skb.ulp_crc)
+    return false;
   if (config_.splits_on_placement && held.ulp_ddp != skb.ulp_ddp) return false;
   const uint32_t headers = kIpv4Header + static_cast<uint32_t>(TcpHeaderSize(a));
   return headers + held.size + skb.size < kGroMaxSize;

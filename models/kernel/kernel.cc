@@ -10,6 +10,7 @@ DriverVersion VersionOf(const KernelConfig& config) {
   SIM_CHECK(version.has_value(), "driver: " + config.device.driver);
   DriverVersion result = *version;
   result.io_threshold = config.io_threshold.value_or(result.io_threshold);
+  result.ccid_gen = config.ccid_gen;
   result.max_queues = config.max_queues.value_or(result.max_queues);
   return result;
 }

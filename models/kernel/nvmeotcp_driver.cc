@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 #include "models/kernel/socket.h"
 
 namespace ddpsim {
@@ -82,7 +83,7 @@ void NvmeotcpDriver::SkDel(ExecContext& ctx, ByteStream* sk) {
     graves_.push_back(std::make_unique<Grave>(this, std::move(slot.queue), tag));
     ctx.scheduler().Queue(core, CpuContext::kKworker, graves_.back().get(),
                           ctx.Now() + kDestroyDelay);
-    ++stats_->sk_del;
+    if (!DDPSIM_MUTANT(kSkDelUncounted) || i > 0) ++stats_->sk_del;
     return;
   }
 }

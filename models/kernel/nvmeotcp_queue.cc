@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 namespace {
@@ -42,7 +43,6 @@ bool NvmeotcpQueue::Start(ExecContext& ctx) {
     DestroyObjects(now);
     return false;
   }
-  setup_.net_device->Unsteer(setup_.flow, now);
   cq_.Arm(ctx);
   PostStaticParams(&icosq_, tirn_, StaticFields(), SeqNum(0));
   Remember(Kind::kOther);
@@ -153,12 +153,12 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   NvmeotcpEntry& entry = rx_.entries[io.command_id];
   entry.sgl = io.sgl;
   entry.ddp_ctx = io.ddp_ctx;
-  ++entry.ccid_gen;
+  if (setup_.version.ccid_gen) ++entry.ccid_gen;
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
-    PostMapUmr(&icosq_, mkeys_[io.command_id], io.sgl, first, entry.size,
-               setup_.version.setup_requests_cqe);
+    PostMapUmr(&icosq_, mkeys_[io.command_id ^ (DDPSIM_MUTANT(kSetupWrongMkey) ? 1 : 0)], io.sgl,
+               first, entry.size, setup_.version.setup_requests_cqe);
     Remember(Kind::kOther);
   }
   ctx.Charge(Cost::kDdpPostWqebb, wqebbs);
@@ -171,10 +171,11 @@ void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
   SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
   ctx.Charge(Cost::kDdpTeardown);
   rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
-  ++setup_.stats->teardown;
+  if (!DDPSIM_MUTANT(kTeardownUncounted) || !posted_.empty()) ++setup_.stats->teardown;
   // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be
   // full.
   if (setup_.version.setup_checks_room && !icosq_.HasRoom(kInvalidateWqebbs)) return;
+  if (DDPSIM_MUTANT(kTeardownNotPosted) && io.command_id % 4 == 3) return;
   PostInvalidateUmr(&icosq_, mkeys_[io.command_id]);
   Remember(Kind::kInvalidate, io.command_id);
   ctx.Charge(Cost::kDdpPostWqebb, kInvalidateWqebbs);
@@ -185,7 +186,8 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   SIM_CHECK(!stopped_);
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
-  PostStaticParams(&icosq_, tirn_, StaticFields(), seq);
+  PostStaticParams(&icosq_, tirn_, StaticFields(),
+                   DDPSIM_MUTANT(kResyncAnswerPastHeader) ? seq + 24 : seq);
   Remember(Kind::kOther);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
   icosq_.RingDoorbell(ctx);
@@ -221,6 +223,9 @@ void NvmeotcpQueue::OnCompleted(ExecContext& ctx, const Posted& posted) {
   if (posted.kind == Kind::kInvalidate) {
     InvalidateDone(ctx, posted.ccid);
   } else if (posted.kind == Kind::kProgressParams) {
+    // One rule after the other without a gap: between them packets would take RSS's ring and be
+    // overtaken.
+    setup_.net_device->Unsteer(setup_.flow, ctx.Now());
     rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, ctx.Now());
   }
 }
@@ -235,7 +240,10 @@ void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
 }
 
 void NvmeotcpQueue::Stop(ExecContext& ctx) {
-  if (rule_ != 0) setup_.device.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule_, ctx.Now());
+  if (rule_ != 0) {
+    setup_.device.commands->Destroy(CommandOpcode::kDeleteFlowRule, rule_, ctx.Now());
+    setup_.net_device->Steer(setup_.flow, setup_.config.affinity_hint, ctx.Now());
+  }
   rule_ = 0;
   stopped_ = true;
   // mlx5e_free_icosq_descs(): what is still pending counts as done.
@@ -243,7 +251,6 @@ void NvmeotcpQueue::Stop(ExecContext& ctx) {
     const Posted posted = posted_.pop_front();
     if (posted.kind == Kind::kInvalidate) InvalidateDone(ctx, posted.ccid);
   }
-  setup_.net_device->Steer(setup_.flow, setup_.config.affinity_hint, ctx.Now());
 }
 
 void NvmeotcpQueue::Destroy(SimTime now) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 namespace {
@@ -29,10 +30,16 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpResync) != 0) {
     ctx.Charge(Cost::kDdpResyncRequest);
     ++stats_->resync;
+    if (DDPSIM_MUTANT(kResyncCqeEatsPacket)) skb->reset();
+    if (DDPSIM_MUTANT(kResyncNotRelayed)) return;
     queue->ulp->ResyncRequest(ctx, SeqNum(part.ccoff_or_resync_tcp_sn));
     return;
   }
-  SetCrcBit(*queue, (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0, skb->get());
+  const bool placed = (cqe.nvmeotcp_flags & kCqeNvmeotcpZc) != 0;
+  SetCrcBit(*queue,
+            (DDPSIM_MUTANT(kCrcBitWithPlacement) && placed) ||
+                (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0,
+            skb->get());
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpZc) == 0) return;
   if (!Rebuild(ctx, *queue, part, payload_offset, skb->get())) {
     ++stats_->drop;
@@ -65,11 +72,13 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
   const Payload whole = std::move(skb->frags[0]);
   const uint32_t size = skb->size;
   skb->frags.clear();
-  if (before > 0) skb->frags.push_back(whole.Sub(0, before));
+  if (before > 0 && !DDPSIM_MUTANT(kRebuildHeadLost)) skb->frags.push_back(whole.Sub(0, before));
   MoveCursorTo(queue, entry, ccid, part.ccoff_or_resync_tcp_sn);
   ctx.Charge(Cost::kDdpRebuildFrag, AddFrags(queue, entry, cclen, skb));
   const uint32_t tail = size - before - cclen;
-  if (tail > 0) skb->frags.push_back(whole.Sub(before + cclen, tail));
+  if (tail > 0 && !DDPSIM_MUTANT(kRebuildTailLost))
+    skb->frags.push_back(
+        whole.Sub(before + (DDPSIM_MUTANT(kRebuildTailFromHole) ? 0 : cclen), tail));
   skb->truesize +=
       cclen;  // mlx5 accounts the placed bytes although no memory was used (v1 13/15, XXX)
   skb->ulp_ddp = true;
@@ -78,7 +87,8 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
 
 void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
                               uint32_t ccoff) {
-  if (queue.ccid != ccid || queue.ccid_gen != entry.ccid_gen) {
+  if (queue.ccid != ccid ||
+      (queue.ccid_gen != entry.ccid_gen && !DDPSIM_MUTANT(kRebuildGenIgnored))) {
     queue.ccid = ccid;
     queue.ccid_gen = entry.ccid_gen;
     queue.ccoff = queue.ccoff_inner = queue.ccsglidx = 0;
@@ -87,7 +97,7 @@ void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry
     const uint32_t left = entry.sgl[queue.ccsglidx].length - queue.ccoff_inner;
     if (queue.ccoff + left > ccoff) break;
     queue.ccoff += left;
-    queue.ccoff_inner = 0;
+    if (!DDPSIM_MUTANT(kRebuildInnerKept)) queue.ccoff_inner = 0;
     ++queue.ccsglidx;
   }
   if (ccoff <= queue.ccoff)

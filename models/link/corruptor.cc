@@ -34,9 +34,10 @@ uint64_t Corruptor::FindCandidates(const ParsedFrame& parsed, const PduLocator::
 }
 
 FramePtr Corruptor::Corrupt(const Frame& frame, const ParsedFrame& parsed,
-                            const PduLocator::Place& place) {
-  const uint64_t bytes = FindCandidates(parsed, place);
-  if (bytes == 0 || !rng_.Bernoulli(fault_.probability)) return FramePtr();
+                            const PacketFacts& packet) {
+  const uint64_t bytes = FindCandidates(parsed, packet.place);
+  const bool listed = list_.Contains(packet.data_number);
+  if (bytes == 0 || !(rng_.Bernoulli(fault_.probability) || listed)) return FramePtr();
   uint64_t bit = rng_.Below(bytes * 8);
   size_t i = 0;
   while (bit >= (candidates_[i].to - candidates_[i].from) * 8) {

@@ -11,6 +11,7 @@
 #include "ddpsim/wire/frame.h"
 #include "ddpsim/wire/ip.h"
 #include "models/link/link_faults.h"
+#include "models/link/packet_list.h"
 #include "models/link/pdu_locator.h"
 
 namespace ddpsim {
@@ -18,17 +19,18 @@ namespace ddpsim {
 class Corruptor {
  public:
   Corruptor(const CorruptFault& fault, uint8_t data_pdu_type, FramePool* pool, Rng rng)
-      : fault_(fault), type_(data_pdu_type), pool_(pool), rng_(rng) {}
+      : fault_(fault), list_(fault.packets), type_(data_pdu_type), pool_(pool), rng_(rng) {}
 
   // Draws; a copy with a flipped bit, or null when this frame is spared or has no byte of the part
-  // asked for. `place` is used only when a PDU part is asked for.
-  FramePtr Corrupt(const Frame& frame, const ParsedFrame& parsed, const PduLocator::Place& place);
+  // asked for. `packet.place` is used only when a PDU part is asked for.
+  FramePtr Corrupt(const Frame& frame, const ParsedFrame& parsed, const PacketFacts& packet);
 
  private:
   // Fills candidates_ with payload ranges that may be hit and returns their bytes.
   uint64_t FindCandidates(const ParsedFrame& parsed, const PduLocator::Place& place);
 
   CorruptFault fault_;
+  PacketList list_;
   uint8_t type_;
   FramePool* pool_;
   Rng rng_;

@@ -22,9 +22,11 @@ FaultInjector::FaultInjector(const LinkFaults& faults, LinkDirection direction, 
                              FramePool* pool)
     : faults_(faults),
       needs_parse_(faults.needs_streams() || faults.loss.kind == LossKind::kList ||
-                   !faults.reorder.packets.empty() || faults.corrupt.probability > 0),
+                   !faults.reorder.packets.empty() || !faults.duplicate.packets.empty() ||
+                   faults.corrupt.any()),
       loss_(MakeLossModel(faults.loss, DataPduOf(direction), Stream(seed, direction, "loss"))),
       reorder_list_(faults.reorder.packets),
+      duplicate_list_(faults.duplicate.packets),
       corruptor_(faults.corrupt, DataPduOf(direction), pool, Stream(seed, direction, "corrupt")),
       reorder_rng_(Stream(seed, direction, "reorder")),
       duplicate_rng_(Stream(seed, direction, "duplicate")) {}
@@ -42,9 +44,10 @@ FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id) {
     decision.drop = DropReasonOf(faults_.loss.kind);
     return decision;
   }
-  decision.duplicate = duplicate_rng_.Bernoulli(faults_.duplicate.probability);
-  if (is_data && faults_.corrupt.probability > 0)
-    decision.corrupted = corruptor_.Corrupt(frame, parsed, packet.place);
+  decision.duplicate = duplicate_rng_.Bernoulli(faults_.duplicate.probability) ||
+                       (is_data && duplicate_list_.Contains(packet.data_number));
+  if (is_data && faults_.corrupt.any())
+    decision.corrupted = corruptor_.Corrupt(frame, parsed, packet);
   if (reorder_rng_.Bernoulli(faults_.reorder.probability) ||
       (is_data && reorder_list_.Contains(packet.data_number))) {
     decision.hold = faults_.reorder.delay;

@@ -2,8 +2,8 @@
 // loss, duplicate, corrupt, reorder, each with its own random stream ("c2h.loss", ...), so that
 // turning one fault on never moves another. Random faults meet every frame, ACKs included; lists
 // count data packets (TCP payload > 0), and corruption needs payload to hit. Invariants: nothing
-// happens before Enable(); frames pass through Decide() in the order offered, enabled or not,
-// because streams are followed from their SYN on.
+// happens before Enable() or after Disable(); frames pass through Decide() in the order offered,
+// enabled or not, because streams are followed from their SYN on.
 #ifndef DDPSIM_MODELS_LINK_FAULT_INJECTOR_H_
 #define DDPSIM_MODELS_LINK_FAULT_INJECTOR_H_
 
@@ -34,6 +34,7 @@ class FaultInjector {
   FaultInjector(const LinkFaults& faults, LinkDirection direction, uint64_t seed, FramePool* pool);
 
   void Enable() { enabled_ = true; }
+  void Disable() { enabled_ = false; }
   bool enabled() const { return enabled_; }
   // Bursts: frames of one TSO burst share a non-zero `burst_id` and come one after another.
   FaultDecision Decide(const Frame& frame, uint32_t burst_id);
@@ -51,6 +52,7 @@ class FaultInjector {
   PduLocator locator_;
   std::unique_ptr<LossModel> loss_;
   PacketList reorder_list_;
+  PacketList duplicate_list_;
   Corruptor corruptor_;
   Rng reorder_rng_;
   Rng duplicate_rng_;

@@ -15,6 +15,10 @@ void Link::EnableFaults() {
   if (faults_ != nullptr) faults_->Enable();
 }
 
+void Link::DisableFaults() {
+  if (faults_ != nullptr) faults_->Disable();
+}
+
 void Link::Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token, SimTime now) {
   ++stats_.packets;
   stats_.bytes += frame->size();

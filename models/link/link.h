@@ -45,6 +45,8 @@ class Link {
 
   // Faults begin.
   void EnableFaults();
+  // Faults end; what is held back still arrives.
+  void DisableFaults();
   // `ready` >= now is when the sender has the frame complete; a non-zero token asks for its
   // departure.
   void Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token, SimTime now);

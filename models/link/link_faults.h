@@ -48,13 +48,17 @@ struct ReorderFault {
 
 struct DuplicateFault {
   double probability = 0;
+  std::vector<int64_t> packets;  // as above
 };
 
 struct CorruptFault {
   double probability = 0;
+  std::vector<int64_t> packets;  // as above
   bool fix_checksum = false;
   bool any_payload = true;  // else only in `part` of a data PDU
   PduPart part = PduPart::kData;
+
+  bool any() const { return probability > 0 || !packets.empty(); }
 };
 
 struct LinkFaults {
@@ -65,12 +69,12 @@ struct LinkFaults {
 
   bool any() const {
     return loss.kind != LossKind::kNone || reorder.probability > 0 || !reorder.packets.empty() ||
-           duplicate.probability > 0 || corrupt.probability > 0;
+           duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any();
   }
   // Whether somebody needs to know where PDUs and stream bytes are.
   bool needs_streams() const {
     return loss.kind == LossKind::kRanges || loss.kind == LossKind::kPdu ||
-           (corrupt.probability > 0 && !corrupt.any_payload);
+           (corrupt.any() && !corrupt.any_payload);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "ddpsim/base/bytes.h"
+#include "ddpsim/base/mutant.h"
 #include "ddpsim/wire/crc32c.h"
 #include "ddpsim/wire/nvme_tcp_pdu.h"
 
@@ -84,7 +85,7 @@ bool PduFormat::ParseHeader(const uint8_t* p, PduLayout* layout) const {
   layout->data_size = psh.datal;
   layout->digest_size = data_digest_ && psh.datal > 0 ? kDigestSize : 0;
   layout->ccid = psh.cccid;
-  layout->data_offset = psh.datao;
+  layout->data_offset = DDPSIM_MUTANT(kFormatDataOffsetIgnored) ? 0 : psh.datao;
   return uint64_t{layout->data_at} + layout->data_size + layout->digest_size == ch.plen;
 }
 

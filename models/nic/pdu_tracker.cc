@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 uint32_t PduTracker::Advance(ByteSpan rest, uint32_t until) {
@@ -24,7 +26,7 @@ PduRun PduTracker::NextHeader(ByteSpan rest, const PduFormat& format) {
     const uint32_t n = Advance(rest.subspan(run.size), until);
     // Headers without a digest may be longer (ICResp); their tail is of no interest.
     if (from < PduFormat::kMaxHeader) {
-      std::memcpy(&header_[from], rest.data() + run.size,
+      std::memcpy(&header_[DDPSIM_MUTANT(kTrackerSplitHeader) ? 0 : from], rest.data() + run.size,
                   std::min(n, PduFormat::kMaxHeader - from));
     }
     run.size += n;
@@ -50,7 +52,8 @@ PduRun PduTracker::Next(ByteSpan rest, const PduFormat& format) {
     run.size = Advance(rest, layout_.data_at);
   } else if (position_ < layout_.data_end()) {
     run.part = PduRun::Part::kData;
-    run.size = Advance(rest, layout_.data_end());
+    run.size = Advance(
+        rest, layout_.data_end() + (DDPSIM_MUTANT(kTrackerDigestAsData) ? layout_.digest_size : 0));
   } else if (layout_.digest_size > 0) {
     run.part = PduRun::Part::kDigest;
     run.size = Advance(rest, layout_.pdu_size);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 void RxContext::Start(SeqNum next_pdu, bool searching) {
@@ -22,13 +24,21 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   }
   if (state_ == OffloadState::kSearching) {
     verdict->skipped = NotPlacedReason::kSearching;
+    if (horizon_ && seq < expected_) return;
     Search(seq, payload, 0, verdict);
+    horizon_ = true;
+    expected_ = seq + static_cast<uint32_t>(payload.size());
     return;
   }
   const bool tracking = state_ == OffloadState::kTracking;
   verdict->skipped = tracking ? NotPlacedReason::kTracking : NotPlacedReason::kRetransmission;
   const int32_t ahead = seq - expected_;
-  if (ahead < 0) return;  // also when it only overlaps: ASPLOS'21 Fig. 8a leaves the context alone
+  if (DDPSIM_MUTANT(kCrcBitNotOffloaded)) verdict->ddgst_ok = config_.crc_en;
+  const bool overlaps = ahead < 0 && ahead + static_cast<int32_t>(payload.size()) > 0;
+  if (DDPSIM_MUTANT(kFsmOverlapTaken) && !tracking && overlaps)
+    return Offload(seq, payload, verdict);
+  if (ahead < 0 && !DDPSIM_MUTANT(kFsmRetransmissionTaken))
+    return;  // also when it only overlaps: ASPLOS'21 Fig. 8a leaves the context alone
   if (ahead > 0) return OnGap(seq, payload, verdict);
   if (tracking) return Follow(seq, payload, 0, verdict);
   Offload(seq, payload, verdict);
@@ -61,7 +71,8 @@ void RxContext::FoldCrc(const PduRun& run, ByteSpan bytes, DdpVerdict* verdict) 
     const DigestCheck result = crc_.OnDigest(bytes);
     verdict->digests_right += result == DigestCheck::kRight;
     verdict->digests_wrong += result == DigestCheck::kWrong;
-    if (result == DigestCheck::kWrong || result == DigestCheck::kUnknown) {
+    const bool wrong = result == DigestCheck::kWrong && !DDPSIM_MUTANT(kCrcWrongDigestOk);
+    if (wrong || result == DigestCheck::kUnknown) {
       verdict->ddgst_ok = false;
     }
   }
@@ -72,13 +83,14 @@ void RxContext::FoldCrc(const PduRun& run, ByteSpan bytes, DdpVerdict* verdict) 
 void RxContext::OnGap(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   const uint32_t ahead = static_cast<uint32_t>(seq - expected_);
   const bool offloading = state_ == OffloadState::kOffloading;
-  if (!tracker_.length_known() || ahead > tracker_.remaining()) {
+  if (!tracker_.length_known() ||
+      (ahead > tracker_.remaining() && !DDPSIM_MUTANT(kFsmLostHeaderUnseen))) {
     return LoseSync(seq, payload, 0, verdict);
   }
   const uint32_t to_next = tracker_.remaining();
   if (ahead + payload.size() <= to_next) {
     if (offloading && config_.ddp_across_data_gap && tracker_.header_known()) {
-      tracker_.Skip(ahead);
+      if (!DDPSIM_MUTANT(kFsmGapNotSkipped)) tracker_.Skip(ahead);
       crc_.Break();
       return Offload(seq, payload, verdict);
     }
@@ -99,18 +111,20 @@ void RxContext::Follow(SeqNum seq, ByteSpan payload, uint32_t from, DdpVerdict* 
     at += run.size;
   }
   boundary |= tracker_.at_boundary();
-  expected_ = seq + static_cast<uint32_t>(payload.size());
+  if (!DDPSIM_MUTANT(kFsmExpectedStale)) expected_ = seq + static_cast<uint32_t>(payload.size());
   if (state_ == OffloadState::kOffloading) {
     AlignCrc();
-  } else if (confirmed_ && boundary) {
+  } else if ((confirmed_ || DDPSIM_MUTANT(kFsmResumesUnanswered)) && boundary) {
     ResumeOffloading();
   }
 }
 
 void RxContext::LoseSync(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdict* verdict) {
   state_ = OffloadState::kSearching;
-  confirmed_ = false;
-  expected_ = hw_resync_tcp_sn_ = SeqNum();
+  if (!DDPSIM_MUTANT(kFsmKeepsConfirmation)) confirmed_ = false;
+  horizon_ = true;
+  expected_ = seq + static_cast<uint32_t>(payload.size());
+  hw_resync_tcp_sn_ = SeqNum();
   tracker_.StartPdu();
   crc_.StartPdu();
   verdict->Clear();
@@ -128,9 +142,11 @@ void RxContext::Search(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdict*
     searcher_.Reset();
     if (holds) {
       state_ = OffloadState::kTracking;
-      hw_resync_tcp_sn_ = seq + static_cast<uint32_t>(*match);
+      const bool late = DDPSIM_MUTANT(kSearchHeldPosition) && *match < 0;
+      const SeqNum candidate = seq + (late ? 0 : static_cast<uint32_t>(*match));
+      if (!DDPSIM_MUTANT(kFsmCandidateNotLatched)) hw_resync_tcp_sn_ = candidate;
       expected_ = seq + static_cast<uint32_t>(payload.size());
-      verdict->resync_request = hw_resync_tcp_sn_;
+      if (!DDPSIM_MUTANT(kFsmRequestNotReported)) verdict->resync_request = candidate;
       return;
     }
     tracker_.StartPdu();
@@ -151,15 +167,17 @@ bool RxContext::FollowCandidate(ByteSpan payload, int32_t header_at) {
 }
 
 bool RxContext::OnResyncResponse(SeqNum seq) {
-  if (state_ != OffloadState::kTracking || confirmed_ || seq != hw_resync_tcp_sn_) return false;
+  if (state_ != OffloadState::kTracking || confirmed_) return false;
+  if (seq != hw_resync_tcp_sn_ && !DDPSIM_MUTANT(kFsmStaleAnswerTaken)) return false;
   confirmed_ = true;
-  if (tracker_.at_boundary()) ResumeOffloading();
+  if (tracker_.at_boundary() || DDPSIM_MUTANT(kFsmResumesMidPdu)) ResumeOffloading();
   return true;
 }
 
 void RxContext::ResumeOffloading() {
   state_ = OffloadState::kOffloading;
-  confirmed_ = false;
+  horizon_ = false;
+  if (!DDPSIM_MUTANT(kFsmKeepsConfirmation)) confirmed_ = false;
   hw_resync_tcp_sn_ = SeqNum();
   AlignCrc();
 }

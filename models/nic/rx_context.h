@@ -12,7 +12,9 @@
 // sequence number or, with ddp_across_data_gap, within the PDU whose header was seen; (2) tracking
 // ends in offloading only by the answer for the latest candidate, and then at a PDU boundary that
 // its chain of lengths led to; (3) a packet that changes the state to or from offloading is itself
-// not offloaded; (4) never holds, alters or drops a segment.
+// not offloaded; (4) never holds, alters or drops a segment; (5) never looks for its place behind
+// where it was: a retransmission could otherwise be placed a second time, perhaps for the next user
+// of its ccid.
 #ifndef DDPSIM_NIC_RX_CONTEXT_H_
 #define DDPSIM_NIC_RX_CONTEXT_H_
 
@@ -92,12 +94,13 @@ class RxContext {
   // Configuration apart.
   friend bool operator==(const RxContext& a, const RxContext& b) {
     return a.started_ == b.started_ && a.state_ == b.state_ && a.confirmed_ == b.confirmed_ &&
-           a.expected_ == b.expected_ && a.hw_resync_tcp_sn_ == b.hw_resync_tcp_sn_ &&
-           a.tracker_ == b.tracker_ && a.crc_ == b.crc_ && a.searcher_ == b.searcher_;
+           a.expected_ == b.expected_ && a.horizon_ == b.horizon_ &&
+           a.hw_resync_tcp_sn_ == b.hw_resync_tcp_sn_ && a.tracker_ == b.tracker_ &&
+           a.crc_ == b.crc_ && a.searcher_ == b.searcher_;
   }
   template <typename H>
   friend H AbslHashValue(H h, const RxContext& c) {
-    return H::combine(std::move(h), c.started_, c.state_, c.confirmed_, c.expected_,
+    return H::combine(std::move(h), c.started_, c.state_, c.confirmed_, c.expected_, c.horizon_,
                       c.hw_resync_tcp_sn_, c.tracker_, c.crc_, c.searcher_);
   }
 
@@ -121,7 +124,9 @@ class RxContext {
   bool started_ = false;
   OffloadState state_ = OffloadState::kSearching;
   bool confirmed_ = false;  // tracking, and the driver said yes
-  SeqNum expected_;         // next byte that can be offloaded (or followed)
+  // Next byte that can be offloaded (or followed); searching: the end of what was searched.
+  SeqNum expected_;
+  bool horizon_ = false;  // not offloading, and expected_ is known
   SeqNum hw_resync_tcp_sn_;
   PduTracker tracker_;
   CrcEngine crc_;

@@ -1,6 +1,7 @@
 #include "models/nic/rx_pipeline.h"
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 
@@ -50,7 +51,7 @@ RxResult RxPipeline::OnFrame(const Frame& frame, SimTime now) {
   const SimTime at = now + latency_;
   const ReceiveWqe wqe = route.rq->Take();
   SIM_CHECK(frame.size() <= wqe.byte_count, "RX buffer smaller than the frame");
-  WritePacket(bytes, wqe.addr, at);
+  if (!DDPSIM_MUTANT(kCqeBeforeData)) WritePacket(bytes, wqe.addr, at);
   cqe.byte_count = frame.size();
   cqe.rss_hash = route.rss_hash;
   cqe.flow_tag = route.flow_tag;
@@ -61,6 +62,7 @@ RxResult RxPipeline::OnFrame(const Frame& frame, SimTime now) {
   stats_->rx_bytes += frame.size();
   ++stats_->cqes;
   RxResult result{RxOutcome::kDelivered, route.rq, WriteReceiveCqe(cqe, route.rq->cq(), bus_, at)};
+  if (DDPSIM_MUTANT(kCqeBeforeData)) WritePacket(bytes, wqe.addr, at);
   if (observer_ != nullptr && is_tcp) Observe(frame, route, checksum_ok, now);
   return result;
 }
@@ -74,9 +76,10 @@ void RxPipeline::Offload(Transport* tir, ReceiveCqe* cqe) {
   if (!placement_.has_value()) return;
   cqe->zc = true;
   cqe->ccid = placement_->ccid;
-  cqe->ccoff = placement_->ccoff;
+  cqe->ccoff = DDPSIM_MUTANT(kCqeCcoffOfPacket) ? placement_->offset : placement_->ccoff;
   cqe->cclen = static_cast<uint16_t>(placement_->size);
-  cqe->hlen = static_cast<uint16_t>(parsed_.payload_offset + placement_->offset);
+  cqe->hlen = static_cast<uint16_t>(parsed_.payload_offset +
+                                    (DDPSIM_MUTANT(kCqeHlenShort) ? 0 : placement_->offset));
 }
 
 void RxPipeline::PickPlacement(Transport* tir) {
@@ -92,7 +95,9 @@ void RxPipeline::PickPlacement(Transport* tir) {
         placement_ = NicPlacement{run.ccid, mkey->generation(), run.ccoff, run.offset, run.size};
         mkey->Translate(run.ccoff, run.size, &pieces_);
         ++stats_->placed_packets;
-        stats_->placed_bytes += run.size;
+        stats_->placed_bytes += DDPSIM_MUTANT(kPlacedBytesMiscounted)
+                                    ? static_cast<uint32_t>(parsed_.payload.size())
+                                    : run.size;
       } else if (resolution == Resolution::kOutOfBounds) {
         reason = NotPlacedReason::kOutOfBounds;
         ++stats_->out_of_bounds;
@@ -124,7 +129,8 @@ void RxPipeline::WritePacket(ByteSpan bytes, PhysAddr buffer, SimTime at) {
     bus_->Write(piece.addr, bytes.subspan(from, piece.bytes), at);
     from += piece.bytes;
   }
-  if (from < bytes.size()) bus_->Write(buffer + from, bytes.subspan(from), at);
+  if (from < bytes.size())
+    bus_->Write(buffer + (DDPSIM_MUTANT(kTailAtHlen) ? hlen : from), bytes.subspan(from), at);
 }
 
 void RxPipeline::AddSpan(uint32_t offset, uint32_t size, NotPlacedReason reason) {

@@ -8,9 +8,16 @@
 
 namespace ddpsim {
 
+namespace {
+
+constexpr uint32_t kNewest = 0x8000;  // half of the 16-bit counter
+
+}  // namespace
+
 void SendRing::OnDoorbell(uint16_t producer, BusMaster* bus, SimTime now) {
   const uint32_t posted = static_cast<uint16_t>(producer - fetched_);
-  if (posted == 0) return;
+  // A doorbell of another core that was overtaken by a later one tells nothing new.
+  if (posted == 0 || posted > kNewest) return;
   SIM_CHECK(posted <= mask_ + 1, "SQ doorbell beyond the ring");
   Compact();
   const size_t old_size = bytes_.size();

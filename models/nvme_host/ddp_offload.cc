@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 void DdpOffload::Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp) {
@@ -72,9 +74,11 @@ void DdpOffload::OnResyncRequest(SeqNum seq, SimTime now) {
 
 void DdpOffload::AnswerResync(ExecContext& ctx, SeqNum seq, uint32_t header_size) {
   if (config_.ddp.resync_last_byte) seq += header_size - 1;
+  if (DDPSIM_MUTANT(kAnswerTooEarly)) seq = resync_seq_;
   if (seq < resync_seq_) return;
   // v6 to v30: cmpxchg() against exactly this header's word; a guess that was no header stays
   // pending until overwritten.
+  if (DDPSIM_MUTANT(kAnswerNamesRequest)) seq = resync_seq_;
   if (config_.ddp.resync_exact && seq != resync_seq_) return;
   resync_pending_ = false;
   ++stats_->resync_responses;

@@ -1,6 +1,7 @@
 #include "models/nvme_host/host_queue.h"
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 namespace {
@@ -266,6 +267,8 @@ bool HostQueue::EndRequest(ExecContext& ctx, Request* request) {
   if (!config_.no_cid_generation) ++request->genctr;  // nvme_try_complete_req()
   if (request->offloaded) {
     offload_.Teardown(ctx, request);
+    if (DDPSIM_MUTANT(kCompletesBeforeTeardown))
+      request->teardown_pending = false, Finish(ctx, request);
   } else {
     Finish(ctx, request);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
 #include "ddpsim/wire/crc32c.h"
 
 namespace ddpsim {
@@ -43,6 +44,8 @@ bool RecvPath::OnSkb(ExecContext& ctx, const Skb& skb) {
 }
 
 bool RecvPath::OnHeaderBytes(ExecContext& ctx, SkbCursor& cursor) {
+  if (header_offset_ == 0 && boxes_.observer != nullptr)
+    boxes_.observer->OnPduHeader(config_.qid, cursor.seq(), ctx.Now());
   offload_->OnHeader(ctx, cursor.seq() - header_offset_, header_size_);
   const uint32_t n = std::min(cursor.left(), header_size_ - header_offset_);
   cursor.Copy(header_ + header_offset_, n);
@@ -106,7 +109,8 @@ bool RecvPath::OnC2HData(ExecContext& ctx) {
 }
 
 bool RecvPath::OnData(ExecContext& ctx, SkbCursor& cursor) {
-  digest_.OnSkb(cursor.ulp_crc());
+  if (!DDPSIM_MUTANT(kDigestOfFirstSkb) || data_remaining_ == data_.datal)
+    digest_.OnSkb(cursor.ulp_crc());
   const uint32_t n = std::min(cursor.left(), data_remaining_);
   // "no space in request": the controller sent more than was asked for.
   if (n > request_->data_len - request_->data_recvd) return false;
@@ -130,7 +134,8 @@ void RecvPath::CopyOrSkip(ExecContext& ctx, SkbCursor& cursor, uint32_t n) {
     const SeqNum seq = cursor.seq();
     const ByteSpan piece = cursor.Take(std::min(n, room));
     const auto size = static_cast<uint32_t>(piece.size());
-    const bool placed = piece.data() == dst;
+    const bool placed =
+        piece.data() == dst || (DDPSIM_MUTANT(kSkipDecidedOnce) && tally.skipped > 0);
     if (placed) {
       ++tally.skipped;
       stats_->placed_bytes += size;
@@ -177,7 +182,7 @@ bool RecvPath::EndData(ExecContext& ctx) {
 }
 
 bool RecvPath::OnDigestBytes(ExecContext& ctx, SkbCursor& cursor) {
-  digest_.OnSkb(cursor.ulp_crc());
+  if (!DDPSIM_MUTANT(kDigestOfFirstSkb)) digest_.OnSkb(cursor.ulp_crc());
   const uint32_t n = std::min(cursor.left(), digest_.missing());
   uint8_t* out = digest_.Receive(n);
   cursor.Copy(out, n);
@@ -200,7 +205,8 @@ void RecvPath::JudgeDigest(ExecContext& ctx) {
     digest_.Recalculate(ctx, boxes_.llc, *request_);
   }
   ++stats_->digests_by_software;
-  const bool good = digest_.crc() == digest_.received();
+  const bool trusted = DDPSIM_MUTANT(kRecalculationForgotten) && digest_.offload();
+  const bool good = trusted || digest_.crc() == digest_.received();
   if (!good) {
     ++stats_->digests_bad;
     request_->status = kNvmeDataTransferError;

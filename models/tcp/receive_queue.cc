@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 namespace {
@@ -34,7 +35,9 @@ SkbPtr ReceiveQueue::Pop() {
 
 bool TryCoalesce(Skb* to, SkbPtr& from, const TcpConfig& config) {
   if (from->seq != to->end_seq() || (to->tcp.flags & kTcpFin) != 0) return false;
-  if (config.coalesce_checks_ulp_crc && from->ulp_crc != to->ulp_crc) return false;
+  if (config.coalesce_checks_ulp_crc && !DDPSIM_MUTANT(kCoalesceUnequalBits) &&
+      from->ulp_crc != to->ulp_crc)
+    return false;
   if (to->frags.size() + from->frags.size() > kMaxSkbFrags) return false;
   const uint8_t flags = to->tcp.flags | from->tcp.flags;
   to->tcp.ack = from->tcp.ack;

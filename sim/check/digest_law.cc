@@ -28,8 +28,13 @@ uint32_t DigestLaw::DigestInMemory(const PduAccepted& pdu) const {
 void DigestLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   if (pdu.judge == DigestJudge::kNone) return;
   Looked();
+  if (!pdu.accepted) {
+    if (DigestInMemory(pdu) != pdu.digest_received) return;
+    Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": refused, but DDGST ",
+                              absl::Hex(pdu.digest_received), " is that of its data"));
+    return;
+  }
   if (pdu.judge != DigestJudge::kNic) return;  // software computed it over the same bytes
-  if (!pdu.accepted) return;
   const uint32_t actual = DigestInMemory(pdu);
   if (actual == pdu.digest_received) return;
   ++false_crc_ok_;

@@ -6,6 +6,7 @@ std::vector<const Law*> Laws::All() const {
   std::vector<const Law*> all = {&delivery, &completion,   &mapping,     &order,
                                  &stream,   &transparency, &conservation};
   if (digests) all.push_back(&digest);
+  if (offload) all.insert(all.end(), {&resumption, &liveness});
   return all;
 }
 

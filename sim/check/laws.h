@@ -10,6 +10,8 @@
 #include "sim/check/digest_law.h"
 #include "sim/check/dma_mapping_law.h"
 #include "sim/check/io_completion_law.h"
+#include "sim/check/liveness_law.h"
+#include "sim/check/resumption_law.h"
 #include "sim/check/stream_law.h"
 #include "sim/check/transparency_law.h"
 #include "sim/check/write_order_law.h"
@@ -27,6 +29,10 @@ struct Laws {
   StreamLaw stream;
   ConservationLaw conservation;
   DeliveryLaw delivery;
+  ResumptionLaw resumption;
+  LivenessLaw liveness;
+  // A queue was offloaded and the host read from it: else the last two have nothing to look at.
+  bool offload = false;
   // No C2HData carries a digest: the digest law has nothing to look at.
   bool digests = true;
 

@@ -35,6 +35,7 @@ int Dispatch(const CommandLine& line, const Bench& bench) {
   if (line.command->id == CommandId::kSchema) return SchemaCommand(line);
   if (line.command->id == CommandId::kTcpCheck) return bench.tcp_check(line);
   if (line.command->id == CommandId::kReplay) return ReplayCommand(line, bench);
+  if (line.command->id == CommandId::kValidate) return bench.validate(line);
   return RunCommand(line, bench);
 }
 

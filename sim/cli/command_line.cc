@@ -60,6 +60,32 @@ std::string ParseSeed(const std::string& text, std::optional<int64_t>& out) {
   return "";
 }
 
+// An integer of 1 or more.
+std::string ParseCount(const char* option, const po::variables_map& values,
+                       std::optional<int64_t>& out) {
+  if (values.count(option) == 0) return "";
+  const std::string& text = values[option].as<std::string>();
+  int64_t count = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size() || count < 1) {
+    return absl::StrCat("--", option, " takes an integer, 1 or more, not \"", text, "\"");
+  }
+  out = count;
+  return "";
+}
+
+std::string TakeValidateValues(const po::variables_map& values, CommandLine* out) {
+  out->exhaustive = values.count("exhaustive") > 0;
+  if (values.count("mutant")) out->mutant = values["mutant"].as<std::string>();
+  if (values.count("suite")) out->suite = values["suite"].as<std::string>();
+  if (values.count("junit")) out->junit_file = values["junit"].as<std::string>();
+  if (values.count("nipa")) out->nipa_file = values["nipa"].as<std::string>();
+  std::string error = ParseCount("seeds", values, out->seeds);
+  if (error.empty()) error = ParseCount("jobs", values, out->jobs);
+  if (error.empty()) error = ParseCount("max-states", values, out->max_states);
+  return error;
+}
+
 std::string ParseColor(const std::string& text, ColorChoice& out) {
   const std::vector<std::string> words = {"auto", "always", "never"};
   for (size_t i = 0; i < words.size(); ++i) {
@@ -83,7 +109,7 @@ std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   for (const std::string& name : OwnOptionNames(out->command->id)) {
     if (values.count(name)) out->own[name] = values[name].as<std::string>();
   }
-  std::string error;
+  std::string error = TakeValidateValues(values, out);
   if (values.count("set")) {
     for (const std::string& text : values["set"].as<std::vector<std::string>>()) {
       if (error.empty()) error = ParseOverride(text, out->overrides);

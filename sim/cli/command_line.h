@@ -30,6 +30,15 @@ struct CommandLine {
   bool strict = false;
   // Options that only one command has, by name, as they were given.
   std::map<std::string, std::string> own;
+  // validate
+  std::optional<int64_t> seeds;
+  std::optional<int64_t> jobs;
+  std::optional<int64_t> max_states;
+  bool exhaustive = false;
+  std::string mutant;
+  std::string suite;
+  std::string junit_file;
+  std::string nipa_file;
   bool help = false;
   bool version = false;
 };

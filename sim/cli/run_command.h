@@ -24,6 +24,8 @@ struct Bench {
   std::vector<std::string> cost_profiles;
   std::function<int(const CommandLine&)> tcp_check;  // the exit status
   std::function<absl::StatusOr<ReplayResult>(const ReplayOptions&)> replay;
+  // `validate`; the exit status.
+  std::function<int(const CommandLine&)> validate;
 };
 
 // The exit status.

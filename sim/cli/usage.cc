@@ -46,6 +46,20 @@ constexpr Option kReplayOwnOptions[] = {
     {"profile", "NAME", false, "cost profile of the host"},
     {"cores", "N", false, "cores of the host (one per connection, at most 8)"},
 };
+constexpr Option kValidateOptions[] = {
+    {"seeds", "N", false, "how many seeds (200; of a scenario 10)"},
+    {"seed", "S", false, "the first seed"},
+    {"jobs", "J", false, "processes at a time (as many as there are cores)"},
+    {"exhaustive", nullptr, false, "all histories of the offload context within bounds"},
+    {"max-states", "N", false, "with --exhaustive: stop there (20,000,000)"},
+    {"mutant", "NAME", false, "find a planted bug, or all; needs the test build ddpsim_mutants"},
+    {"suite", "NAME", false, "nvme055: as blktests nvme/055; defects: those of the patch series"},
+    {"set", "POINTER=VALUE", true, "change a setting of the scenario (repeatable)"},
+    {"json", "FILE", false, "write what was found as JSON; -: to standard output"},
+    {"junit", "FILE", false, "write it as JUnit XML"},
+    {"nipa", "FILE", false, "write it as NIPA's JSON, with times"},
+    {"quiet,q", nullptr, false, "no table"},
+};
 constexpr Option kSchemaOptions[] = {
     {"markdown", nullptr, false, "print the reference page of scenarios and results"},
 };
@@ -72,6 +86,8 @@ std::vector<Option> OptionsOf(CommandId id) {
     out.assign(std::begin(kReplayOptions), std::end(kReplayOptions));
     out.insert(out.end(), std::begin(kReplayOwnOptions), std::end(kReplayOwnOptions));
   }
+  if (id == CommandId::kValidate)
+    out.assign(std::begin(kValidateOptions), std::end(kValidateOptions));
   if (id == CommandId::kSchema) out.assign(std::begin(kSchemaOptions), std::end(kSchemaOptions));
   out.insert(out.end(), std::begin(kCommonOptions), std::end(kCommonOptions));
   return out;

@@ -17,6 +17,8 @@ struct ResyncResult {
   int64_t false_matches = 0;
   LatencyResult latency_ns;
   int64_t unoffloaded_bytes = 0;
+  int64_t open_outages = 0;
+  int64_t longest_outage_bytes = 0;
 
   template <class V>
   void Describe(V& v) const {
@@ -26,6 +28,10 @@ struct ResyncResult {
     v.Group("latency_ns", latency_ns, "from a request to its effect in the NIC");
     v.Integer("unoffloaded_bytes", unoffloaded_bytes, "byte",
               "payload that passed while the NIC searched or tracked");
+    v.Integer("open_outages", open_outages, "", "connections that ended without offloading again");
+    v.Integer(
+        "longest_outage_bytes", longest_outage_bytes, "byte",
+        "most stream bytes that a connection passed without offloading after faults were over");
   }
 };
 

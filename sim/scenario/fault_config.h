@@ -116,10 +116,13 @@ struct ReorderConfig {
 
 struct DuplicateConfig {
   double probability = 0;
+  std::vector<int64_t> list;
 
   template <class V>
   void Describe(V& v) {
     v.Number("probability", probability, {0, 1}, "", "chance of each packet to arrive twice");
+    v.Integers("list", list, {1, int64_t{1} << 48},
+               "data packets that arrive twice, ascending; 1 is the first since faults began");
   }
 };
 
@@ -131,6 +134,7 @@ inline constexpr EnumName<CorruptField> kCorruptFieldNames[] = {{CorruptField::k
 
 struct CorruptConfig {
   double probability = 0;
+  std::vector<int64_t> list;
   bool fix_checksum = false;
   CorruptField field = CorruptField::kPayload;
 
@@ -138,6 +142,9 @@ struct CorruptConfig {
   void Describe(V& v) {
     v.Number("probability", probability, {0, 1}, "",
              "chance of each packet to have one bit flipped");
+    v.Integers("list", list, {1, int64_t{1} << 48},
+               "data packets that have one bit flipped, ascending; 1 is the first since faults "
+               "began");
     v.Boolean("fix_checksum", fix_checksum,
               "make the TCP checksum right again, so that TCP does not see it");
     v.Enum("field", field, kCorruptFieldNames,
@@ -154,7 +161,8 @@ struct FaultConfig {
 
   bool any() const {
     return loss.model != LossModelKind::kNone || reorder.probability > 0 || !reorder.list.empty() ||
-           duplicate.probability > 0 || corrupt.probability > 0;
+           duplicate.probability > 0 || !duplicate.list.empty() || corrupt.probability > 0 ||
+           !corrupt.list.empty();
   }
 
   template <class V>

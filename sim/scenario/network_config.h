@@ -21,6 +21,7 @@ struct NetworkConfig {
   int64_t queue_packets = 1000;  // the test bed's pfifo limit
   bool pause = true;             // the test bed had PFC on
   FaultsFrom faults_from = FaultsFrom::kFirstIo;
+  int64_t faults_ios = 0;
   FaultConfig c2h;
   FaultConfig h2c;
 
@@ -35,6 +36,8 @@ struct NetworkConfig {
               "link flow control towards a full NIC ring: nothing is dropped there");
     v.Enum("faults_from", faults_from, kFaultsFromNames,
            "when faults begin; start includes connection set-up");
+    v.Integer("faults_ios", faults_ios, {0, 1'000'000'000'000}, "I/Os",
+              "faults end when that many I/Os are done; 0: never");
     v.Group("c2h", c2h, "faults from the target to the host");
     v.Group("h2c", h2c, "faults from the host to the target");
   }

@@ -11,8 +11,49 @@
 
 namespace ddpsim::settings {
 
-enum class NicDriver { kV30 };
-inline constexpr EnumName<NicDriver> kNicDriverNames[] = {{NicDriver::kV30, "v30"}};
+enum class NicDriver {
+  kV1,
+  kV2,
+  kV3,
+  kV4,
+  kV5,
+  kV6,
+  kV7,
+  kV8,
+  kV9,
+  kV10,
+  kV11,
+  kV12,
+  kV13,
+  kV14,
+  kV15,
+  kV16,
+  kV17,
+  kV18,
+  kV19,
+  kV20,
+  kV21,
+  kV22,
+  kV23,
+  kV24,
+  kV25,
+  kV26,
+  kV27,
+  kV28,
+  kV29,
+  kV30
+};
+inline constexpr EnumName<NicDriver> kNicDriverNames[] = {
+    {NicDriver::kV1, "v1"},   {NicDriver::kV2, "v2"},   {NicDriver::kV3, "v3"},
+    {NicDriver::kV4, "v4"},   {NicDriver::kV5, "v5"},   {NicDriver::kV6, "v6"},
+    {NicDriver::kV7, "v7"},   {NicDriver::kV8, "v8"},   {NicDriver::kV9, "v9"},
+    {NicDriver::kV10, "v10"}, {NicDriver::kV11, "v11"}, {NicDriver::kV12, "v12"},
+    {NicDriver::kV13, "v13"}, {NicDriver::kV14, "v14"}, {NicDriver::kV15, "v15"},
+    {NicDriver::kV16, "v16"}, {NicDriver::kV17, "v17"}, {NicDriver::kV18, "v18"},
+    {NicDriver::kV19, "v19"}, {NicDriver::kV20, "v20"}, {NicDriver::kV21, "v21"},
+    {NicDriver::kV22, "v22"}, {NicDriver::kV23, "v23"}, {NicDriver::kV24, "v24"},
+    {NicDriver::kV25, "v25"}, {NicDriver::kV26, "v26"}, {NicDriver::kV27, "v27"},
+    {NicDriver::kV28, "v28"}, {NicDriver::kV29, "v29"}, {NicDriver::kV30, "v30"}};
 
 enum class HeaderSearch { kPacketStart, kAnyOffset };
 inline constexpr EnumName<HeaderSearch> kHeaderSearchNames[] = {
@@ -34,6 +75,7 @@ struct OffloadConfig {
   int64_t max_pdu_bytes = 16 << 20;  // a guess: Linux needs no more than a request's size
   ResyncAnswer resync_answer = ResyncAnswer::kExact;
   ResyncSeqIs resync_seq_is = ResyncSeqIs::kFirstByte;
+  bool ccid_gen = true;
   int64_t umr_latency_ns = 1'000;  // a guess: no public document gives ConnectX-7's
   int64_t umr_klm_latency_ns = 8;  // a guess: 16 bytes of translation table written
 
@@ -54,6 +96,8 @@ struct OffloadConfig {
            "at the first header at or after it (v1 to v5)");
     v.Enum("resync_seq_is", resync_seq_is, kResyncSeqIsNames,
            "the byte of a PDU header that resync names (code: first; ulp-ddp-offload.rst: last)");
+    v.Boolean("ccid_gen", ccid_gen,
+              "the driver counts the mappings of a ccid, so that a reused one starts its SGL anew");
     v.Integer("umr_latency_ns", umr_latency_ns, {0, 10'000'000}, "ns",
               "execution of a UMR or SET_PSV WQE");
     v.Integer("umr_klm_latency_ns", umr_klm_latency_ns, {0, 1'000'000}, "ns",

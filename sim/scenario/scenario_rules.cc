@@ -106,12 +106,14 @@ void CheckFaults(const FaultConfig& faults, const std::string& pointer, const Nv
                  ReadContext& context) {
   CheckLoss(faults.loss, pointer + "/loss", nvme, context);
   CheckAscending(faults.reorder.list, pointer + "/reorder/list", context);
+  CheckAscending(faults.duplicate.list, pointer + "/duplicate/list", context);
+  CheckAscending(faults.corrupt.list, pointer + "/corrupt/list", context);
   if ((faults.reorder.probability > 0 || !faults.reorder.list.empty()) &&
       faults.reorder.delay_us <= 0) {
     context.Fail(pointer + "/reorder/delay_us", "0 reorders nothing; accepted: above 0");
   }
-  if (faults.corrupt.probability > 0 && faults.corrupt.field == CorruptField::kDigest &&
-      !nvme.data_digest) {
+  const bool corrupts = faults.corrupt.probability > 0 || !faults.corrupt.list.empty();
+  if (corrupts && faults.corrupt.field == CorruptField::kDigest && !nvme.data_digest) {
     context.Fail(pointer + "/corrupt/field",
                  "there is no digest to corrupt: host.nvme.data_digest is false");
   }

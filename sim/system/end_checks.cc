@@ -65,6 +65,7 @@ void CloseLaws(System* system, RunEnd end) {
   if (system->started_load()) {
     laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
   }
+  laws.offload = system->kernel().ulp_ddp_stats().sk_add > 0;
   if (!complete) return;
   laws.completion.Finish(now);
   BalanceLink(system->c2h(), "c2h frames offered = delivered + dropped", now, &laws.conservation);

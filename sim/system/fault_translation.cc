@@ -61,6 +61,7 @@ CorruptFault TranslateCorrupt(const settings::CorruptConfig& from) {
   using settings::CorruptField;
   CorruptFault to;
   to.probability = from.probability;
+  to.packets = from.list;
   to.fix_checksum = from.fix_checksum;
   to.any_payload = from.field == CorruptField::kPayload;
   if (from.field == CorruptField::kHeader) to.part = PduPart::kHeader;
@@ -77,6 +78,7 @@ LinkFaults TranslateFaults(const settings::FaultConfig& from) {
   to.reorder.delay = SimTime::Ps(std::llround(from.reorder.delay_us * 1e6));
   to.reorder.packets = from.reorder.list;
   to.duplicate.probability = from.duplicate.probability;
+  to.duplicate.packets = from.duplicate.list;
   to.corrupt = TranslateCorrupt(from.corrupt);
   return to;
 }

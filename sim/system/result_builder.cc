@@ -64,6 +64,9 @@ ResyncResult ResyncOf(System* system) {
   ResyncResult to;
   to.requests = static_cast<int64_t>(ledger.requests());
   to.responses = static_cast<int64_t>(ledger.responses());
+  const LivenessLaw& liveness = system->recorder().laws().liveness;
+  to.open_outages = static_cast<int64_t>(liveness.open());
+  to.longest_outage_bytes = static_cast<int64_t>(liveness.longest());
   to.false_matches = static_cast<int64_t>(ledger.false_matches());
   to.latency_ns = LatencyResult::Of(ledger.latencies_ns());
   to.unoffloaded_bytes =

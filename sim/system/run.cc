@@ -32,6 +32,7 @@ absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const Run
   config.corruption_expected = options.corruption_expected;
   FreshKernel kernel;
   System system(config, capture.get());
+  system.recorder().fault_log().Enable(options.fault_log);
   const RunEnd end = system.Run(options.interrupt, [&options](int64_t ios, SimTime now) {
     if (options.progress) options.progress({ios, now});
   });

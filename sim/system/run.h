@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ddpsim/base/sim_time.h"
 #include "sim/result/run_result.h"
 #include "sim/scenario/scenario.h"
+#include "sim/system/fault_log.h"
 
 namespace ddpsim {
 
@@ -30,6 +32,8 @@ struct RunOptions {
   // The scenario's `expect` names corrupt_delivered: wrong bytes that nothing can catch are counted
   // and judged there, and are no violation of their own.
   bool corruption_expected = false;
+  // If set: what the link's faults hit, packet by packet.
+  std::vector<LoggedFault>* fault_log = nullptr;
   // Not zero as soon as the run shall stop: it then ends at once, orderly, with kEndedByInterrupt
   // and what it has so far.
   const volatile std::sig_atomic_t* interrupt = nullptr;

@@ -35,7 +35,9 @@ void RunRecorder::OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, 
     known = queue.stream();
   }
   laws_.stream.OnHostRead(connection, seq, bytes, now);
+  const uint64_t false_matches = resync_.false_matches();
   resync_.OnStreamRead(connection, seq);
+  if (resync_.false_matches() != false_matches) laws_.liveness.OnFalseMatch(PortOf(connection));
 }
 
 void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
@@ -46,7 +48,12 @@ void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
   resync_.OnRequest(queue, seq, now);
 }
 
+void RunRecorder::OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) {
+  if (queue != 0) laws_.resumption.OnPduHeader(PortOf(queue), seq);
+}
+
 void RunRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
+  laws_.resumption.OnResyncResponse(PortOf(queue), seq, now);
   resync_.OnResponse(queue, seq, now);
 }
 
@@ -88,6 +95,10 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
   if (IsIoPort(verdict.flow.destination_port)) {
     placement_.OnReceived(verdict.flow.destination_port, verdict);
   }
+  if (verdict.has_context) {
+    laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
+    laws_.liveness.OnFrame(verdict.flow.destination_port, verdict, now);
+  }
   if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);
 }
 
@@ -100,8 +111,44 @@ void RunRecorder::C2hObserver::OnDelivered(const FramePtr& frame, SimTime now) {
   if (recorder_->capture_ != nullptr) recorder_->capture_->OnReceived(frame, now);
 }
 
+void RunRecorder::C2hObserver::OnOffered(const FramePtr& frame, SimTime ready) {
+  recorder_->fault_log_.OnOffered(true, *frame);
+}
+
+void RunRecorder::C2hObserver::OnDropped(const FramePtr& frame, LinkDropReason reason,
+                                         SimTime now) {
+  recorder_->fault_log_.OnFault(true, LoggedFault::Kind::kLoss);
+}
+
+void RunRecorder::C2hObserver::OnDuplicated(const FramePtr& frame, SimTime now) {
+  recorder_->fault_log_.OnFault(true, LoggedFault::Kind::kDuplicate);
+}
+
+void RunRecorder::C2hObserver::OnReordered(const FramePtr& frame, SimTime now) {
+  recorder_->fault_log_.OnFault(true, LoggedFault::Kind::kReorder);
+}
+
+void RunRecorder::C2hObserver::OnCorrupted(const FramePtr& original, const FramePtr& copy,
+                                           SimTime now) {
+  recorder_->fault_log_.OnFault(true, LoggedFault::Kind::kCorrupt);
+}
+
+void RunRecorder::H2cObserver::OnDropped(const FramePtr& frame, LinkDropReason reason,
+                                         SimTime now) {
+  recorder_->fault_log_.OnFault(false, LoggedFault::Kind::kLoss);
+}
+
+void RunRecorder::H2cObserver::OnDuplicated(const FramePtr& frame, SimTime now) {
+  recorder_->fault_log_.OnFault(false, LoggedFault::Kind::kDuplicate);
+}
+
+void RunRecorder::H2cObserver::OnReordered(const FramePtr& frame, SimTime now) {
+  recorder_->fault_log_.OnFault(false, LoggedFault::Kind::kReorder);
+}
+
 void RunRecorder::H2cObserver::OnOffered(const FramePtr& frame, SimTime ready) {
   recorder_->fingerprint_.Add(ready, uint64_t{frame->size()} << 32);
+  recorder_->fault_log_.OnOffered(false, *frame);
   if (recorder_->capture_ != nullptr) recorder_->capture_->OnSent(frame, ready);
 }
 

@@ -14,6 +14,7 @@
 #include "sim/check/laws.h"
 #include "sim/check/placement_ledger.h"
 #include "sim/check/recent_map.h"
+#include "sim/system/fault_log.h"
 #include "sim/system/fingerprint.h"
 #include "sim/system/resync_ledger.h"
 #include "sim/tap/capture_tap.h"
@@ -33,6 +34,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   Laws& laws() { return laws_; }
   PlacementLedger& placement() { return placement_; }
   ResyncLedger& resync() { return resync_; }
+  FaultLog& fault_log() { return fault_log_; }
   LinkObserver* c2h() { return &c2h_; }
   LinkObserver* h2c() { return &h2c_; }
   uint64_t fingerprint() const { return fingerprint_.value(); }
@@ -42,6 +44,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) override;
+  void OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnPduAccepted(const PduAccepted& pdu, SimTime now) override;
   void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
@@ -65,6 +68,11 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
    public:
     explicit C2hObserver(RunRecorder* recorder) : recorder_(recorder) {}
     void OnDelivered(const FramePtr& frame, SimTime now) override;
+    void OnOffered(const FramePtr& frame, SimTime ready) override;
+    void OnDropped(const FramePtr& frame, LinkDropReason reason, SimTime now) override;
+    void OnDuplicated(const FramePtr& frame, SimTime now) override;
+    void OnReordered(const FramePtr& frame, SimTime now) override;
+    void OnCorrupted(const FramePtr& original, const FramePtr& copy, SimTime now) override;
 
    private:
     RunRecorder* recorder_;
@@ -73,6 +81,9 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
    public:
     explicit H2cObserver(RunRecorder* recorder) : recorder_(recorder) {}
     void OnOffered(const FramePtr& frame, SimTime ready) override;
+    void OnDropped(const FramePtr& frame, LinkDropReason reason, SimTime now) override;
+    void OnDuplicated(const FramePtr& frame, SimTime now) override;
+    void OnReordered(const FramePtr& frame, SimTime now) override;
 
    private:
     RunRecorder* recorder_;
@@ -84,6 +95,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   Laws laws_;
   PlacementLedger placement_;
   ResyncLedger resync_;
+  FaultLog fault_log_;
   Fingerprint fingerprint_;
   C2hObserver c2h_;
   H2cObserver h2c_;

@@ -37,6 +37,8 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       target_("target", &island_, config.target, content_, &frames_),
       look_(&island_.calendar(), this) {
   recorder_.SetCapture(capture);
+  recorder_.laws().liveness.SetPromise(config.resync_promised, config.resync_bound);
+  if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
   nic_.nic().set_observer(&recorder_);
   Bind();
@@ -112,11 +114,24 @@ void System::Advance(SimTime now) {
   if (phase_ != Phase::kEnded && Stalled(now)) phase_ = Phase::kEnded;
 }
 
+void System::BeginFaults() {
+  c2h_.link().EnableFaults();
+  h2c_.link().EnableFaults();
+  recorder_.fault_log().OnFaultsBegin();
+  if (config_.c2h_faults.any() || config_.h2c_faults.any())
+    recorder_.laws().liveness.OnFaultsBegin();
+}
+
+void System::EndFaults() {
+  faults_over_ = true;
+  c2h_.link().DisableFaults();
+  h2c_.link().DisableFaults();
+  recorder_.fault_log().OnFaultsOver();
+  recorder_.laws().liveness.OnFaultsOver();
+}
+
 void System::Connect(SimTime now) {
-  if (config_.faults_from_start) {
-    c2h_.link().EnableFaults();
-    h2c_.link().EnableFaults();
-  }
+  if (config_.faults_from_start) BeginFaults();
   cpu_.Open();
   Kernel& kernel = cpu_.kernel();
   nvme_ = std::make_unique<NvmeHost>(
@@ -128,10 +143,7 @@ void System::Connect(SimTime now) {
 }
 
 void System::StartLoad(SimTime now) {
-  if (!config_.faults_from_start) {
-    c2h_.link().EnableFaults();
-    h2c_.link().EnableFaults();
-  }
+  if (!config_.faults_from_start) BeginFaults();
   const absl::Status status =
       nvme_->StartLoad(WithSeed(config_.load, config_.seed), content_, this, now);
   if (!status.ok()) {
@@ -149,6 +161,7 @@ bool System::Stalled(SimTime now) {
   const uint64_t completed = started_load() ? nvme_->result().completed : 0;
   if (completed != last_completed_) {
     last_completed_ = completed;
+    if (config_.faults_ios > 0 && completed >= config_.faults_ios && !faults_over_) EndFaults();
     last_progress_ = now;
   }
   if (nvme_->failed()) failure_ = "the controller could not be connected";

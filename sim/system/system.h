@@ -64,6 +64,8 @@ class System : private Wakeable, private WindowObserver {
   void Connect(SimTime now);
   void StartLoad(SimTime now);
   void Advance(SimTime now);
+  void BeginFaults();
+  void EndFaults();
   bool Stalled(SimTime now);
   WindowSnapshot Snapshot();
 
@@ -89,6 +91,7 @@ class System : private Wakeable, private WindowObserver {
   SimTime end_;
   SimTime last_progress_;
   uint64_t last_completed_ = 0;
+  bool faults_over_ = false;
   std::string failure_;
   const volatile std::sig_atomic_t* interrupt_ = nullptr;
   const std::function<void(int64_t, SimTime)>* progress_ = nullptr;

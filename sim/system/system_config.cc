@@ -68,6 +68,9 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   const settings::NicConfig& nic = scenario.host.nic;
   KernelConfig to;
   to.cpu.cores = cores;
+  for (const auto& name : settings::kNicDriverNames) {
+    if (name.value == nic.driver) to.device.driver = name.name;
+  }
   to.device.channels = cores;
   to.device.log_rx_ring = Log2(nic.rx_ring);
   to.device.mtu = scenario.network.mtu;
@@ -82,6 +85,7 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   to.addresses = HostToTarget();
   to.seed = static_cast<uint64_t>(scenario.seed);
   to.io_threshold = static_cast<uint32_t>(nic.offload.io_threshold);
+  to.ccid_gen = nic.offload.ccid_gen;
   to.max_queues = static_cast<uint32_t>(nic.offload.max_queues);
   return to;
 }
@@ -141,6 +145,26 @@ void MakeCopyAndDigestFree(CostTable* costs) {
   }
 }
 
+// What one queue can have in flight, in bytes of its stream.
+uint64_t InFlight(const Scenario& scenario) {
+  const settings::WorkloadConfig& load = scenario.workload;
+  const int64_t queues = scenario.host.nvme.queues;
+  const int64_t jobs = (load.numjobs + queues - 1) / queues;
+  constexpr int64_t kPerIo = 64;  // headers, digests, CapsuleResp
+  return static_cast<uint64_t>(jobs * load.iodepth * (load.bs + kPerIo));
+}
+
+void Promise(const Scenario& scenario, SystemConfig* to) {
+  const settings::OffloadConfig& offload = scenario.host.nic.offload;
+  to->resync_last_byte = offload.resync_seq_is == settings::ResyncSeqIs::kLastByte;
+  to->resync_promised = offload.search == settings::HeaderSearch::kAnyOffset &&
+                        scenario.network.pause && !to->resync_last_byte;
+  // The last faults leave up to a window to be recovered, the answer waits for that, and a window
+  // is on its way meanwhile; then comes the next PDU.
+  to->resync_bound = 3 * InFlight(scenario) + 2 * static_cast<uint64_t>(scenario.workload.bs) +
+                     (uint64_t{128} << 10);
+}
+
 }  // namespace
 
 SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostProfile& profile) {
@@ -155,6 +179,7 @@ SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostPr
   to.link.lossless = scenario.network.pause;
   to.c2h_faults = TranslateFaults(scenario.network.c2h);
   to.h2c_faults = TranslateFaults(scenario.network.h2c);
+  to.faults_ios = static_cast<uint64_t>(scenario.network.faults_ios);
   to.faults_from_start = scenario.network.faults_from == settings::FaultsFrom::kStart;
   to.nic = TranslateNic(scenario);
   const int64_t cores = scenario.host.cpu.cores > 0 ? scenario.host.cpu.cores : profile.cores;
@@ -167,6 +192,7 @@ SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostPr
   to.target = TranslateTarget(scenario);
   to.target.mac = kTargetMac;
   to.target.ip = kTargetIp;
+  Promise(scenario, &to);
   return to;
 }
 

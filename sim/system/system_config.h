@@ -26,6 +26,7 @@ struct SystemConfig {
   LinkFaults c2h_faults;
   LinkFaults h2c_faults;
   bool faults_from_start = false;
+  uint64_t faults_ios = 0;  // faults end when that many I/Os are done; 0: never
   NicConfig nic;
   KernelConfig kernel;
   NvmeHostConfig nvme;
@@ -34,6 +35,10 @@ struct SystemConfig {
   ContentKind content = ContentKind::kPattern;
   TargetConfig target;
   bool data_digest = true;
+  // What the resync design promises after faults (liveness_law.h).
+  bool resync_promised = false;
+  uint64_t resync_bound = 0;
+  bool resync_last_byte = false;
   // The scenario asks for corruption that nothing can catch, and its `expect` says so.
   bool corruption_expected = false;
 };

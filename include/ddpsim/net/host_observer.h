@@ -39,6 +39,8 @@ class HostObserver {
   // TCP to ULP: bytes taken from the receive queue, in order.
   virtual void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) {}
   virtual void OnStreamWritten(uint32_t connection, ByteSpan bytes, SimTime now) {}
+  // nvme-tcp meets the first byte of a PDU header in its stream.
+  virtual void OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) {}
   virtual void OnPduAccepted(const PduAccepted& pdu, SimTime now) {}
   virtual void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {}
   virtual void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {}

@@ -1,0 +1,55 @@
+// After faults stop, every queue is offloading again within B bytes of new stream, B being what can
+// be in flight twice over and two PDUs. The design promises it only where a searching NIC looks at
+// every offset: with packet_start it waits for a packet that happens to begin with a header, and
+// after a false match nobody ever says no. Where there is no promise the law counts and measures
+// and does not judge. Left out: losses that no fault asked for (a full ring without pause).
+#ifndef DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
+#define DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
+
+#include <cstdint>
+
+#include "absl/container/btree_map.h"
+#include "ddpsim/hw/nic_observer.h"
+#include "sim/check/law.h"
+
+namespace ddpsim {
+
+class LivenessLaw : public Law {
+ public:
+  LivenessLaw() : Law("offloading_again") {}
+
+  void SetPromise(bool promised, uint64_t bound_bytes) {
+    promised_ = promised;
+    bound_ = bound_bytes;
+  }
+  void OnFaultsBegin() { faults_ = true; }
+  void OnFaultsOver();
+  // Each frame of an offloaded connection, as the NIC judged it; `port` names the connection.
+  void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
+  // A candidate of that connection proved to be no PDU header.
+  void OnFalseMatch(uint16_t port);
+
+  // Connections that are not offloading.
+  uint64_t open() const;
+  // The longest outage without faults, in bytes of new stream.
+  uint64_t longest() const { return longest_; }
+
+ private:
+  struct Flow {
+    bool known = false;
+    SeqNum end;  // of what the NIC has seen
+    bool out = false;
+    bool excused = false;
+    bool told = false;
+    uint64_t bytes = 0;  // of new stream since it went out, faults being over
+  };
+  absl::btree_map<uint16_t, Flow> flows_;
+  bool faults_ = false;
+  bool promised_ = false;
+  uint64_t bound_ = 0;
+  uint64_t longest_ = 0;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_LIVENESS_LAW_H_

@@ -1,0 +1,22 @@
+// Every history of one flow's offload context within bounds: breadth-first over the production
+// RxContext with a channel that loses, reorders, duplicates and cuts segments anew, and a host
+// whose answers come late, never or for the wrong header.
+#ifndef DDPSIM_SIM_VALIDATE_EXHAUSTIVE_SEARCH_H_
+#define DDPSIM_SIM_VALIDATE_EXHAUSTIVE_SEARCH_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/validate/validate_report.h"
+
+namespace ddpsim {
+
+ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs,
+                                const std::string& folder);
+// A short search with a planted bug on: the first violation, or "".
+std::string FindExhaustively(int mutant);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_VALIDATE_EXHAUSTIVE_SEARCH_H_

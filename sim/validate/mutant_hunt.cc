@@ -1,0 +1,162 @@
+#include "sim/validate/mutant_hunt.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "ddpsim/base/mutant.h"
+#include "sim/cli/files.h"
+#include "sim/cli/signals.h"
+#include "sim/text/nearest_name.h"
+#include "sim/validate/exhaustive_search.h"
+#include "sim/validate/minimise.h"
+#include "sim/validate/random_scenario.h"
+
+namespace ddpsim {
+namespace {
+
+struct Planted {
+  const char* name;
+  const char* what;
+};
+constexpr Planted kPlanted[] = {
+#define DDPSIM_NAME_MUTANT(name, what) {#name, what},
+    DDPSIM_MUTANT_LIST(DDPSIM_NAME_MUTANT)
+#undef DDPSIM_NAME_MUTANT
+};
+
+constexpr int64_t kSeedsPerMutant = 400;
+constexpr int64_t kBatch = 16;
+constexpr int kMinimiserRuns = 120;
+constexpr char kFolder[] = "validate-mutants";
+
+double Seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+// Random scenarios, pushed towards what makes the offload work hardest: both offloads on, every
+// read mapped, and more corruption than the field has.
+Scenario HardScenario(int64_t seed) {
+  Scenario s = RandomScenario(seed);
+  if (s.compare[0] != Mode::kDdp) s.compare = {Mode::kDdpCrc};
+  if (s.compare[0] == Mode::kDdpCrc) s.target.c2h_chunk = 0;
+  s.host.nic.offload.io_threshold = 0;
+  s.workload.rw = settings::ReadWrite::kRandRead;
+  s.network.pause = true;
+  if (s.compare[0] == Mode::kDdp || seed % 2 == 0) return s;
+  s.host.nvme.data_digest = true;
+  s.network.c2h.corrupt.probability = 0.02;
+  s.network.c2h.corrupt.fix_checksum = true;
+  s.network.c2h.corrupt.field =
+      seed % 4 == 1 ? settings::CorruptField::kData : settings::CorruptField::kDigest;
+  return s;
+}
+
+class Hunt {
+ public:
+  Hunt(int mutant, int64_t first_seed, int jobs)
+      : mutant_(mutant), first_(first_seed), jobs_(jobs) {}
+
+  CaseResult Run() {
+    const Planted& planted = kPlanted[mutant_ - 1];
+    result_.test = planted.name;
+    result_.group = "mutant";
+    const double started = Seconds();
+    for (int64_t i = 0; i < kSeedsPerMutant && !result_.passed; i += kBatch) {
+      if (ReceivedSignal() != 0) break;
+      TryBatch(first_ + i);
+    }
+    if (!result_.passed) TryExhaustive();
+    if (!result_.passed) result_.detail = absl::StrCat("not found: ", planted.what);
+    result_.seconds = Seconds() - started;
+    return result_;
+  }
+
+ private:
+  void TryBatch(int64_t first) {
+    std::vector<Trial> trials;
+    for (int64_t seed = first; seed < first + kBatch; ++seed) {
+      Trial trial;
+      trial.test = absl::StrCat(kPlanted[mutant_ - 1].name, " seed ", seed);
+      trial.scenario = HardScenario(seed);
+      trial.mode = trial.scenario.compare.front();
+      trial.mutant = mutant_;
+      trial.timeout_seconds = 10;
+      trials.push_back(std::move(trial));
+    }
+    const std::vector<TrialOutcome> outcomes = RunTrials(trials, jobs_);
+    for (size_t i = 0; i < outcomes.size() && !result_.passed; ++i) {
+      if (!outcomes[i].passed) Found(trials[i], outcomes[i]);
+    }
+  }
+
+  void Found(const Trial& trial, const TrialOutcome& outcome) {
+    const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
+    // Without the bug the same scenario must be clean, or the law was broken by something else.
+    Trial control = small.trial;
+    control.mutant = 0;
+    const std::vector<TrialOutcome> clean = RunTrials({control}, 1);
+    if (clean.empty() || !clean[0].passed) return;
+    // Not small enough: another seed may break the same law with fewer faults.
+    if ((small.faults < 0 || small.faults > 5) && ++too_large_ < 4) return;
+    result_.passed = true;
+    result_.law = small.outcome.law;
+    result_.detail = small.outcome.detail;
+    result_.faults = small.faults;
+    mkdir(kFolder, 0777);
+    const std::string file = absl::StrCat(kFolder, "/", kPlanted[mutant_ - 1].name, ".json");
+    const std::string text = ScenarioFile(small.trial, kPlanted[mutant_ - 1].what);
+    if (WriteFile(file, text).empty()) result_.scenario_file = file;
+  }
+
+  void TryExhaustive() {
+    const std::string violation = FindExhaustively(mutant_);
+    if (violation.empty()) return;
+    result_.passed = true;
+    result_.law = "exhaustive";
+    result_.detail = violation;
+  }
+
+  int mutant_;
+  int64_t first_;
+  int jobs_;
+  int too_large_ = 0;
+  CaseResult result_;
+};
+
+}  // namespace
+
+bool MutantsBuilt() {
+#ifdef DDPSIM_MUTANTS
+  return true;
+#else
+  return DDPSIM_MUTANT(kNone);
+#endif
+}
+
+std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
+                        ValidateReport* report) {
+  if (!MutantsBuilt())
+    return "this build holds no planted bugs; build the target ddpsim_mutants and run that";
+  std::vector<std::string> names = {"all"};
+  std::vector<int> chosen;
+  for (size_t i = 0; i < std::size(kPlanted); ++i) {
+    names.push_back(kPlanted[i].name);
+    if (name == "all" || name == kPlanted[i].name) chosen.push_back(static_cast<int>(i) + 1);
+  }
+  if (chosen.empty()) return "there is no mutant \"" + name + "\"" + AcceptedNames(name, names);
+  report->title = "planted bugs: " + name;
+  report->planned = chosen.size();
+  report->list_passed = true;
+  for (int mutant : chosen) {
+    if (ReceivedSignal() != 0) break;
+    report->cases.push_back(Hunt(mutant, first_seed, jobs).Run());
+  }
+  return "";
+}
+
+}  // namespace ddpsim

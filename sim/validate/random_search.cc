@@ -1,0 +1,108 @@
+#include "sim/validate/random_search.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "sim/cli/files.h"
+#include "sim/validate/minimise.h"
+#include "sim/validate/random_scenario.h"
+
+namespace ddpsim {
+namespace {
+
+constexpr int kMinimiserRuns = 150;
+// More failures are counted but not minimised: they are mostly the same one.
+constexpr int kMinimisedFailures = 5;
+
+bool ExpectsCorruption(const ScenarioPlan& plan, const std::string& variant) {
+  return std::any_of(plan.expect.begin(), plan.expect.end(), [&](const Expectation& e) {
+    return e.variant == variant && e.pointer == "/verification/corrupt_delivered";
+  });
+}
+
+void AddModes(const Scenario& scenario, const std::string& name, int64_t seed,
+              bool corruption_expected, std::vector<Trial>* trials) {
+  for (Mode mode : scenario.compare) {
+    Trial trial;
+    trial.test = absl::StrCat(name, " seed ", seed, " ", ModeName(mode));
+    trial.group = "scenario";
+    trial.scenario = scenario;
+    trial.scenario.seed = seed;
+    trial.mode = mode;
+    trial.corruption_expected = corruption_expected;
+    trials->push_back(std::move(trial));
+  }
+}
+
+void WriteMinimised(const Trial& trial, const TrialOutcome& outcome, const std::string& folder,
+                    CaseResult* result) {
+  const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
+  mkdir(folder.c_str(), 0777);
+  const std::string file = absl::StrCat(
+      folder, "/", absl::StrReplaceAll(trial.test, {{" ", "-"}, {"/", "-"}, {"+", "-"}}), ".json");
+  const std::string error = WriteFile(
+      file, ScenarioFile(small.trial,
+                         absl::StrCat(trial.test, " breaks ", outcome.law, ": ", outcome.detail)));
+  if (!error.empty()) return;
+  result->scenario_file = file;
+  result->faults = small.faults;
+}
+
+}  // namespace
+
+std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
+  std::vector<Trial> trials;
+  for (int64_t i = 0; i < count; ++i) {
+    Trial trial;
+    trial.test = absl::StrCat("seed ", first + i);
+    trial.group = "random";
+    trial.scenario = RandomScenario(first + i);
+    trial.mode = trial.scenario.compare.front();
+    trials.push_back(std::move(trial));
+  }
+  return trials;
+}
+
+std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& name, int64_t first,
+                                  int64_t count) {
+  std::vector<Trial> trials;
+  for (int64_t seed = first; seed < first + count; ++seed) {
+    AddModes(plan.scenario, name, seed, ExpectsCorruption(plan, ""), &trials);
+    for (const ScenarioVariant& variant : plan.variants) {
+      AddModes(variant.scenario, absl::StrCat(name, "/", variant.name), seed,
+               ExpectsCorruption(plan, variant.name), &trials);
+    }
+  }
+  for (Trial& trial : trials) trial.timeout_seconds = 600;  // the user's scenario may be long
+  return trials;
+}
+
+ValidateReport Search(const std::vector<Trial>& trials, int jobs, const std::string& again,
+                      const std::string& folder) {
+  ValidateReport report;
+  report.planned = trials.size();
+  const std::vector<TrialOutcome> outcomes = RunTrials(trials, jobs);
+  int minimised = 0;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const TrialOutcome& outcome = outcomes[i];
+    CaseResult result;
+    result.test = trials[i].test;
+    result.group = trials[i].group;
+    result.passed = outcome.passed;
+    result.law = outcome.law;
+    result.detail = outcome.detail;
+    result.seconds = outcome.seconds;
+    for (const auto& [name, value] : outcome.figures) report.figures[name] += value;
+    if (!outcome.passed) {
+      result.command = absl::StrCat(again, " --seed ", trials[i].scenario.seed, " --seeds 1");
+      if (minimised++ < kMinimisedFailures) WriteMinimised(trials[i], outcome, folder, &result);
+    }
+    report.cases.push_back(std::move(result));
+  }
+  return report;
+}
+
+}  // namespace ddpsim

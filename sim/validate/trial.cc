@@ -1,0 +1,144 @@
+#include "sim/validate/trial.h"
+
+#include <exception>
+
+#include "absl/strings/str_cat.h"
+#include "ddpsim/base/mutant.h"
+#include "nlohmann/json.hpp"
+#include "sim/cli/signals.h"
+#include "sim/system/run.h"
+#include "sim/validate/worker_pool.h"
+
+namespace ddpsim {
+namespace {
+
+using Json = nlohmann::json;
+
+NamedCounts FiguresOf(const RunResult& run) {
+  const OffloadResult& offload = run.offload;
+  return {{"payload_bytes", offload.payload_bytes},
+          {"placed_bytes", offload.placed_bytes},
+          {"packets", offload.packets},
+          {"offloaded_packets", offload.offloaded_packets},
+          {"pdus_crc_offloaded", offload.pdus_crc_offloaded},
+          {"resync_requests", offload.resync.requests},
+          {"resync_responses", offload.resync.responses},
+          {"false_matches", offload.resync.false_matches},
+          {"open_outages", offload.resync.open_outages},
+          {"reconnects", run.protocol.reconnects},
+          {"transfer_errors", run.protocol.transfer_errors},
+          {"read_bytes", run.read.io_bytes}};
+}
+
+void JudgeRun(const RunResult& run, TrialOutcome* out) {
+  for (const auto& [name, count] : run.counters) out->figures[name] = count;
+  out->figures.insert({{"bytes_checked", run.verification.bytes_checked}});
+  if (!run.verification.violations.empty() && run.verification.violations_total > 0) {
+    out->law = run.verification.violations.front().law;
+    out->detail = run.verification.violations.front().detail;
+  } else if (!run.complete()) {
+    out->law = "run_completes";
+    out->detail = "ended by: " + run.ended_by;
+  } else if (run.io_bytes() == 0) {
+    out->law = "run_completes";
+    out->detail = "no data moved";
+  } else if (!run.verification.passed()) {
+    out->law = run.verification.violations.front().law;
+    out->detail = run.verification.violations.front().detail;
+  } else {
+    out->passed = true;
+  }
+}
+
+std::string ToText(const TrialOutcome& outcome) {
+  Json json = {{"passed", outcome.passed},
+               {"law", outcome.law},
+               {"detail", outcome.detail},
+               {"figures", outcome.figures},
+               {"faults", Json::array()}};
+  for (const LoggedFault& fault : outcome.faults)
+    json["faults"].push_back({fault.c2h, static_cast<int>(fault.kind), fault.packet});
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+TrialOutcome FromText(const std::string& text) {
+  TrialOutcome outcome;
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) {
+    outcome.law = "crash";
+    outcome.detail = "the process ended without a result";
+    return outcome;
+  }
+  outcome.passed = json["passed"].get<bool>();
+  outcome.law = json["law"].get<std::string>();
+  outcome.detail = json["detail"].get<std::string>();
+  outcome.figures = json["figures"].get<NamedCounts>();
+  for (const Json& fault : json["faults"]) {
+    outcome.faults.push_back({fault[0].get<bool>(),
+                              static_cast<LoggedFault::Kind>(fault[1].get<int>()),
+                              fault[2].get<int64_t>()});
+  }
+  return outcome;
+}
+
+TrialOutcome RunCaught(const Trial& trial) {
+  TrialOutcome outcome;
+  try {
+    return RunTrial(trial);
+  } catch (const std::exception& bug) {
+    outcome.law = "model_bug";
+    const std::string text = bug.what();  // SystemC adds lines of its own
+    outcome.detail = text.substr(0, text.find('\n'));
+  }
+  return outcome;
+}
+
+TrialOutcome OutcomeOf(const WorkerEnd& end) {
+  TrialOutcome outcome;
+  if (end.how == WorkerEnd::How::kDone) {
+    outcome = FromText(end.text);
+  } else if (end.how == WorkerEnd::How::kTimeout) {
+    outcome.law = "timeout";
+    outcome.detail = "the process was killed after its time was up";
+  } else {
+    outcome.law = "crash";
+    outcome.detail =
+        absl::StrCat(end.how == WorkerEnd::How::kSignal ? "signal " : "exit status ", end.status);
+  }
+  outcome.seconds = end.seconds;
+  return outcome;
+}
+
+}  // namespace
+
+TrialOutcome RunTrial(const Trial& trial) {
+  SelectMutant(trial.mutant);
+  TrialOutcome outcome;
+  RunOptions options;
+  options.corruption_expected = trial.corruption_expected;
+  if (trial.log_faults) options.fault_log = &outcome.faults;
+  const absl::StatusOr<RunResult> run = RunMode(trial.scenario, trial.mode, options);
+  if (!run.ok()) {
+    outcome.law = "run_completes";
+    outcome.detail = std::string(run.status().message());
+    return outcome;
+  }
+  outcome.figures = FiguresOf(*run);
+  JudgeRun(*run, &outcome);
+  return outcome;
+}
+
+std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, int jobs) {
+  std::vector<TrialOutcome> outcomes;
+  WorkerPool pool(jobs, &ReceivedSignal());
+  const std::vector<WorkerEnd> ends = pool.Run(
+      trials.size(), [&](size_t i) { return ToText(RunCaught(trials[i])); },
+      [&](size_t i) { return trials[i].timeout_seconds; });
+  for (const WorkerEnd& end : ends) {
+    if (end.how == WorkerEnd::How::kNotRun) break;
+    outcomes.push_back(OutcomeOf(end));
+  }
+  return outcomes;
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,49 @@
+// One run under all laws, and what became of it. Invariant: a run that was cut short, moved nothing
+// or broke off is a failure, never a pass.
+#ifndef DDPSIM_SIM_VALIDATE_TRIAL_H_
+#define DDPSIM_SIM_VALIDATE_TRIAL_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/result/result_fields.h"
+#include "sim/scenario/scenario.h"
+#include "sim/system/fault_log.h"
+
+namespace ddpsim {
+
+struct Trial {
+  std::string test;   // "seed 17"
+  std::string group;  // "random"
+  Scenario scenario;
+  Mode mode = Mode::kDdpCrc;
+  bool corruption_expected = false;
+  bool log_faults = false;
+  // In the test build: the planted bug that is on. 0: none.
+  int mutant = 0;
+  double timeout_seconds = 60;
+};
+
+struct TrialOutcome {
+  bool passed = false;
+  // Which law was broken first; "run_completes", "model_bug", "crash" or "timeout" where the run
+  // itself broke off.
+  std::string law;
+  std::string detail;
+  NamedCounts figures;
+  std::vector<LoggedFault> faults;
+  double seconds = 0;  // wall clock: for NIPA only
+};
+
+// In this process. Throws what the models throw.
+TrialOutcome RunTrial(const Trial& trial);
+
+// In processes of their own, `jobs` at a time; outcomes in the order of the trials. Whatever kills
+// or hangs a process is the outcome of its trial. Stops early (outcomes missing at the end) when a
+// signal asks for it.
+std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, int jobs);
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_VALIDATE_TRIAL_H_

@@ -1,0 +1,83 @@
+#include "sim/check/liveness_law.h"
+
+#include <catch2/catch.hpp>
+
+namespace ddpsim {
+namespace {
+
+constexpr uint16_t kPort = 40001;
+
+struct Bench {
+  LivenessLaw law;
+  uint32_t seq = 0;
+  explicit Bench(bool promised = true) { law.SetPromise(promised, 1000); }
+  void Frame(OffloadState state, uint32_t size = 400) {
+    RxVerdict verdict;
+    verdict.seq = SeqNum(seq);
+    verdict.payload_size = size;
+    verdict.state = state;
+    law.OnFrame(kPort, verdict, SimTime::Us(1));
+    seq += size;
+  }
+  void Search(int frames) {
+    for (int i = 0; i < frames; ++i) Frame(OffloadState::kSearching);
+  }
+};
+
+TEST_CASE("a queue that offloads again within the bound keeps the law") {
+  Bench b;
+  b.Frame(OffloadState::kOffloading);
+  b.Search(2);
+  b.Frame(OffloadState::kOffloading);
+  b.Search(2);
+  CHECK(b.law.checks() == 6);
+  CHECK(b.law.violation_count() == 0);
+  CHECK(b.law.open() == 1);
+}
+
+TEST_CASE("a queue that stays out for more than the bound is caught once") {
+  Bench b;
+  b.Search(9);
+  CHECK(b.law.violation_count() == 1);
+}
+
+TEST_CASE("bytes do not count while there are faults") {
+  Bench b;
+  b.law.OnFaultsBegin();
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  b.law.OnFaultsOver();
+  b.Search(3);
+  CHECK(b.law.violation_count() == 1);
+}
+
+TEST_CASE("retransmitted bytes do not count") {
+  Bench b;
+  b.Frame(OffloadState::kSearching);
+  for (int i = 0; i < 9; ++i) {
+    b.seq = 0;
+    b.Frame(OffloadState::kSearching);
+  }
+  CHECK(b.law.violation_count() == 0);
+}
+
+TEST_CASE("a false match excuses the outage and is measured") {
+  Bench b;
+  b.Search(1);
+  b.law.OnFalseMatch(kPort);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  CHECK(b.law.longest() == 4000);
+}
+
+TEST_CASE("without a promise the outage is measured only") {
+  Bench b(false);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  CHECK(b.law.longest() == 3600);
+}
+
+TEST_CASE("a liveness law that saw no frame has no checks") { CHECK(LivenessLaw().checks() == 0); }
+
+}  // namespace
+}  // namespace ddpsim
