@@ -84,7 +84,8 @@ void SendDelayedAck(Tcb& t) {
     }
     ato = std::min(ato, max_ato);
   }
-  ato = std::min(ato, delack_max);
+  // tcp_delack_max(): never as long as the peer's shortest RTO.
+  ato = std::min({ato, delack_max, std::max<int64_t>(t.rtt.rto_min_jiffies(), 2) - 1});
   int64_t expires = t.clock.jiffies() + ato;
   if ((t.ack.pending & kAckTimer) != 0) {
     if (t.timers.delack_expires <= t.clock.jiffies() + (ato >> 2)) {

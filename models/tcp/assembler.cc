@@ -146,6 +146,7 @@ void QueueOutOfOrder(Tcb& t, SkbPtr skb) {
     GrowWindow(t, *t.ofo.skbs[index - 1]);
   }
   if (t.opt.sack) AddSack(t, seq, end);
+  GrowBufferForHole(t);
 }
 
 void QueueInOrder(Tcb& t, SkbPtr skb, bool measure) {

@@ -72,7 +72,10 @@ void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
       return;
     case TcpState::kSynReceived:
       if (!OnSegmentInSynReceived(t_, *skb)) return;
-      break;
+      // The handshake's own echo stays news to the receiver's RTT estimate.
+      OnSynchronised(std::move(skb));
+      t_.win.rtt_last_ecr = 0;
+      return;
     default:
       break;
   }
@@ -93,9 +96,9 @@ void Connection::OnSynchronised(SkbPtr skb) {
   CheckFinAcked(t_);
   if (t_.state == TcpState::kClosed) return;
   if (ResetOnLateData(t_, *skb)) return;
+  MeasureRcvRttByTimestamp(t_, *skb);
   // ... the text and the FIN.
   if (skb->size != 0 || (skb->tcp.flags & kTcpFin) != 0) {
-    MeasureRcvRttByTimestamp(t_, *skb);
     if (MayReceiveData(t_.state) && ReceiveData(t_, std::move(skb))) OnFin(t_);
   }
   DataSendCheck(t_);

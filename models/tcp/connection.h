@@ -37,6 +37,11 @@ class Connection {
   void TakeOver(SeqNum snd_nxt, SeqNum rcv_nxt, SimTime now, TcpActions* actions);
   void AssumeSent(SeqNum seq);
 
+  // The time between handshake and accept(): no reader yet, so that the buffer does not grow. Not
+  // calling these means: accepted at once.
+  void AwaitAccept() { t_.accepted = false; }
+  void Accept() { t_.accepted = true; }
+
   // A segment for this connection: skb->tcp is its header, skb->size its payload; GRO says segments
   // and gso_size.
   void OnSegment(SkbPtr skb, SimTime now, TcpActions* actions);

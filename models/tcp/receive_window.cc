@@ -56,6 +56,23 @@ void UpdateRcvRtt(Tcb& t, int64_t sample_us, bool window_dependent) {
   }
 }
 
+// tcp_rcvbuf_grow(): twice what one RTT brought, so that a doubling sender is not held, more if it
+// is speeding up, and what waits behind holes.
+void GrowBuffer(Tcb& t, uint32_t brought) {
+  const uint32_t before = std::max(t.win.space, 1u);
+  t.win.space = brought;
+  if (!t.config.moderate_rcvbuf || t.win.locked) return;
+  uint64_t window = uint64_t{brought} << 1;
+  if (brought > before) window += 2 * (window * (brought - before) / before);
+  if (!t.ofo.skbs.empty()) window += static_cast<uint32_t>(SkbEnd(*t.ofo.skbs.back()) - t.rcv_nxt);
+  const int64_t rcvbuf =
+      std::min<int64_t>(SpaceFromWin(t, static_cast<int64_t>(std::min<uint64_t>(window, 1u << 30))),
+                        t.config.rmem_max);
+  if (rcvbuf <= t.win.rcvbuf) return;
+  t.win.rcvbuf = rcvbuf;
+  SetWindowClamp(t, WinFromSpace(t, rcvbuf));
+}
+
 // Without scaling the window moves in whole segments, to avoid silly ones.
 uint32_t UnscaledWindow(const Tcb& t, uint32_t free, uint32_t full, uint32_t mss) {
   const uint32_t window = t.win.rcv_wnd;
@@ -97,7 +114,13 @@ void InitBufferSpace(Tcb& t) {
     const int64_t room = int64_t{2} * 4 * kInitialSegments311 * kSegmentMemory311;
     t.win.rcvbuf = std::max(t.win.rcvbuf, std::min(room, t.config.rmem_max));
   }
-  t.win.window_clamp = static_cast<uint32_t>(std::min<int64_t>(t.win.window_clamp, FullSpace(t)));
+  const int64_t full = FullSpace(t);
+  int64_t clamp = std::min<int64_t>(t.win.window_clamp, full);
+  // sysctl tcp_app_win: room for one segment stays free.
+  const int64_t two_segments = int64_t{2} * t.opt.advmss;
+  if (clamp > two_segments && clamp + t.opt.advmss > full)
+    clamp = std::max(two_segments, full - t.opt.advmss);
+  t.win.window_clamp = static_cast<uint32_t>(clamp);
   t.win.rcv_ssthresh = std::min(t.win.rcv_ssthresh, t.win.window_clamp);
   t.win.space_time = t.clock.us();
   t.win.space_seq = t.copied_seq;
@@ -184,25 +207,15 @@ void MeasureRcvRttByTimestamp(Tcb& t, const Skb& skb) {
 void AdjustReceiveSpace(Tcb& t) {
   const int64_t elapsed = t.clock.us() - t.win.space_time;
   if (elapsed < (t.win.rtt8_us >> 3) || t.win.rtt8_us == 0) return;
-  const auto copied = static_cast<uint32_t>(t.copied_seq - t.win.space_seq);
-  if (copied > t.win.space) {
-    if (t.config.moderate_rcvbuf && !t.win.locked) {
-      // Twice what one RTT brought, so that a doubling sender is not held, and more if it is
-      // speeding up.
-      uint64_t window = (static_cast<uint64_t>(copied) << 1) + 16 * t.opt.advmss;
-      window += 2 * (window * (copied - t.win.space) / std::max(t.win.space, 1u));
-      const int64_t rcvbuf = std::min<int64_t>(
-          SpaceFromWin(t, static_cast<int64_t>(std::min<uint64_t>(window, 1u << 30))),
-          t.config.rmem_max);
-      if (rcvbuf > t.win.rcvbuf) {
-        t.win.rcvbuf = rcvbuf;
-        SetWindowClamp(t, WinFromSpace(t, rcvbuf));
-      }
-    }
-    t.win.space = copied;
-  }
+  // What is still unread does not count: a slow reader needs no larger buffer (v6.16+).
+  const int64_t copied = int64_t{t.copied_seq - t.win.space_seq} - (t.rcv_nxt - t.copied_seq);
+  if (copied > t.win.space) GrowBuffer(t, static_cast<uint32_t>(copied));
   t.win.space_seq = t.copied_seq;
   t.win.space_time = t.clock.us();
+}
+
+void GrowBufferForHole(Tcb& t) {
+  if (t.accepted && !t.reader_closed) GrowBuffer(t, t.win.space);
 }
 
 void ClampWindow(Tcb& t) {

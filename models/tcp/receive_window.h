@@ -2,7 +2,7 @@
 // well-filled segments (tcp_grow_window()), the receiver's RTT estimate and buffer autotuning while
 // the application reads (tcp_rcv_space_adjust()). Windows are counted in memory: an skb costs its
 // truesize, and win.scaling_ratio / 256 of the memory is window. Left out: tcp_shrink_window,
-// tcp_app_win, global memory pressure.
+// tcp_app_win below 31, global memory pressure.
 #ifndef DDPSIM_MODELS_TCP_RECEIVE_WINDOW_H_
 #define DDPSIM_MODELS_TCP_RECEIVE_WINDOW_H_
 
@@ -29,6 +29,8 @@ void MeasureRcvRtt(Tcb& t);
 void MeasureRcvRttByTimestamp(Tcb& t, const Skb& skb);
 // The application has read: autotune the buffer.
 void AdjustReceiveSpace(Tcb& t);
+// Data waits behind a hole: room for it, and for twice what one RTT brings (v6.16+).
+void GrowBufferForHole(Tcb& t);
 // Memory ran out (tcp_clamp_window()).
 void ClampWindow(Tcb& t);
 

@@ -80,7 +80,7 @@ bool MaybeDelayed(const Tcb& t, const Cleaned& cleaned, uint32_t prior_sacked,
                   const AckSample& sample) {
   return cleaned.packets == 1 && cleaned.fully && prior_sacked == 0 &&
          static_cast<uint32_t>(t.snd_una - sample.prior_snd_una) < t.opt.mss &&
-         sample.prior_delivered + 1 == t.n.delivered && !sample.has(kFlagDataSacked);
+         sample.prior_delivered + 1 == t.n.delivered && !sample.has(kFlagAlert);
 }
 
 // Returns whether a sample was taken.

@@ -225,6 +225,7 @@ struct Tcb {
   AckState ack;
   bool fin_received = false;
   bool reset = false;
+  bool accepted = true;        // false: still in a listener's accept queue, without a reader
   bool reader_closed = false;  // close() was called: nobody reads any more
 
   // Timestamps (RFC 7323).

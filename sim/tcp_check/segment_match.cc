@@ -67,7 +67,7 @@ std::string SegmentMatcher::Compare(const TraceEvent& expect, const SentSegment&
   if (want.ack && got.ack != want.ack) return "ack";
   if (want.win && got.win != want.win) return "win";
   if (!want.any_options) {
-    const std::string difference = CompareOptions(expect, got);
+    std::string difference = CompareOptions(expect, got);
     if (!difference.empty()) return difference;
   }
   if (!want.ip_ecn.empty() && got.ip_ecn != want.ip_ecn) return "ip_ecn";

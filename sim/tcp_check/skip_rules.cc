@@ -6,14 +6,15 @@
 namespace ddpsim {
 namespace {
 
-// Not among them: fq-pacing (no qdisc paces), rcv-window-exact (depends
-// on the driver's skb sizes), assert-unconverted (the file itself cannot say what to check), and
-// socket options that neither nvme-tcp nor nvmet-tcp sets and that change what is sent.
+// Not among them: fq-pacing (no qdisc paces), assert-unconverted (the file itself cannot say what
+// to check). Exact receive windows hold for what a tun device delivers (trace_endpoint.cc).
 constexpr const char* kMet[] = {
-    "assert",           "gro-inject",        "timestamps", "close",          "ecn",
-    "tcp_user_timeout", "tcp_notsent_lowat", "msg-eor",    "msg-more",       "blocking-write",
-    "runtime-config",   "so_sndbuf",         "so_rcvbuf",  "tcp_nodelay",    "tcp_cork",
-    "tcp_quickack",     "tcp_maxseg",        "tcp_inq",    "tcp_congestion", "ip_tos"};
+    "assert",       "gro-inject",       "timestamps",       "close",
+    "ecn",          "rcv-window-exact", "tcp_user_timeout", "tcp_notsent_lowat",
+    "msg-eor",      "msg-more",         "blocking-write",   "runtime-config",
+    "so_sndbuf",    "so_rcvbuf",        "tcp_nodelay",      "tcp_cork",
+    "tcp_quickack", "tcp_maxseg",       "tcp_inq",          "tcp_congestion",
+    "ip_tos"};
 
 }  // namespace
 

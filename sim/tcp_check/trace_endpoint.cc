@@ -134,6 +134,11 @@ void TraceEndpoint::Advance(int64_t us, size_t enough) {
   now_ = std::max(now_, us);
 }
 
+void TraceEndpoint::Listen() {
+  connection().Listen();
+  connection().AwaitAccept();
+}
+
 void TraceEndpoint::Connect() {
   connection().Connect(time(), &actions_);
   Collect();

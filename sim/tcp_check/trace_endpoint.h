@@ -30,7 +30,8 @@ class TraceEndpoint {
   // Runs all timers due at or before `us`; stops early once `sent` holds `enough` segments.
   void Advance(int64_t us, size_t enough = SIZE_MAX);
 
-  void Listen() { connection().Listen(); }
+  void Listen();
+  void Accept() { connection().Accept(); }
   void Connect();
   bool Accepted() const;
   // `ecr`: the timestamp to echo, in the endpoint's numbers.

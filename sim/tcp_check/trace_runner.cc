@@ -72,6 +72,7 @@ class Runner {
         break;
       case TraceOp::kAccept:
         if (!endpoint_.Accepted()) FailReturn(event, "accept", 0, -1);
+        endpoint_.Accept();
         break;
       case TraceOp::kInject:
         endpoint_.Inject(event.segment, event.gso_size, matcher_.ActualEcr(event.segment));

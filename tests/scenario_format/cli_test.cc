@@ -21,7 +21,7 @@ absl::StatusOr<RunResult> GoodRun(const Scenario& scenario, Mode mode, const Run
 }
 
 Captured Cli(const std::vector<std::string>& arguments, decltype(Bench::run) run = GoodRun) {
-  return RunCaptured(arguments, {std::move(run), {"e5-2660v4"}});
+  return RunCaptured(arguments, {std::move(run), {"e5-2660v4"}, nullptr});
 }
 
 TEST_CASE("run shows a table on stdout and says nothing else") {
@@ -192,6 +192,25 @@ TEST_CASE("commands that are not built say so and are not offered") {
                                         "\" is not built yet; accepted: run, tcp-check, schema"));
     CHECK_THAT(Cli({"--help"}).out, !Catch::Contains(std::string("\n  ") + name));
   }
+}
+
+TEST_CASE("tcp-check gets its files and options, and its status is the program's") {
+  CommandLine seen;
+  Bench bench;
+  bench.tcp_check = [&seen](const CommandLine& line) {
+    seen = line;
+    return 65;
+  };
+  const std::vector<std::string> arguments = {"tcp-check", "a.json", "b.json",  "--resync",
+                                              "--strict",  "--json", "out.json"};
+  CHECK(RunCaptured(arguments, bench).status == 65);
+  CHECK(seen.operands == std::vector<std::string>{"a.json", "b.json"});
+  CHECK(seen.resync);
+  CHECK(seen.strict);
+  CHECK(seen.json_file == "out.json");
+  CHECK_THAT(Cli({"tcp-check"}).err, Catch::Contains("FILE... is missing"));
+  CHECK_THAT(Cli({"tcp-check", "--help"}).out,
+             Catch::Contains("--resync") && Catch::Contains("65 a file is no trace"));
 }
 
 TEST_CASE("help and version are data") {
