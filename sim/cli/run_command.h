@@ -21,7 +21,7 @@ struct Bench {
   std::function<absl::StatusOr<RunResult>(const Scenario&, Mode, const RunOptions&)> run;
   std::vector<std::string> cost_profiles;
   // `validate`; the exit status.
-  std::function<int(const CommandLine&)> validate;
+  std::function<int(const CommandLine&)> validate = nullptr;
 };
 
 // The exit status.
