@@ -22,10 +22,9 @@ namespace ddpsim {
 struct Bench {
   std::function<absl::StatusOr<RunResult>(const Scenario&, Mode, const RunOptions&)> run;
   std::vector<std::string> cost_profiles;
-  std::function<int(const CommandLine&)> tcp_check;  // the exit status
-  std::function<absl::StatusOr<ReplayResult>(const ReplayOptions&)> replay;
-  // `validate`; the exit status.
-  std::function<int(const CommandLine&)> validate;
+  std::function<int(const CommandLine&)> tcp_check = nullptr;  // the exit status
+  std::function<absl::StatusOr<ReplayResult>(const ReplayOptions&)> replay = nullptr;
+  std::function<int(const CommandLine&)> validate = nullptr;  // the exit status
 };
 
 // The exit status.

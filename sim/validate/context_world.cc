@@ -61,15 +61,15 @@ void ContextWorld::Actions(const WorldState& state, std::vector<WorldAction>* ou
     if (i + 1 < state.next && !(again && Has(state.received, i + 1u)))
       out->push_back({WorldMove::kDeliverJoined, i});
   }
-  for (uint8_t k = 0; k < state.answers.size(); ++k) {
+  for (size_t k = 0; k < state.answers.size(); ++k) {
     if (state.answers[k] < 0) continue;
-    out->push_back({WorldMove::kAnswer, k});
-    out->push_back({WorldMove::kLoseAnswer, k});
+    out->push_back({WorldMove::kAnswer, static_cast<uint8_t>(k)});
+    out->push_back({WorldMove::kLoseAnswer, static_cast<uint8_t>(k)});
   }
   if (state.extra >= bounds_.extra || state.context.state() != OffloadState::kTracking) return;
-  for (uint8_t i = 0; i < stream_.pdus().size(); ++i) {
+  for (size_t i = 0; i < stream_.pdus().size(); ++i) {
     if (stream_.SeqOf(stream_.pdus()[i].begin) != state.context.hw_resync_tcp_sn())
-      out->push_back({WorldMove::kWrongAnswer, i});
+      out->push_back({WorldMove::kWrongAnswer, static_cast<uint8_t>(i)});
   }
 }
 

@@ -8,7 +8,28 @@
 namespace ddpsim {
 namespace {
 
-using namespace settings;
+using settings::Content;
+using settings::CorruptConfig;
+using settings::CorruptField;
+using settings::FaultConfig;
+using settings::HeaderSearch;
+using settings::HostConfig;
+using settings::LatencyDistribution;
+using settings::LossConfig;
+using settings::LossModelKind;
+using settings::LossRange;
+using settings::LossUnit;
+using settings::NetworkConfig;
+using settings::NicConfig;
+using settings::NicDriver;
+using settings::NvmeConfig;
+using settings::OffloadConfig;
+using settings::PduField;
+using settings::ReadWrite;
+using settings::ResyncAnswer;
+using settings::TargetConfig;
+using settings::TargetKind;
+using settings::WorkloadConfig;
 
 constexpr int64_t kBytesPerRun = 3 << 20;  // a run takes some tens of milliseconds
 

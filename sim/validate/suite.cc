@@ -190,6 +190,7 @@ std::string SuiteReport(const std::string& name, int jobs, ValidateReport* repor
     return "there is no suite \"" + name + "\"" + AcceptedNames(name, {"nvme055", "defects"});
   const std::vector<SuiteCase> cases = defects ? DefectCases() : Nvme055Cases();
   std::vector<Trial> trials;
+  trials.reserve(cases.size());
   for (const SuiteCase& one : cases) trials.push_back(one.trial);
   report->title = "suite " + name;
   report->list_passed = true;
