@@ -24,7 +24,7 @@ std::string WhySkipped(const Trace& trace) {
                                  [&](const char* known) { return word == known; });
     if (!met) return "requires " + word;
   }
-  return "";
+  return trace.probes_mtu ? "needs path MTU probing (tcp_mtu_probing)" : "";
 }
 
 }  // namespace ddpsim

@@ -1,4 +1,4 @@
-// Which traces cannot be run: the words of `requires` that the model does not have.
+// Which traces cannot be run: what they need and the model does not have.
 #ifndef DDPSIM_SIM_TCP_CHECK_SKIP_RULES_H_
 #define DDPSIM_SIM_TCP_CHECK_SKIP_RULES_H_
 

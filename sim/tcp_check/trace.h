@@ -102,6 +102,7 @@ struct Trace {
   std::string group;
   std::vector<std::string> needed;  // `requires`
   TcpConfig config;
+  bool probes_mtu = false;  // sysctl tcp_mtu_probing: not modelled
   bool exact_segments = false;
   bool check_ts_val = false;
   bool exact_ecr = true;

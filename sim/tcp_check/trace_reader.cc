@@ -205,7 +205,11 @@ Trace ReadRoot(const NodeView& root) {
   if (const auto needed = root.Find("requires")) {
     for (const NodeView& item : needed->Items()) trace.needed.push_back(item.AsText());
   }
-  if (const auto config = root.Find("config")) trace.config = ReadTraceConfig(*config);
+  if (const auto config = root.Find("config")) {
+    trace.config = ReadTraceConfig(*config);
+    if (const auto sysctl = config->Find("sysctl"))
+      trace.probes_mtu = sysctl->Integer("tcp_mtu_probing", 0) != 0;
+  }
   // Scripts were written for kernels of 1000 Hz, the recordings come from one of 250 Hz.
   if (trace.group.rfind("recorded", 0) != 0) trace.config.hz = 1000;
   trace.exact_segments = root.Text("segments", "aggregate") == "exact";

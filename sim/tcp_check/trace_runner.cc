@@ -156,7 +156,11 @@ class Runner {
     const int64_t origin = event.time.absolute ? 0 : base_;
     Window window{origin + event.time.earliest, origin + event.time.latest, 0};
     window.limit = window.latest + kTimeoutUs;
-    if (options_.resync) window.limit = std::min(window.limit, NextActionUs(event, window.latest));
+    if (options_.resync) {
+      const int64_t patience =
+          std::max(NextActionUs(event, window.latest), window.latest + event.tolerance_us);
+      window.limit = std::min(window.limit, patience);
+    }
     return window;
   }
 

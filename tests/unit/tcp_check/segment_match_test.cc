@@ -28,8 +28,8 @@ TraceEvent Expecting(uint32_t seq, uint32_t len, uint8_t flags = kTcpAck) {
   return event;
 }
 
-MatchResult Match(const TraceEvent& expect, std::deque<SentSegment> sent, Trace trace = {},
-                  bool strict = false) {
+MatchResult Match(const TraceEvent& expect, const std::deque<SentSegment>& sent,
+                  const Trace& trace = {}, bool strict = false) {
   return SegmentMatcher(trace, strict).Match(expect, sent, 0);
 }
 

@@ -78,6 +78,31 @@ TEST_CASE("resync drops an expect that nothing answers and goes on") {
   CHECK(result.matched == 3);
 }
 
+TEST_CASE("resync waits as long as the tolerance allows, whatever comes next") {
+  TraceRunOptions resync;
+  resync.resync = true;
+  // Interactive after the answer: the ACK comes with the delayed-ACK timer, some ticks late.
+  const std::string answer = R"({"op": "write", "dt": 0, "len": 10, "ret": 10},
+      {"op": "expect", "dt": 0, "seg": {"flags": ["ACK"], "seq": 1, "len": 10, "ack": 101,
+                                        "win": "any", "opts": {}}},)";
+  const std::string late = R"({"op": "expect", "dt": 40000, "seg": {"flags": ["ACK"], "seq": 11,
+      "len": 0, "ack": 201, "win": "any", "opts": {}}}, {"op": "wait", "dt": 0})";
+  const std::string text =
+      Data(1, 100) + "," + Ack(101) + "," + answer + Data(101, 100, 10000) + "," + late;
+  CHECK(RunEvents(text).verdict == TraceVerdict::kPass);
+  CHECK(RunEvents(text, resync).verdict == TraceVerdict::kPass);
+}
+
+TEST_CASE("every recorded trace scores fully with resync") {
+  TraceRunOptions resync;
+  resync.resync = true;
+  for (const std::string& file : TraceFiles("")) {
+    const TraceResult result = RunTraceText(FileText(file), resync);
+    INFO(file);
+    CHECK(result.matched == result.expects);
+  }
+}
+
 TEST_CASE("resync drops a segment that nothing expects") {
   TraceRunOptions resync;
   resync.resync = true;
@@ -91,6 +116,8 @@ TEST_CASE("a requirement that is not met skips the file, with the word") {
   const TraceResult result = RunEvents("", {}, R"("requires": ["fq-pacing"],)");
   CHECK(result.verdict == TraceVerdict::kSkip);
   CHECK(result.reason == "requires fq-pacing");
+  const std::string probing = R"("config": {"sysctl": {"tcp_mtu_probing": 2}},)";
+  CHECK(RunEvents("", {}, probing).verdict == TraceVerdict::kSkip);
 }
 
 TEST_CASE("state checks are compared, unknown fields and unconverted ones counted as skipped") {
