@@ -32,8 +32,18 @@ std::vector<Decision> DecisionsIn(const std::string& path) {
   }
 }
 
-// Packets whose decisions differ; `*decisions`: of the run.
-size_t Differences(const std::string& scenario, std::vector<Decision>* decisions) {
+// When the host's answer to a resync request reaches the NIC depends on its CPU and is not on the
+// wire: a packet may meet a NIC that still waits in one of both, and one that goes on in the other.
+bool OnlyTheAnswerIsLate(const std::string& a, const std::string& b) {
+  const bool a_waits = a.compare(0, 8, "tracking") == 0;
+  const bool b_waits = b.compare(0, 8, "tracking") == 0;
+  return a_waits != b_waits;
+}
+
+// Packets whose decisions differ, but for late answers, which are counted in `*late`; `*decisions`:
+// of the run.
+size_t Differences(const std::string& scenario, std::vector<Decision>* decisions,
+                   size_t* late = nullptr) {
   const LoadResult loaded = LoadScenario(scenario, "test", {});
   REQUIRE(loaded.plan.has_value());
   const TempFile ran({}, ".pcapng");
@@ -56,6 +66,10 @@ size_t Differences(const std::string& scenario, std::vector<Decision>* decisions
   for (size_t i = 0; i < again.size(); ++i) {
     REQUIRE(again[i].time_ns == (*decisions)[i].time_ns);
     if (again[i].comment == (*decisions)[i].comment) continue;
+    if (late != nullptr && OnlyTheAnswerIsLate((*decisions)[i].comment, again[i].comment)) {
+      ++*late;
+      continue;
+    }
     ++different;
     UNSCOPED_INFO("packet " << i << ": " << (*decisions)[i].comment << " | " << again[i].comment);
   }
@@ -88,13 +102,17 @@ TEST_CASE("run and replay: under loss each packet meets the same decision, resyn
 }
 
 TEST_CASE(
-    "run and replay: with reordering and header digests each packet meets the same decision") {
+    "run and replay: with reordering and header digests each packet meets the same decision, but "
+    "for "
+    "a few that come when an answer is due") {
   std::vector<Decision> decisions;
+  size_t late = 0;
   CHECK(Differences(
             R"({"workload": {"bs": "32k", "iodepth": 4, "total_ios": 300, "size": "64m"},
                 "host": {"nvme": {"header_digest": true}},
                 "network": {"c2h": {"reorder": {"probability": 0.01, "delay_us": 50}}}})",
-            &decisions) == 0);
+            &decisions, &late) == 0);
+  CHECK(late * 1000 < decisions.size());
   CHECK(CountWith(decisions, "reanchor") + CountWith(decisions, "resync request") > 0);
 }
 
