@@ -16,5 +16,6 @@ int main(int argc, char** argv) {
   // SystemC greets on stdout otherwise, where only data may be.
   setenv("SC_COPYRIGHT_MESSAGE", "DISABLE", 0);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  return ddpsim::RunCli(arguments, {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::ReplayCapture});
+  return ddpsim::RunCli(arguments,
+                        {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::ReplayCapture});
 }

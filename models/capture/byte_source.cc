@@ -32,8 +32,8 @@ absl::Status ByteSource::Bad(uint64_t offset, const std::string& what) const {
 void ByteSource::Fill(size_t n) {
   if (end_ - begin_ >= n || at_end_) return;
   if (begin_ > 0) {
-    std::copy(buffer_.begin() + static_cast<long>(begin_), buffer_.begin() + static_cast<long>(end_),
-              buffer_.begin());
+    std::copy(buffer_.begin() + static_cast<long>(begin_),
+              buffer_.begin() + static_cast<long>(end_), buffer_.begin());
     end_ -= begin_;
     begin_ = 0;
   }

@@ -23,10 +23,10 @@ absl::StatusOr<std::unique_ptr<CaptureReader>> CaptureReader::Open(const std::st
     if (format != nullptr) break;
   }
   if (format == nullptr) {
-    return (*source)->Bad(0, "no capture: unknown magic; accepted: pcap, pcapng, either one gzipped");
+    return (*source)->Bad(0,
+                          "no capture: unknown magic; accepted: pcap, pcapng, either one gzipped");
   }
-  return std::unique_ptr<CaptureReader>(
-      new CaptureReader(*std::move(source), std::move(format)));
+  return std::unique_ptr<CaptureReader>(new CaptureReader(*std::move(source), std::move(format)));
 }
 
 absl::StatusOr<bool> CaptureReader::Next(CaptureRecord* record) {

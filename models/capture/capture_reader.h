@@ -1,9 +1,9 @@
-// Reads a capture record by record: pcap (draft-ietf-opsawg-pcap; both byte orders, microseconds and
-// nanoseconds) or pcapng (draft-ietf-opsawg-pcapng; sections of either byte order, several
+// Reads a capture record by record: pcap (draft-ietf-opsawg-pcap; both byte orders, microseconds
+// and nanoseconds) or pcapng (draft-ietf-opsawg-pcapng; sections of either byte order, several
 // interfaces, if_tsresol and if_tsoffset), zipped or not. Left out: the content of blocks that are
 // no packets (name resolution, statistics, secrets, custom blocks), which are skipped. Invariants:
-// memory is bounded by the largest record; every length of the file is checked before it is used; an
-// error names file, offset and what is wrong.
+// memory is bounded by the largest record; every length of the file is checked before it is used;
+// an error names file, offset and what is wrong.
 #ifndef DDPSIM_MODELS_CAPTURE_CAPTURE_READER_H_
 #define DDPSIM_MODELS_CAPTURE_CAPTURE_READER_H_
 

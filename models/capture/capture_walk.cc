@@ -19,8 +19,8 @@ absl::StatusOr<bool> CaptureWalk::Next(WalkStep* step) {
   step->record = &record_;
   step->packet = &packet_;
   step->skip = ParsePacket(record_, options_.port, &packet_);
-  const bool usable = step->skip == PacketSkip::kNone ||
-                      (step->skip == PacketSkip::kCutBySnaplen && packet_.cut);
+  const bool usable =
+      step->skip == PacketSkip::kNone || (step->skip == PacketSkip::kCutBySnaplen && packet_.cut);
   if (usable) FindConnection(step);
   if (step->skip != PacketSkip::kNone) ++skipped_[static_cast<size_t>(step->skip)];
   return true;
@@ -53,8 +53,7 @@ void CaptureWalk::FindConnection(WalkStep* step) {
   }
   by_flow_[flow] = connections_.size();
   step->connection_index = connections_.size();
-  connections_.push_back(
-      std::make_unique<CapturedConnection>(flow, options_.connection, &budget_));
+  connections_.push_back(std::make_unique<CapturedConnection>(flow, options_.connection, &budget_));
   step->connection = connections_.back().get();
   step->new_connection = true;
 }
@@ -65,8 +64,7 @@ void CaptureWalk::Digest(const WalkStep& step) {
     step.connection->OnCutPacket(step.direction, *step.packet);
     return;
   }
-  const bool bad =
-      !step.packet->ip_checksum_good || step.packet->checksum == ChecksumState::kBad;
+  const bool bad = !step.packet->ip_checksum_good || step.packet->checksum == ChecksumState::kBad;
   if (bad) ++bad_checksums_;
   step.connection->OnPacket(step.direction, *step.packet, step.record->time_ns);
 }

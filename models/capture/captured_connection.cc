@@ -94,8 +94,8 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
   if ((flags & kTcpFin) != 0) d.fin = true;
   d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size);
   if ((flags & kTcpAck) != 0) {
-    Direction& other = Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C
-                                                             : StreamDirection::kC2H);
+    Direction& other =
+        Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C : StreamDirection::kC2H);
     // A FIN takes a number of its own; it is beyond all data in any case.
     other.stream.OnAcknowledged(packet.tcp.ack);
   }

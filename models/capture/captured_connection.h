@@ -1,7 +1,8 @@
 // One NVMe/TCP connection of a capture: both directions reassembled and walked as PDUs, what the
 // host asked for, and what its packets tell of the way they took. Left out: what either endpoint
-// would make of it: this is bookkeeping. Invariants: memory is bounded by StreamReassembler's limits
-// and by the 65,536 command identifiers; a command is known from its capsule until its response.
+// would make of it: this is bookkeeping. Invariants: memory is bounded by StreamReassembler's
+// limits and by the 65,536 command identifiers; a command is known from its capsule until its
+// response.
 #ifndef DDPSIM_MODELS_CAPTURE_CAPTURED_CONNECTION_H_
 #define DDPSIM_MODELS_CAPTURE_CAPTURED_CONNECTION_H_
 
@@ -20,7 +21,7 @@ namespace ddpsim {
 
 struct CapturedCommand {
   NvmeSqe sqe;
-  uint32_t length = 0;  // of its data, by its SGL
+  uint32_t length = 0;   // of its data, by its SGL
   bool to_host = false;  // the data goes from controller to host
   // Of a Fabrics Connect.
   std::optional<uint16_t> connects_queue;

@@ -11,7 +11,7 @@ namespace ddpsim {
 namespace {
 
 constexpr uint16_t kEtherTypeIpv6 = 0x86dd;
-constexpr uint16_t kEtherTypeQinQ = 0x88a8;   // IEEE 802.1ad
+constexpr uint16_t kEtherTypeQinQ = 0x88a8;  // IEEE 802.1ad
 constexpr uint16_t kEtherTypeOldQinQ = 0x9100;
 constexpr int kMaxVlanTags = 4;
 constexpr uint32_t kIpv6Header = 40;
@@ -177,8 +177,9 @@ std::string AddressText(const CapturedAddress& a, bool ipv6) {
 
 const char* PacketSkipName(PacketSkip skip) {
   static constexpr const char* kNames[kPacketSkips] = {
-      "none",     "not_ethernet",   "not_ip",    "not_tcp",             "other_port",
-      "fragment", "cut_by_snaplen", "malformed", "too_many_connections"};
+      "none",           "not_ethernet", "not_ip",
+      "not_tcp",        "other_port",   "fragment",
+      "cut_by_snaplen", "malformed",    "too_many_connections"};
   return kNames[static_cast<size_t>(skip)];
 }
 

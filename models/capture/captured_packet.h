@@ -47,7 +47,9 @@ struct CapturedFlow {
   CapturedFlow Reversed() const {
     return {ipv6, destination, source, destination_port, source_port};
   }
-  friend bool operator==(const CapturedFlow& a, const CapturedFlow& b) { return a.Key() == b.Key(); }
+  friend bool operator==(const CapturedFlow& a, const CapturedFlow& b) {
+    return a.Key() == b.Key();
+  }
   friend bool operator<(const CapturedFlow& a, const CapturedFlow& b) { return a.Key() < b.Key(); }
   // "10.9.0.2:40000 -> 10.9.0.1:4420", "[fe80::1]:40000 -> ..."
   std::string ToString() const;
@@ -73,9 +75,9 @@ struct CapturedPacket {
   bool ip_options = false;  // of IPv4
   uint32_t l3_offset = 0;
   TcpHeader tcp;
-  uint32_t payload_size = 0;    // by IP's length
-  ByteSpan payload;             // empty when cut
-  bool cut = false;             // the snapshot length took payload away
+  uint32_t payload_size = 0;                      // by IP's length
+  ByteSpan payload;                               // empty when cut
+  bool cut = false;                               // the snapshot length took payload away
   ChecksumState checksum = ChecksumState::kGood;  // of TCP; kGood when cut: nobody can say
   bool ip_checksum_good = true;
 };

@@ -1,7 +1,7 @@
 // What a sender's IPv4 identification numbers tell about the way its packets took. Linux counts
 // them up by one per packet of a connection (inet_sk(sk)->inet_id), so a gap is a packet that was
-// lost before the capture point and an inversion one that was overtaken; sorted by them, packets are
-// in sending order, in which a retransmission is an old sequence number. Left out: senders that
+// lost before the capture point and an inversion one that was overtaken; sorted by them, packets
+// are in sending order, in which a retransmission is an old sequence number. Left out: senders that
 // number otherwise (IPv6, other systems): known() is false. Invariant: what waits for a late packet
 // is bounded; one that comes later still counts as reordered and no more as lost.
 #ifndef DDPSIM_MODELS_CAPTURE_IP_ID_ORDER_H_

@@ -22,7 +22,8 @@ class PcapFormat final : public RecordFormat {
     const ByteSpan header = source->Read(kFileHeader);
     if (!source->status().ok()) return source->status();
     if (header.size() < kFileHeader) {
-      return source->Bad(0, absl::StrCat("the pcap file header has ", header.size(), " of 24 bytes"));
+      return source->Bad(0,
+                         absl::StrCat("the pcap file header has ", header.size(), " of 24 bytes"));
     }
     const uint16_t major = swapped_ ? LoadBe16(&header[4]) : LoadLe16(&header[4]);
     if (major != 2) {
@@ -42,13 +43,13 @@ class PcapFormat final : public RecordFormat {
     const uint32_t captured = U32(&header[8]);
     record->original_length = U32(&header[12]);
     if (captured > kMaxRecord) {
-      return source->Bad(at + 8, absl::StrCat("captured length ", captured, " of a packet; at most ",
-                                              kMaxRecord));
+      return source->Bad(
+          at + 8, absl::StrCat("captured length ", captured, " of a packet; at most ", kMaxRecord));
     }
     if (captured > record->original_length) {
-      return source->Bad(at + 8, absl::StrCat("captured length ", captured,
-                                              " exceeds the packet's length ",
-                                              record->original_length));
+      return source->Bad(at + 8,
+                         absl::StrCat("captured length ", captured, " exceeds the packet's length ",
+                                      record->original_length));
     }
     if (fraction >= (nanoseconds_ ? 1'000'000'000u : 1'000'000u)) {
       return source->Bad(at + 4,

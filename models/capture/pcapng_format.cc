@@ -84,8 +84,8 @@ class PcapngFormat final : public RecordFormat {
   absl::Status CheckTrailer(const ByteSource& source, uint64_t at, uint32_t length,
                             const uint8_t* trailer) const {
     if (U32(trailer) == length) return absl::OkStatus();
-    return source.Bad(at + length - 4, absl::StrCat("block length ", U32(trailer),
-                                                    " at its end, ", length, " at its start"));
+    return source.Bad(at + length - 4, absl::StrCat("block length ", U32(trailer), " at its end, ",
+                                                    length, " at its start"));
   }
 
   absl::StatusOr<ByteSpan> ReadBlock(ByteSource* source, uint64_t at, uint32_t length) const {

@@ -199,9 +199,9 @@ size_t PduWalker::TakeBody(ByteSpan bytes) {
 
 void PduWalker::EndPdu() {
   if (has_digest_ && pdu_.data_digest == DigestVerdict::kNone) {
-    pdu_.data_digest = !check_data_ || !pdu_.data_whole  ? DigestVerdict::kUnknown
-                       : pdu_.data_crc == digest_ ? DigestVerdict::kGood
-                                                  : DigestVerdict::kBad;
+    pdu_.data_digest = !check_data_ || !pdu_.data_whole ? DigestVerdict::kUnknown
+                       : pdu_.data_crc == digest_       ? DigestVerdict::kGood
+                                                        : DigestVerdict::kBad;
   }
   state_ = State::kHeader;
   at_ = 0;

@@ -1,10 +1,10 @@
-// Walks one direction of a captured stream from PDU to PDU, as far as the capture has it, and checks
-// digests. It does not know where PDUs start when the capture began in mid-stream, when a header
-// fell into a gap, or when a length was damaged: then it searches for a header and believes it when
-// its digest is right or, without header digests, when the next headers follow where its length says.
-// A header whose digest is wrong is counted and, if its length can be one, walked past. Left out:
-// what the endpoints would make of it. Invariants: a PDU is reported once, when its last byte has
-// been seen; a digest over bytes that the capture lacks is neither good nor bad.
+// Walks one direction of a captured stream from PDU to PDU, as far as the capture has it, and
+// checks digests. It does not know where PDUs start when the capture began in mid-stream, when a
+// header fell into a gap, or when a length was damaged: then it searches for a header and believes
+// it when its digest is right or, without header digests, when the next headers follow where its
+// length says. A header whose digest is wrong is counted and, if its length can be one, walked
+// past. Left out: what the endpoints would make of it. Invariants: a PDU is reported once, when its
+// last byte has been seen; a digest over bytes that the capture lacks is neither good nor bad.
 #ifndef DDPSIM_MODELS_CAPTURE_PDU_WALKER_H_
 #define DDPSIM_MODELS_CAPTURE_PDU_WALKER_H_
 

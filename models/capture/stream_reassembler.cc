@@ -32,8 +32,8 @@ void StreamReassembler::Add(SeqNum seq, ByteSpan bytes, uint32_t size) {
     return;
   }
   Keep(static_cast<uint64_t>(begin), bytes, size);
-  while (!pieces_.empty() && (waiting_ > kMaxWaiting || *budget_ < 0 ||
-                              acknowledged_ >= pieces_.begin()->first)) {
+  while (!pieces_.empty() &&
+         (waiting_ > kMaxWaiting || *budget_ < 0 || acknowledged_ >= pieces_.begin()->first)) {
     SkipGap();
   }
 }

@@ -58,9 +58,7 @@ class StreamReassembler {
     std::vector<uint8_t> bytes;  // empty: cut
   };
   // Position of `seq` in the stream, negative before its start.
-  int64_t OffsetOf(SeqNum seq) const {
-    return static_cast<int64_t>(next_) + (seq - SeqOf(next_));
-  }
+  int64_t OffsetOf(SeqNum seq) const { return static_cast<int64_t>(next_) + (seq - SeqOf(next_)); }
   void Deliver(ByteSpan bytes, uint32_t size);
   void Keep(uint64_t offset, ByteSpan bytes, uint32_t size);
   void Drain();

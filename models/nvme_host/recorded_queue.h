@@ -1,9 +1,9 @@
 // One nvme_tcp_queue whose host is on record: what a HostQueue receives, with RecvPath, DdpOffload
 // and io_work as there, while the commands are those that the recorded host sent, by their own
-// command identifiers. Left out: everything that sends. Invariants: (1) a command's buffer is mapped
-// when the command passes, or as soon as an earlier one of the same identifier is torn down; (2) a
-// request ends only when its status is known and its teardown, if it was set up, is finished; (3)
-// after Stop() no callback has an effect.
+// command identifiers. Left out: everything that sends. Invariants: (1) a command's buffer is
+// mapped when the command passes, or as soon as an earlier one of the same identifier is torn down;
+// (2) a request ends only when its status is known and its teardown, if it was set up, is finished;
+// (3) after Stop() no callback has an effect.
 #ifndef DDPSIM_MODELS_NVME_HOST_RECORDED_QUEUE_H_
 #define DDPSIM_MODELS_NVME_HOST_RECORDED_QUEUE_H_
 
@@ -133,8 +133,8 @@ class RecordedQueue final : public WorkItem,
   absl::btree_map<Cid, Slot> slots_;
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
-  bool joined_ = false;  // in mid-stream: data may have passed before
-  bool connected_ = false;  // its Connect was answered just now
+  bool joined_ = false;         // in mid-stream: data may have passed before
+  bool connected_ = false;      // its Connect was answered just now
   std::optional<SeqNum> stop_at_;
   bool work_pending_ = false;
   bool in_work_ = false;

@@ -65,7 +65,8 @@ std::string ParseModes(const std::string& text, std::vector<Mode>* out) {
       out->push_back(mode.value);
       found = true;
     }
-    if (!found) return absl::StrCat("--compare takes no \"", name, "\"", AcceptedNames(name, names));
+    if (!found)
+      return absl::StrCat("--compare takes no \"", name, "\"", AcceptedNames(name, names));
   }
   return "";
 }
@@ -116,7 +117,8 @@ class ReplaySession {
     for (const Override& change : line_.overrides) {
       host_.push_back(change);
       if (error.empty() && change.pointer.rfind("/host/", 0) != 0)
-        error = "--set of a replay changes the host only: \"/host/...\", not \"" + change.pointer + "\"";
+        error = "--set of a replay changes the host only: \"/host/...\", not \"" + change.pointer +
+                "\"";
     }
     return error;
   }

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/check/expectations.h"
-#include "sim/cli/exit_status.h"
 #include "sim/cli/console.h"
+#include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/signals.h"

@@ -27,8 +27,7 @@ constexpr Option kRunOptions[] = {
 constexpr Option kReplayOptions[] = {
     {"json", "FILE", false,
      "write the result as JSON; -: to standard output, instead of the table"},
-    {"pcap", "FILE", false,
-     "write the capture again, each packet with what the NIC did (.pcapng)"},
+    {"pcap", "FILE", false, "write the capture again, each packet with what the NIC did (.pcapng)"},
     {"set", "POINTER=VALUE", true,
      "change a setting of the host, for example --set /host/nic/offload/io_threshold=4k"},
     {"quiet,q", nullptr, false, "no table and no progress"},
@@ -93,7 +92,8 @@ std::string OptionsHelp(CommandId id) {
 
 constexpr char kStatusHelp[] =
     "\nexit status: 0 ok, 1 a verification or expectation failed or no data moved, 2 usage,\n"
-    "65 bad scenario or capture, 66 input missing, 70 model bug, 74 I/O error, 130/143 interrupted\n";
+    "65 bad scenario or capture, 66 input missing, 70 model bug, 74 I/O error, 130/143 "
+    "interrupted\n";
 
 }  // namespace
 

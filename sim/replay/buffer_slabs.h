@@ -1,7 +1,7 @@
 // Memory that recorded commands are received into: slots of 1 MiB, taken last-in first-out, so that
-// what is resident is what is outstanding; longer requests have slots of their own sizes. Invariant: a
-// word of each 512-byte block is spoiled before use, so that bytes left over from an earlier read
-// are not taken for delivered ones.
+// what is resident is what is outstanding; longer requests have slots of their own sizes.
+// Invariant: a word of each 512-byte block is spoiled before use, so that bytes left over from an
+// earlier read are not taken for delivered ones.
 #ifndef DDPSIM_SIM_REPLAY_BUFFER_SLABS_H_
 #define DDPSIM_SIM_REPLAY_BUFFER_SLABS_H_
 

@@ -18,9 +18,9 @@ constexpr uint32_t kPlainTags = 0x1000;
 constexpr uint32_t kUsualDepth = 128;     // NVMF_DEF_QUEUE_SIZE
 constexpr uint32_t kLargestDepth = 1024;  // NVMF_MAX_QUEUE_SIZE
 
-constexpr const char* kPduNames[] = {"ICReq",       "ICResp",  "H2CTermReq", "C2HTermReq",
-                                     "CapsuleCmd",  "CapsuleResp", "H2CData", "C2HData",
-                                     nullptr,       "R2T",     "unknown"};
+constexpr const char* kPduNames[] = {"ICReq",      "ICResp",      "H2CTermReq", "C2HTermReq",
+                                     "CapsuleCmd", "CapsuleResp", "H2CData",    "C2HData",
+                                     nullptr,      "R2T",         "unknown"};
 
 // The largest IP packet towards the host that was one packet of the wire.
 uint32_t MtuOf(const CapturedConnection& connection) {
@@ -74,8 +74,7 @@ class Ports {
 ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
   ConnectionFacts facts;
   facts.received = TupleOf(connection.flow(), index);
-  facts.from_start =
-      connection.from_start() && connection.stream(StreamDirection::kC2H).started();
+  facts.from_start = connection.from_start() && connection.stream(StreamDirection::kC2H).started();
   facts.is_io = connection.role() == QueueRole::kIo;
   facts.header_digest = connection.framing().header_digest.value_or(false);
   facts.data_digest = connection.framing().data_digest.value_or(false);
@@ -94,8 +93,7 @@ ReplayWire WireOf(const CapturedConnection& connection, StreamDirection directio
   to.by_ip_ids = counts.has_ip_ids;
   to.lost_before_capture = counts.has_ip_ids ? count(order.lost()) : 0;
   to.reordered = counts.has_ip_ids ? count(order.reordered()) : 0;
-  to.retransmitted =
-      count(counts.has_ip_ids ? order.retransmitted() : counts.retransmitted_by_seq);
+  to.retransmitted = count(counts.has_ip_ids ? order.retransmitted() : counts.retransmitted_by_seq);
   to.missing_bytes = count(connection.stream(direction).gap_bytes());
   to.cut_packets = count(counts.cut_packets);
   to.bad_checksums = count(counts.bad_checksums);
@@ -150,12 +148,12 @@ void AddNotes(const CaptureSurvey& survey, ReplayResult* result) {
     mid = mid || !connection.from_start;
   }
   if (offloaded > 0) {
-    result->notes.push_back(absl::StrCat(
-        offloaded, " packets were captured before a device filled in their checksum"));
+    result->notes.push_back(
+        absl::StrCat(offloaded, " packets were captured before a device filled in their checksum"));
   }
   if (super > 0) {
-    result->notes.push_back(absl::StrCat(super, " packets are super-segments of GRO or TSO, cut to MTU ",
-                                         survey.mtu, " again"));
+    result->notes.push_back(absl::StrCat(
+        super, " packets are super-segments of GRO or TSO, cut to MTU ", survey.mtu, " again"));
   }
   if (missing > 0)
     result->notes.push_back(absl::StrCat(missing, " stream bytes are not in the capture"));
@@ -195,8 +193,8 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
   survey.walk->Finish();
   if (survey.walk->connections().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        options.file, ": none of its ", survey.walk->records(),
-        " records is a TCP packet of port ", options.port, "; --port N names another"));
+        options.file, ": none of its ", survey.walk->records(), " records is a TCP packet of port ",
+        options.port, "; --port N names another"));
   }
   survey.mtu = FindMtu(options, *survey.walk);
   const auto count = static_cast<uint32_t>(survey.walk->connections().size());

@@ -1,6 +1,6 @@
 // Follows one connection's offload context through its verdicts: when it lost its place, why, and
-// what passed until it had it back. Invariant: an episode is open exactly while the context searches
-// or tracks.
+// what passed until it had it back. Invariant: an episode is open exactly while the context
+// searches or tracks.
 #ifndef DDPSIM_SIM_REPLAY_EPISODE_RECORDER_H_
 #define DDPSIM_SIM_REPLAY_EPISODE_RECORDER_H_
 

@@ -1,8 +1,9 @@
 // From a captured packet to the frames that the simulated NIC receives. As a rule it is the frame
-// itself. The NIC's model knows IPv4 and packets up to the MTU: so IPv6 and tagged packets are carried
-// over into plain IPv4 ones with the same TCP segment, a super-segment (captured above GRO or TSO) is
-// cut as the wire had it, and a checksum that was left to a device is filled in. Invariant: TCP
-// sequence numbers, flags and payload are the captured ones; a wrong checksum stays wrong.
+// itself. The NIC's model knows IPv4 and packets up to the MTU: so IPv6 and tagged packets are
+// carried over into plain IPv4 ones with the same TCP segment, a super-segment (captured above GRO
+// or TSO) is cut as the wire had it, and a checksum that was left to a device is filled in.
+// Invariant: TCP sequence numbers, flags and payload are the captured ones; a wrong checksum stays
+// wrong.
 #ifndef DDPSIM_SIM_REPLAY_FRAME_RECUTTER_H_
 #define DDPSIM_SIM_REPLAY_FRAME_RECUTTER_H_
 

@@ -211,8 +211,8 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   if (joinable && !over_ && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);
-    const bool ahead =
-        packet_from_target_ && begin >= packet_seq_ && (!seen_top_.has_value() || begin >= *seen_top_);
+    const bool ahead = packet_from_target_ && begin >= packet_seq_ &&
+                       (!seen_top_.has_value() || begin >= *seen_top_);
     if (ahead && (!facts_.from_start || pdu.offset > 0)) join_candidate_ = pdu.offset;
   }
   if (pdu.type() != PduType::kC2HData) return;
@@ -246,8 +246,8 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
   if (pdu.type() != PduType::kC2HData) return;
   DataPduLayout data;
   std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
-  host_.recorder->payload().OnRecorded(
-      queue_number(), {data.cccid, data.datao, data.datal, pdu.data_crc});
+  host_.recorder->payload().OnRecorded(queue_number(),
+                                       {data.cccid, data.datao, data.datal, pdu.data_crc});
 }
 
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
@@ -292,11 +292,10 @@ void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
   to_read_.reset();
   HostTeardown teardown;
   teardown.time_ns = capture_ns_;
-  teardown.cause = queue->stats().header_digests_bad > 0
-                       ? "header digest error: error recovery and reconnect"
-                   : queue->stats().term_reqs > 0
-                       ? "terminate request: error recovery and reconnect"
-                       : "protocol error: error recovery and reconnect";
+  teardown.cause =
+      queue->stats().header_digests_bad > 0 ? "header digest error: error recovery and reconnect"
+      : queue->stats().term_reqs > 0        ? "terminate request: error recovery and reconnect"
+                                            : "protocol error: error recovery and reconnect";
   const SeqNum read = queue->stream()->copied_seq();
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   const int64_t behind = stream.next_seq() - read;
@@ -319,7 +318,8 @@ int64_t ReplayConnection::unread() const {
 }
 
 bool ReplayConnection::waiting() const {
-  return life_.queue != nullptr && (life_.queue->waiting() > 0 || !core_item_.empty() || stop_when_drained_);
+  return life_.queue != nullptr &&
+         (life_.queue->waiting() > 0 || !core_item_.empty() || stop_when_drained_);
 }
 
 bool ReplayConnection::HasReceived(SeqNum ack) const {

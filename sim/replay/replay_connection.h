@@ -1,9 +1,9 @@
 // One connection of a capture as the simulated host has it: what the walk of the recorded streams
-// tells becomes commands and expectations of a RecordedQueue, and a socket takes the recorded host's
-// place when the stream's start, or a PDU in its middle, is known. Left out: what the connection's
-// bytes are (the NIC brings those). Invariants: a queue exists only behind a socket that stands at a
-// PDU boundary; where the capture lacks stream bytes the queue is given up and another one joins at
-// the next PDU, at most kMaxJoins times.
+// tells becomes commands and expectations of a RecordedQueue, and a socket takes the recorded
+// host's place when the stream's start, or a PDU in its middle, is known. Left out: what the
+// connection's bytes are (the NIC brings those). Invariants: a queue exists only behind a socket
+// that stands at a PDU boundary; where the capture lacks stream bytes the queue is given up and
+// another one joins at the next PDU, at most kMaxJoins times.
 #ifndef DDPSIM_SIM_REPLAY_REPLAY_CONNECTION_H_
 #define DDPSIM_SIM_REPLAY_REPLAY_CONNECTION_H_
 
@@ -89,8 +89,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   ReplayCounts Counts() const;
 
  private:
-  // What is to be done on the connection's core, ahead of other work there: the recorded host did it
-  // in time.
+  // What is to be done on the connection's core, ahead of other work there: the recorded host did
+  // it in time.
   class CoreItem final : public WorkItem {
    public:
     void Add(std::function<void(ExecContext&)> step) { steps_.push_back(std::move(step)); }
@@ -151,7 +151,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   bool leaving_ = false;  // the queue is told to stop
   bool stop_when_drained_ = false;
   bool connected_ = false;
-  bool over_ = false;     // no queue will come any more
+  bool over_ = false;  // no queue will come any more
   std::vector<QueueLife> past_;
   std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops
   uint64_t joined_at_ = 0;           // stream offset of the first PDU that the queue reads

@@ -23,8 +23,8 @@ void ReplayRecorder::OnRejoin(uint32_t queue) {
 }
 
 std::vector<const Law*> ReplayRecorder::AllLaws(bool digests) const {
-  std::vector<const Law*> all = {&payload_,     &laws_.completion,   &laws_.mapping,
-                                 &laws_.order,  &laws_.stream,       &laws_.transparency,
+  std::vector<const Law*> all = {&payload_,          &laws_.completion, &laws_.mapping,
+                                 &laws_.order,       &laws_.stream,     &laws_.transparency,
                                  &laws_.conservation};
   if (digests) all.push_back(&laws_.digest);
   return all;

@@ -30,8 +30,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     uint64_t false_crc_ok = 0;
   };
 
-  explicit ReplayRecorder(const HostMemory* memory)
-      : laws_(memory), payload_(memory) {}
+  explicit ReplayRecorder(const HostMemory* memory) : laws_(memory), payload_(memory) {}
 
   // Null: none is written.
   void SetAnnotated(AnnotatedCapture* annotated) { annotated_ = annotated; }

@@ -180,8 +180,7 @@ void AddRun(ReplaySystem* system, Mode mode, const CaptureSurvey& survey, Replay
   std::vector<ReplayCounts> counts;
   for (size_t i = 0; i < survey.facts.size(); ++i) {
     counts.push_back(system->replayer().connection(i).Counts());
-    core_packets[survey.facts[i].core] +=
-        Signed(system->recorder().Of(i).placement.packets());
+    core_packets[survey.facts[i].core] += Signed(system->recorder().Of(i).placement.packets());
   }
   uint64_t cancelled = 0;
   bool digests = false;

@@ -80,9 +80,9 @@ void ReplaySystem::Open(SimTime now) {
   host.ddp = config_.nvme.ddp;
   host.io_threshold = kernel.driver_version().io_threshold;
   host.on_read = &on_read_;
-  replayer_ = std::make_unique<Replayer>(options_, std::move(walk_), facts_, host, &frames_,
-                                         static_cast<uint32_t>(config_.kernel.device.mtu),
-                                         annotated_);
+  replayer_ =
+      std::make_unique<Replayer>(options_, std::move(walk_), facts_, host, &frames_,
+                                 static_cast<uint32_t>(config_.kernel.device.mtu), annotated_);
   source_.Start(replayer_.get(), now + kStart);
 }
 

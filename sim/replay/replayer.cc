@@ -61,8 +61,8 @@ bool Replayer::HostLags() const {
                      [&](size_t i) { return connections_[i]->unread() > kMaxUnread; });
 }
 
-// What the recorded host did before it sent its last command, this one must have done before it sees
-// the answer.
+// What the recorded host did before it sent its last command, this one must have done before it
+// sees the answer.
 bool Replayer::HostIsBusy(SimTime now) {
   if (last_played_ != kNone) {
     connections_[last_played_]->StopIfDrained(now);

@@ -1,7 +1,8 @@
 // Plays a capture to the simulated NIC: record by record, each first to the walk that knows what it
 // means, then, if it went to the host, to the NIC. It waits while the NIC asks for a pause or while
-// the host has read too little: the recorded sender cannot be asked to. Left out: what the host sends.
-// Invariants: records are played in their order; the time between two is the capture's, or longer.
+// the host has read too little: the recorded sender cannot be asked to. Left out: what the host
+// sends. Invariants: records are played in their order; the time between two is the capture's, or
+// longer.
 #ifndef DDPSIM_SIM_REPLAY_REPLAYER_H_
 #define DDPSIM_SIM_REPLAY_REPLAYER_H_
 

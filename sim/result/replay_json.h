@@ -1,5 +1,5 @@
-// The result of a replay as JSON in a fixed order (format "ddpsim-replay/1"). `offload` and `cpu` of a
-// connection are those of the mode with most offload; every mode's are under `modes`.
+// The result of a replay as JSON in a fixed order (format "ddpsim-replay/1"). `offload` and `cpu`
+// of a connection are those of the mode with most offload; every mode's are under `modes`.
 #ifndef DDPSIM_SIM_RESULT_REPLAY_JSON_H_
 #define DDPSIM_SIM_RESULT_REPLAY_JSON_H_
 

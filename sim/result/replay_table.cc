@@ -60,8 +60,7 @@ std::string ConnectionTable(const ReplayResult& result, bool color) {
   out += "\n";
   TextTable table;
   std::vector<TableCell> heads;
-  for (size_t i = 0; i < shown.size(); ++i)
-    heads.push_back({absl::StrCat(i, " ", shown[i].role)});
+  for (size_t i = 0; i < shown.size(); ++i) heads.push_back({absl::StrCat(i, " ", shown[i].role)});
   table.Row("connection", heads, Tone::kHead);
   std::set<std::string> types;
   for (const auto& connection : shown) {
@@ -75,12 +74,10 @@ std::string ConnectionTable(const ReplayResult& result, bool color) {
       return it == c.pdus.end() || it->second == 0 ? std::string("-") : Grouped(it->second);
     });
   }
-  Row(&table, "header digests, ok / bad", shown, [](const ReplayConnectionResult& c) {
-    return Digests(c.header_digest, c.header_digests);
-  });
-  Row(&table, "data digests, ok / bad", shown, [](const ReplayConnectionResult& c) {
-    return Digests(c.data_digest, c.data_digests);
-  });
+  Row(&table, "header digests, ok / bad", shown,
+      [](const ReplayConnectionResult& c) { return Digests(c.header_digest, c.header_digests); });
+  Row(&table, "data digests, ok / bad", shown,
+      [](const ReplayConnectionResult& c) { return Digests(c.data_digest, c.data_digests); });
   Row(&table, "reads / writes", shown, [](const ReplayConnectionResult& c) {
     return absl::StrCat(Grouped(c.read_commands), " / ", Grouped(c.write_commands));
   });
@@ -131,8 +128,8 @@ std::string WhatIfTable(const ReplayResult& result, bool color) {
   });
   std::vector<TableCell> verdicts;
   for (const ReplayRun& run : runs) {
-    verdicts.push_back({run.verification.verdict,
-                        run.verification.passed() ? Tone::kGood : Tone::kBad});
+    verdicts.push_back(
+        {run.verification.verdict, run.verification.passed() ? Tone::kGood : Tone::kBad});
   }
   table.Row("verdict", verdicts);
   return table.ToString(color);

@@ -1,5 +1,5 @@
-// The result of a replay for people: what the capture holds, then, mode by mode, what this NIC would
-// have done with it.
+// The result of a replay for people: what the capture holds, then, mode by mode, what this NIC
+// would have done with it.
 #ifndef DDPSIM_SIM_RESULT_REPLAY_TABLE_H_
 #define DDPSIM_SIM_RESULT_REPLAY_TABLE_H_
 

@@ -14,7 +14,8 @@
 
 namespace ddpsim {
 
-// What the offload did with a packet, in words: "offloading, placed 1448 bytes of ccid 5 at ccoff 0".
+// What the offload did with a packet, in words: "offloading, placed 1448 bytes of ccid 5 at ccoff
+// 0".
 std::string VerdictComment(const RxVerdict& verdict);
 
 class CaptureTap {

@@ -1,5 +1,5 @@
-// The real captures: what is in them, to the packet, and what the simulated host makes of it, to the
-// byte. The counts are those that tshark gives (tests/data/captures/README.md).
+// The real captures: what is in them, to the packet, and what the simulated host makes of it, to
+// the byte. The counts are those that tshark gives (tests/data/captures/README.md).
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -102,8 +102,7 @@ TEST_CASE("real captures: every read delivers what the I/O log and the disk say,
   for (const Expected& expected : Captures()) {
     INFO(expected.name);
     const std::vector<LoggedIo> log = ReadIoLog(expected.name);
-    ReplayOptions options =
-        OptionsFor(CapturePath(expected.name + ".pcap.gz"), Scenario().compare);
+    ReplayOptions options = OptionsFor(CapturePath(expected.name + ".pcap.gz"), Scenario().compare);
     std::vector<std::vector<std::pair<uint64_t, size_t>>> delivered(5);
     uint64_t wrong = 0;
     uint64_t wrong_refused = 0;
@@ -131,7 +130,8 @@ TEST_CASE("real captures: every read delivers what the I/O log and the disk say,
   }
 }
 
-TEST_CASE("real captures: with 4 KiB as threshold the NIC places and verifies most of a clean one") {
+TEST_CASE(
+    "real captures: with 4 KiB as threshold the NIC places and verifies most of a clean one") {
   ReplayOptions options = OptionsFor(CapturePath("01.pcap.gz"), {Mode::kSoftware, Mode::kDdpCrc});
   options.scenario.host.nic.offload.io_threshold = 4096;
   const ReplayResult result = Replay(options);
@@ -156,8 +156,7 @@ TEST_CASE("real captures: lost headers are searched, found and told as episodes"
 }
 
 TEST_CASE("real captures: at full speed in place of capture time nothing is lost either") {
-  ReplayOptions options =
-      OptionsFor(CapturePath("04.pcap.gz"), {Mode::kSoftware, Mode::kDdpCrc});
+  ReplayOptions options = OptionsFor(CapturePath("04.pcap.gz"), {Mode::kSoftware, Mode::kDdpCrc});
   options.speed = 0;
   const ReplayResult result = Replay(options);
   CheckAccounts(result);

@@ -21,8 +21,8 @@ std::vector<LoggedIo> ReadIoLog(const std::string& name);
 
 enum class DiskKind { kIndex, kFakeRecords };
 
-// Bytes of `got`, read from `offset`, that the disk cannot have held: a word names its own place and,
-// in its top 16 bits, 0 or a write of `log` that covered it.
+// Bytes of `got`, read from `offset`, that the disk cannot have held: a word names its own place
+// and, in its top 16 bits, 0 or a write of `log` that covered it.
 size_t WrongBytes(DiskKind kind, const std::vector<LoggedIo>& log, uint64_t offset, ByteSpan got);
 
 }  // namespace ddpsim

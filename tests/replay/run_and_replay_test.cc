@@ -1,5 +1,5 @@
-// `run --pcap`, then `replay` of that file: the NIC decides the same about every packet, although the
-// second time it knows nothing but frames and WQEs.
+// `run --pcap`, then `replay` of that file: the NIC decides the same about every packet, although
+// the second time it knows nothing but frames and WQEs.
 #include <string>
 #include <vector>
 
@@ -64,14 +64,16 @@ size_t Differences(const std::string& scenario, std::vector<Decision>* decisions
 
 size_t CountWith(const std::vector<Decision>& decisions, const std::string& word) {
   size_t count = 0;
-  for (const Decision& decision : decisions) count += decision.comment.find(word) != std::string::npos;
+  for (const Decision& decision : decisions)
+    count += decision.comment.find(word) != std::string::npos;
   return count;
 }
 
 TEST_CASE("run and replay: on a clean network each packet meets the same decision") {
   std::vector<Decision> decisions;
-  CHECK(Differences(R"({"workload": {"bs": "64k", "iodepth": 32, "total_ios": 300, "size": "64m"}})",
-                    &decisions) == 0);
+  CHECK(
+      Differences(R"({"workload": {"bs": "64k", "iodepth": 32, "total_ios": 300, "size": "64m"}})",
+                  &decisions) == 0);
   CHECK(CountWith(decisions, "placed") > 10000);
 }
 
@@ -85,7 +87,8 @@ TEST_CASE("run and replay: under loss each packet meets the same decision, resyn
   CHECK(CountWith(decisions, "resync request") > 0);
 }
 
-TEST_CASE("run and replay: with reordering and header digests each packet meets the same decision") {
+TEST_CASE(
+    "run and replay: with reordering and header digests each packet meets the same decision") {
   std::vector<Decision> decisions;
   CHECK(Differences(
             R"({"workload": {"bs": "32k", "iodepth": 4, "total_ios": 300, "size": "64m"},

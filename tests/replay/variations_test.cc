@@ -1,5 +1,5 @@
-// One real capture in other clothes: other files, other headers, cut off, merged, begun late. What the
-// NVMe/TCP streams hold does not change, and so neither does what the host makes of them.
+// One real capture in other clothes: other files, other headers, cut off, merged, begun late. What
+// the NVMe/TCP streams hold does not change, and so neither does what the host makes of them.
 #include <algorithm>
 #include <functional>
 #include <string>
@@ -54,8 +54,8 @@ Bytes PcapngOf(const std::vector<Frame>& frames) {
   const Bytes resolution = Join({Le16(9), Le16(1), {9, 0, 0, 0}, Le32(0)});
   const Bytes statistics = Block(5, Bytes(40, 1));
   const Bytes comment = Join({Le16(1), Le16(3), {'a', 'b', 'c', 0}, Le32(0)});
-  Bytes out = Join({SectionHeader(), Block(4, Bytes(100)), InterfaceBlock(101),
-                    InterfaceBlock(1, resolution)});
+  Bytes out = Join(
+      {SectionHeader(), Block(4, Bytes(100)), InterfaceBlock(101), InterfaceBlock(1, resolution)});
   for (const Frame& frame : frames) {
     Append(&out, EnhancedPacket(frame.bytes, 1, static_cast<uint64_t>(frame.time_ns), comment));
     if (frame.time_ns % 7 == 0) Append(&out, statistics);
@@ -63,7 +63,8 @@ Bytes PcapngOf(const std::vector<Frame>& frames) {
   return out;
 }
 
-ReplayResult ReplayBytes(const Bytes& bytes, const std::function<void(ReplayOptions*)>& change = {}) {
+ReplayResult ReplayBytes(const Bytes& bytes,
+                         const std::function<void(ReplayOptions*)>& change = {}) {
   const TempFile file(bytes);
   ReplayOptions options = OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc});
   if (change) change(&options);
@@ -288,7 +289,8 @@ TEST_CASE("variations: a header whose digest is wrong ends the host's part, not 
     record.bytes = frame.bytes;
     record.original_length = frame.original_length;
     CapturedPacket packet;
-    if (ParsePacket(record, 4420, &packet) != PacketSkip::kNone || packet.payload_size < 24) continue;
+    if (ParsePacket(record, 4420, &packet) != PacketSkip::kNone || packet.payload_size < 24)
+      continue;
     // A C2HData header at the start of a segment of the I/O queue: its DATAO is altered.
     if (packet.payload[0] != 7 || packet.payload[2] != 24 || ++from_target != 10) continue;
     const size_t at = static_cast<size_t>(packet.payload.data() - frame.bytes.data());

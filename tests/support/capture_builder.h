@@ -17,7 +17,9 @@ namespace ddpsim {
 
 using Bytes = std::vector<uint8_t>;
 
-inline void Append(Bytes* to, const Bytes& from) { to->insert(to->end(), from.begin(), from.end()); }
+inline void Append(Bytes* to, const Bytes& from) {
+  to->insert(to->end(), from.begin(), from.end());
+}
 inline Bytes Le32(uint32_t v) {
   Bytes out(4);
   StoreLe32(out.data(), v);
@@ -116,9 +118,9 @@ inline Bytes EnhancedPacket(const Bytes& frame, uint32_t interface = 0, uint64_t
   const auto size = static_cast<uint32_t>(frame.size());
   Bytes padded = frame;
   padded.resize((frame.size() + 3) / 4 * 4);
-  return Block(6, Join({Le32(interface), Le32(static_cast<uint32_t>(ticks >> 32)),
-                        Le32(static_cast<uint32_t>(ticks)), Le32(size), Le32(size), padded,
-                        options}));
+  return Block(6,
+               Join({Le32(interface), Le32(static_cast<uint32_t>(ticks >> 32)),
+                     Le32(static_cast<uint32_t>(ticks)), Le32(size), Le32(size), padded, options}));
 }
 inline Bytes Pcapng(const std::vector<Bytes>& frames) {
   Bytes out = Join({SectionHeader(), InterfaceBlock()});

@@ -1,5 +1,5 @@
-// Captures that are wrong in one way each: a clear error with file, offset and reason, or a count of
-// what was skipped; never a crash, never a guess.
+// Captures that are wrong in one way each: a clear error with file, offset and reason, or a count
+// of what was skipped; never a crash, never a guess.
 #include <zlib.h>
 
 #include <catch2/catch.hpp>
@@ -70,7 +70,8 @@ Bytes FixIp(Bytes frame) {
   StoreBe16(&frame[24], 0);
   uint32_t sum = 0;
   const size_t header = (frame[14] & 15u) * 4;
-  for (size_t i = 0; i < header && 14 + i + 1 < frame.size(); i += 2) sum += LoadBe16(&frame[14 + i]);
+  for (size_t i = 0; i < header && 14 + i + 1 < frame.size(); i += 2)
+    sum += LoadBe16(&frame[14 + i]);
   while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
   StoreBe16(&frame[24], static_cast<uint16_t>(~sum));
   return frame;
@@ -89,8 +90,8 @@ Bytes Gzip(const Bytes& bytes) {
   return out;
 }
 
-constexpr size_t kRecord = 24;           // of the first record in a pcap
-constexpr size_t kSection = 28;          // size of a section header
+constexpr size_t kRecord = 24;             // of the first record in a pcap
+constexpr size_t kSection = 28;            // size of a section header
 constexpr size_t kPacket = kSection + 20;  // of the first packet block
 
 struct BadFile {
@@ -115,11 +116,11 @@ std::vector<BadFile> BadPcaps() {
        "captured length"},
       {"more captured than there was", SetLe32(good, kRecord + 12, 20), "exceeds the packet's"},
       {"a million microseconds", SetLe32(good, kRecord + 4, 1000000), "a second or more"},
-      {"a billion nanoseconds",
-       SetLe32(SetLe32(good, 0, 0xa1b23c4d), kRecord + 4, 1000000000), "a second or more"},
+      {"a billion nanoseconds", SetLe32(SetLe32(good, 0, 0xa1b23c4d), kRecord + 4, 1000000000),
+       "a second or more"},
       {"gzip cut in the middle", Cut(Gzip(good), Gzip(good).size() / 2), "gzip data is damaged"},
-      {"gzip with a damaged byte",
-       With(Gzip(good), [](Bytes* b) { (*b)[b->size() / 2] ^= 0xff; }), "gzip data is damaged"},
+      {"gzip with a damaged byte", With(Gzip(good), [](Bytes* b) { (*b)[b->size() / 2] ^= 0xff; }),
+       "gzip data is damaged"},
       {"gzip of nothing", Gzip({}), "has 0 bytes"},
       {"gzip of noise", Gzip(Bytes(100, 9)), "unknown magic"},
   };
@@ -151,12 +152,12 @@ std::vector<BadFile> BadPcapngs() {
        "the section has 0"},
       {"interface block too short", Join({SectionHeader(), Block(1, Le32(1))}),
        "less than 20 bytes"},
-      {"packet block too short",
-       Join({SectionHeader(), InterfaceBlock(), Block(6, Bytes(16))}), "less than 32 bytes"},
+      {"packet block too short", Join({SectionHeader(), InterfaceBlock(), Block(6, Bytes(16))}),
+       "less than 32 bytes"},
       {"obsolete packet block too short",
        Join({SectionHeader(), InterfaceBlock(), Block(2, Bytes(16))}), "less than 32 bytes"},
-      {"simple packet block too short",
-       Join({SectionHeader(), InterfaceBlock(), Block(3, {})}), "less than 16 bytes"},
+      {"simple packet block too short", Join({SectionHeader(), InterfaceBlock(), Block(3, {})}),
+       "less than 16 bytes"},
       {"simple packet before any interface",
        Join({SectionHeader(), Block(3, Join({Le32(4), Le32(0)}))}), "before any interface"},
       {"simple packet longer than its block",
@@ -254,8 +255,8 @@ std::vector<BadPacket> BadPackets() {
       {"IPv6 length beyond the frame", six(500, 6), PacketSkip::kMalformed},
       {"IPv6 with ICMP", six(0, 58), PacketSkip::kNotTcp},
       {"IPv6 extension cut", Join({six(8, 0), Bytes(4)}), PacketSkip::kMalformed},
-      {"IPv6 extension longer than the packet",
-       Join({six(8, 0), {6, 9, 0, 0, 0, 0, 0, 0}}), PacketSkip::kMalformed},
+      {"IPv6 extension longer than the packet", Join({six(8, 0), {6, 9, 0, 0, 0, 0, 0, 0}}),
+       PacketSkip::kMalformed},
       {"IPv6 with nine extensions", chain, PacketSkip::kMalformed},
       {"IPv6 fragment", Join({six(8, 44), {6, 0, 0, 9, 0, 0, 0, 0}}), PacketSkip::kFragment},
   };
@@ -276,7 +277,8 @@ TEST_CASE("broken captures: packets that are none of ours, or damaged, are count
   }
 }
 
-TEST_CASE("broken captures: a record that the file's end cuts short ends the capture, and is told") {
+TEST_CASE(
+    "broken captures: a record that the file's end cuts short ends the capture, and is told") {
   const Bytes whole = Pcap({Good(), Good()});
   const Bytes ng = Pcapng({Good(), Good()});
   for (size_t missing : {1, 50, 150, 160}) {
@@ -292,7 +294,8 @@ TEST_CASE("broken captures: a record that the file's end cuts short ends the cap
   }
 }
 
-TEST_CASE("broken captures: a wrong checksum of IP or TCP is counted and what it came with ignored") {
+TEST_CASE(
+    "broken captures: a wrong checksum of IP or TCP is counted and what it came with ignored") {
   const Bytes good = Good();
   const Outcome tcp = WalkAll(TempFile(Pcap({good, Set8(good, 100, 9)})).path());
   CHECK(tcp.bad_checksums == 1);
@@ -309,8 +312,8 @@ TEST_CASE("broken captures: a snapshot length below the headers is counted, abov
   for (uint32_t snap : {10u, 30u, 40u, 60u, 100u}) {
     INFO(snap);
     const auto size = static_cast<uint32_t>(good.size());
-    const Bytes file = Join(
-        {PcapHeader(), Le32(1), Le32(0), Le32(snap), Le32(size), Cut(good, snap), PcapRecord(good)});
+    const Bytes file = Join({PcapHeader(), Le32(1), Le32(0), Le32(snap), Le32(size),
+                             Cut(good, snap), PcapRecord(good)});
     const Outcome outcome = WalkAll(TempFile(file).path());
     CHECK(outcome.status.ok());
     CHECK(outcome.records == 2);
