@@ -41,6 +41,17 @@ CapturedCommand ReadCommand(const WalkedPdu& pdu) {
   return command;
 }
 
+// Every command of a fabric has an SGL of one of three kinds, and metadata pointers are not used.
+Belief BelieveCommand(ByteSpan header) {
+  CapsuleCmdLayout layout;
+  std::memcpy(static_cast<void*>(&layout), header.data(), sizeof(layout));
+  const NvmeSqe& sqe = layout.sqe;
+  const bool sgl = sqe.sgl.type == kSglTransportDataBlock || sqe.sgl.type == kSglDataBlockOffset ||
+                   sqe.sgl.type == kSglDataBlockAddress;
+  const bool plain = (sqe.flags & 0xc0) == kSqeFlagSgl && sqe.metadata == 0 && sqe.cdw2 == 0;
+  return sgl && plain ? Belief::kCertain : Belief::kPerhaps;
+}
+
 }  // namespace
 
 CapturedConnection::CapturedConnection(const CapturedFlow& flow, const ConnectionOptions& options,
@@ -161,21 +172,27 @@ void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
 }
 
 // A response names a command that was seen, and its data fits it.
-bool CapturedConnection::Believes(StreamDirection direction, ByteSpan header) {
-  if (direction == StreamDirection::kH2C) return true;
+Belief CapturedConnection::Believes(StreamDirection direction, ByteSpan header) {
   const auto type = static_cast<PduType>(header[0]);
-  if (type == PduType::kCapsuleResp) {
-    return FindCommand(LoadLe16(&header[offsetof(CapsuleRespLayout, cqe.command_id)])) != nullptr;
-  }
-  if (type == PduType::kR2T) return FindCommand(LoadLe16(&header[8])) != nullptr;
-  if (type != PduType::kC2HData) return true;
+  if (direction == StreamDirection::kH2C)
+    return type == PduType::kCapsuleCmd ? BelieveCommand(header) : Belief::kPerhaps;
+  const auto known = [&](size_t cid_at) {
+    return FindCommand(LoadLe16(&header[cid_at])) != nullptr;
+  };
+  if (type == PduType::kCapsuleResp)
+    return known(offsetof(CapsuleRespLayout, cqe.command_id)) ? Belief::kCertain : Belief::kNo;
+  if (type == PduType::kR2T)
+    return known(offsetof(R2TLayout, cccid)) ? Belief::kPerhaps : Belief::kNo;
+  if (type != PduType::kC2HData) return Belief::kPerhaps;
   DataPduLayout data;
   std::memcpy(static_cast<void*>(&data), header.data(), sizeof(data));
   const CapturedCommand* command = FindCommand(data.cccid);
-  if (command == nullptr || !command->to_host) return false;
+  if (command == nullptr || !command->to_host) return Belief::kNo;
   const uint64_t end = uint64_t{data.datao} + data.datal;
-  const bool last = (data.ch.flags & kPduLast) != 0;
-  return last ? end == command->length : end < command->length;
+  if ((data.ch.flags & kPduLast) == 0)
+    return end < command->length ? Belief::kPerhaps : Belief::kNo;
+  if (end != command->length) return Belief::kNo;
+  return data.datao == 0 ? Belief::kCertain : Belief::kPerhaps;
 }
 
 void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) {

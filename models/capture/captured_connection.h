@@ -140,7 +140,7 @@ class CapturedConnection final : private PduSink {
   // How many packets of the wire the captured one stands for.
   uint32_t WirePackets(Direction* direction, const CapturedPacket& packet) const;
   void TakeOrder(Direction* direction, const CapturedPacket& packet);
-  bool Believes(StreamDirection direction, ByteSpan header) override;
+  Belief Believes(StreamDirection direction, ByteSpan header) override;
   void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnPdu(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnCommandPdu(const WalkedPdu& pdu);

@@ -255,19 +255,20 @@ size_t PduWalker::Search(uint64_t offset, ByteSpan bytes) {
     if (hlen == 0 || (rest.size() > 2 && rest[2] != hlen)) continue;
     const bool whole_common = rest.size() >= sizeof(PduCommonHeader);
     if (whole_common && !IsCandidate(rest)) continue;
-    if (rest.size() < size_t{hlen} + kDigestSize) {
+    const bool digest = rest.size() > 1 && (rest[1] & kPduHdgst) != 0;
+    if (!whole_common || rest.size() < hlen + (digest ? kDigestSize : 0u)) {
       // It may be one: wait for the rest of its header.
       tail_.assign(rest.begin(), rest.end());
       skipped_bytes_ += bytes.size();
       return bytes.size();
     }
-    const bool digest = (rest[1] & kPduHdgst) != 0;
     if (digest && Crc32c(0, rest.subspan(0, hlen)) != LoadLe32(&rest[hlen])) continue;
-    if (searched_ + i < kChoosy && !sink_->Believes(direction_, rest.subspan(0, hlen))) continue;
+    const Belief belief = sink_->Believes(direction_, rest.subspan(0, hlen));
+    if (belief == Belief::kNo && searched_ + i < kChoosy) continue;
     skipped_bytes_ += i;
     searched_ += i;
     candidate_ = offset + i;
-    unconfirmed_ = digest ? 0 : kConfirmations;
+    unconfirmed_ = digest || belief == Belief::kCertain ? 0 : kConfirmations;
     state_ = State::kHeader;
     at_ = 0;
     return i;

@@ -37,12 +37,14 @@ struct WalkedPdu {
   bool header_good() const { return header_digest != DigestVerdict::kBad; }
 };
 
+// How a header that a search found fits what is known of the connection.
+enum class Belief : uint8_t { kNo, kPerhaps, kCertain };
+
 class PduSink {
  public:
   virtual ~PduSink() = default;
-  // Whether a header that a search found, of 8 bytes at least, fits what is known of the
-  // connection. Payload may look like PDUs.
-  virtual bool Believes(StreamDirection direction, ByteSpan header) { return true; }
+  // `header`: HLEN bytes. Payload may look like PDUs.
+  virtual Belief Believes(StreamDirection direction, ByteSpan header) { return Belief::kPerhaps; }
   // The header is complete; data may follow.
   virtual void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) = 0;
   virtual void OnPdu(StreamDirection direction, const WalkedPdu& pdu) = 0;

@@ -65,7 +65,7 @@ class RecordedQueue final : public WorkItem,
  public:
   RecordedQueue(const QueueConfig& config, const HostBoxes& boxes, BufferSource* buffers,
                 RecordedQueueOwner* owner);
-  ~RecordedQueue();
+  ~RecordedQueue() override;
 
   // `framing`: digests of a connection that was begun before; none: an ICResp comes first.
   void Attach(ExecContext& ctx, ByteStream* stream, const std::optional<PduFraming>& framing);

@@ -53,6 +53,12 @@ std::string ParseSpeed(const std::string& text, double* out) {
   return absl::StrCat("--speed takes a factor, 0.001..1000000, or max, not \"", text, "\"");
 }
 
+std::string ParseDriver(const std::string& text, uint32_t* out) {
+  const bool named = text.size() > 1 && text[0] == 'v' && text[1] != '0';
+  if (named && ParseNumber("driver", text.substr(1), 1, 30, out).empty()) return "";
+  return absl::StrCat("--driver takes v1 .. v30, not \"", text, "\"");
+}
+
 std::string ParseModes(const std::string& text, std::vector<Mode>* out) {
   out->clear();
   for (const absl::string_view word : absl::StrSplit(text, ',')) {
@@ -111,7 +117,7 @@ class ReplaySession {
       if (name == "data-digest") error = ParseDigest(name, text, &options_.data_digest);
       if (name == "compare") error = ParseModes(text, &modes_);
       if (name == "search") host_.push_back({"/host/nic/offload/search", text});
-      if (name == "driver") host_.push_back({"/host/nic/driver", text});
+      if (name == "driver") error = ParseDriver(text, &options_.driver);
       if (name == "profile") host_.push_back({"/host/cpu/profile", text});
     }
     for (const Override& change : line_.overrides) {

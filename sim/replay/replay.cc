@@ -14,6 +14,8 @@ namespace {
 
 // What the recorded host accepted must fit: the largest that sk_rcvbuf can be.
 constexpr int64_t kReceiveBuffer = int64_t{1} << 30;
+// v6 of the series answers a resync request at exactly the asked header only.
+constexpr uint32_t kExactResyncSince = 6;
 
 SystemConfig ConfigOf(const ReplayOptions& options, Mode mode, const CostProfile& profile,
                       const CaptureSurvey& survey) {
@@ -22,6 +24,16 @@ SystemConfig ConfigOf(const ReplayOptions& options, Mode mode, const CostProfile
   config.kernel.cpu.cores = survey.cores;
   config.kernel.device.channels = survey.cores;
   config.kernel.tcp.rcvbuf = kReceiveBuffer;
+  if (options.driver != 0) {
+    config.kernel.device.driver = "v" + std::to_string(options.driver);
+    const settings::OffloadConfig asked = options.scenario.host.nic.offload;
+    const settings::OffloadConfig usual;
+    // What was not asked for is the revision's own.
+    if (asked.io_threshold == usual.io_threshold) config.kernel.io_threshold.reset();
+    if (asked.max_queues == usual.max_queues) config.kernel.max_queues.reset();
+    if (asked.resync_answer == usual.resync_answer)
+      config.nvme.ddp.resync_exact = options.driver >= kExactResyncSince;
+  }
   config.nic.pause = true;
   config.link.lossless = true;
   return config;

@@ -115,13 +115,8 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   Run([queue, socket, framing](ExecContext& ctx) { queue->Attach(ctx, socket, framing); });
   if (at_start) return;
   if (facts_.is_io) Run([queue](ExecContext& ctx) { queue->AddOffload(ctx); });
-  captured_->ForEachOutstanding([&](const CapturedCommand& command) {
-    RecordedCommand recorded = Recorded(command);
-    const auto assumed = assumed_.find(command.sqe.command_id);
-    recorded.unknown = assumed != assumed_.end();
-    if (recorded.unknown) recorded.first_offset = assumed->second;
-    Send(queue, recorded);
-  });
+  for (const RecordedCommand& command : join_commands_) Send(queue, command);
+  for (const auto& pdu : join_pdus_) host_.recorder->payload().OnRecorded(queue_number(), pdu);
 }
 
 void ReplayConnection::Leave() {
@@ -205,6 +200,19 @@ void ReplayConnection::OnCommand(const CapturedCommand& command) {
   ChargeSubmission(recorded);
 }
 
+void ReplayConnection::PrepareJoin(uint64_t offset) {
+  join_candidate_ = offset;
+  join_commands_.clear();
+  join_pdus_.clear();
+  captured_->ForEachOutstanding([this](const CapturedCommand& command) {
+    RecordedCommand recorded = Recorded(command);
+    const auto assumed = assumed_.find(command.sqe.command_id);
+    recorded.unknown = assumed != assumed_.end();
+    if (recorded.unknown) recorded.first_offset = assumed->second;
+    join_commands_.push_back(recorded);
+  });
+}
+
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   const bool joinable = life_.queue == nullptr || (leaving_ && !stop_when_drained_);
@@ -213,7 +221,7 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
     const SeqNum begin = stream.SeqOf(pdu.offset);
     const bool ahead = packet_from_target_ && begin >= packet_seq_ &&
                        (!seen_top_.has_value() || begin >= *seen_top_);
-    if (ahead && (!facts_.from_start || pdu.offset > 0)) join_candidate_ = pdu.offset;
+    if (ahead && (!facts_.from_start || pdu.offset > 0)) PrepareJoin(pdu.offset);
   }
   if (pdu.type() != PduType::kC2HData) return;
   DataPduLayout data;
@@ -227,14 +235,19 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   command.first_offset = std::min(data.datao, kMaxRequest);
   const uint64_t end = uint64_t{data.datao} + data.datal;
   command.length = static_cast<uint32_t>(std::min<uint64_t>(end, kMaxRequest));
-  if (receiving()) Send(life_.queue.get(), command);
+  if (receiving()) {
+    Send(life_.queue.get(), command);
+  } else {
+    join_commands_.push_back(command);
+  }
   captured_->AssumeCommand(command.sqe, command.length);
   assumed_[data.cccid] = command.first_offset;
 }
 
 void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
-  if (!receiving()) return;
-  if (pdu.offset < joined_at_) {
+  const bool joins = !receiving() && join_candidate_.has_value() && pdu.offset >= *join_candidate_;
+  if (!receiving() && !joins) return;
+  if (!joins && pdu.offset < joined_at_) {
     // The queue will not see how its command ends.
     const Cid cid = LoadLe16(&pdu.header[pdu.type() == PduType::kCapsuleResp
                                              ? offsetof(CapsuleRespLayout, cqe.command_id)
@@ -246,8 +259,12 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
   if (pdu.type() != PduType::kC2HData) return;
   DataPduLayout data;
   std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
-  host_.recorder->payload().OnRecorded(queue_number(),
-                                       {data.cccid, data.datao, data.datal, pdu.data_crc});
+  const RecordedPayloadLaw::RecordedPdu recorded{data.cccid, data.datao, data.datal, pdu.data_crc};
+  if (joins) {
+    join_pdus_.push_back(recorded);
+  } else {
+    host_.recorder->payload().OnRecorded(queue_number(), recorded);
+  }
 }
 
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {

@@ -134,6 +134,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void Run(std::function<void(ExecContext&)> step);
   // Takes the recorded host's place: the next byte from the target is `rcv_nxt`.
   void Join(SeqNum rcv_nxt, uint64_t offset, bool at_start);
+  void PrepareJoin(uint64_t offset);
   void LeaveWhenRead();
   void Leave();
   void CheckRead();
@@ -155,7 +156,11 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   std::vector<QueueLife> past_;
   std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops
   uint64_t joined_at_ = 0;           // stream offset of the first PDU that the queue reads
+  // A PDU of this packet that the stream may be entered at, what is outstanding when it begins, and
+  // the data PDUs that this packet completes from there on.
   std::optional<uint64_t> join_candidate_;
+  std::vector<RecordedCommand> join_commands_;
+  std::vector<RecordedPayloadLaw::RecordedPdu> join_pdus_;
   absl::btree_map<Cid, uint32_t> assumed_;  // commands not on record: where their data begins
   SimTime now_;
   int64_t capture_ns_ = 0;

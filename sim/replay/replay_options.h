@@ -32,6 +32,9 @@ struct ReplayOptions {
   uint32_t mtu = 0;  // 0: from the SYNs, or the largest packet
   // Capture time runs so much faster; 0: as fast as a 100 Gb/s link and the host let it.
   double speed = 1;
+  // Revision of the patch series, 1 .. 30, with its own limits and its own resync answer; 0: what
+  // the scenario's host says.
+  uint32_t driver = 0;
   uint32_t cores = 0;  // 0: one per connection, up to kMaxOwnCores
   // Modes to run and the host's settings; workload, network and target are not used.
   Scenario scenario;

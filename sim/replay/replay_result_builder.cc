@@ -192,7 +192,7 @@ void AddRun(ReplaySystem* system, Mode mode, const CaptureSurvey& survey, Replay
         ConnectionRunOf(system, i, counts[i], core_packets[survey.facts[i].core]);
     cancelled += counts[i].queues.cancelled;
     digests = digests || counts[i].queues.digests_by_nic + counts[i].queues.digests_by_software > 0;
-    moved = moved || one.offload.payload_bytes > 0;
+    moved = moved || counts[i].queues.c2h_data_ended > 0;
     run.ios += Signed(counts[i].ios);
     run.io_bytes += Signed(counts[i].io_bytes);
     if (survey.facts[i].is_io) {
