@@ -1,0 +1,69 @@
+#include "sim/report/terminal_table.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "sim/report/run_names.h"
+#include "sim/result/text_table.h"
+
+namespace ddpsim::report {
+namespace {
+
+using sweep::Statistic;
+
+// As many decimals as make sense for the size.
+std::string Figure(double value) {
+  const double size = std::abs(value);
+  return Fixed(value, size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 || size == 0 ? 2 : 4);
+}
+
+std::string CellText(const Statistic& s) {
+  if (!s.mean) return absl::StrCat(s.n, " of ", s.of);
+  if (!s.low) return Figure(*s.mean);
+  return absl::StrCat(Figure(*s.mean), " ±", Figure((*s.high - *s.low) / 2));
+}
+
+std::string Warning(const sweep::Sweep& sweep, const sweep::Results& results, bool color) {
+  if (results.complete()) return "";
+  std::string out =
+      Toned(absl::StrCat("NOT WHOLE: ", results.Shortfall()), Tone::kBad, color) + "\n";
+  for (const sweep::FailedPoint& point : results.failed) {
+    absl::StrAppend(&out, "  failed: ", point.id, " ", sweep.CellName(sweep.cells[point.cell]),
+                    ": ", point.reason, "\n");
+  }
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& results, size_t metric,
+                          bool color) {
+  const std::vector<std::string> runs = RunNames(sweep);
+  const sweep::Metric& shown = results.metrics[metric];
+  std::string out = Warning(sweep, results, color);
+  absl::StrAppend(&out, sweep.name, sweep.description.empty() ? "" : ": ", sweep.description, "\n");
+  absl::StrAppend(&out, shown.name, ": ", shown.doc, shown.unit.empty() ? "" : ", ", shown.unit,
+                  sweep.repetitions > 1
+                      ? absl::StrCat("; ", sweep.repetitions, " repetitions, ± 95 % interval")
+                      : "",
+                  "\n\n");
+  TextTable table;
+  std::vector<TableCell> head;
+  for (const std::string& run : runs) head.push_back({run, Tone::kHead});
+  table.Row("", head);
+  for (size_t c = 0; c < sweep.cells.size(); ++c) {
+    const sweep::SweepCell& cell = sweep.cells[c];
+    std::vector<TableCell> row(runs.size(), {"-", Tone::kPlain});
+    for (size_t r = 0; r < cell.runs.size(); ++r) {
+      const size_t column =
+          std::find(runs.begin(), runs.end(), RunName(cell.runs[r])) - runs.begin();
+      const Statistic& s = results.cells[c].runs[r].metrics[metric];
+      row[column] = {CellText(s), s.mean ? Tone::kPlain : Tone::kBad};
+    }
+    table.Row(sweep.CellName(cell), row);
+  }
+  return out + table.ToString(color);
+}
+
+}  // namespace ddpsim::report
