@@ -49,15 +49,19 @@ Json CellJson(const sweep::Sweep& sweep, const sweep::Results& results, size_t c
   const sweep::CellResults& found = results.cells[c];
   Json of_runs = Json::object(), points = Json::array();
   for (size_t r = 0; r < cell.runs.size(); ++r) {
-    const auto at = std::find(runs.begin(), runs.end(), RunName(cell.runs[r]));
-    of_runs[absl::StrCat(at - runs.begin())] = RunJson(found.runs[r]);
+    const auto run = std::find(runs.begin(), runs.end(), RunName(cell.runs[r]));
+    of_runs[absl::StrCat(run - runs.begin())] = RunJson(found.runs[r]);
   }
   for (size_t p = 0; p < cell.points.size(); ++p) {
     points.push_back({{"id", cell.points[p].id},
                       {"seed", cell.points[p].seed},
                       {"state", StateName(found.states[p])}});
   }
-  return {{"at", cell.indices}, {"runs", of_runs}, {"points", points}, {"command", cell.command}};
+  Json at = Json::array();
+  for (size_t i = 0; i < sweep.axes.size(); ++i) {
+    if (!sweep.axes[i].follows) at.push_back(cell.indices[i]);
+  }
+  return {{"at", at}, {"runs", of_runs}, {"points", points}, {"command", cell.command}};
 }
 
 }  // namespace
@@ -67,7 +71,8 @@ nlohmann::ordered_json PageData(const sweep::Sweep& sweep, const sweep::Results&
   const std::vector<std::string> runs = RunNames(sweep);
   Json axes = Json::array(), metrics = Json::array(), cells = Json::array(), failed = Json::array();
   for (const sweep::SweepAxis& axis : sweep.axes) {
-    axes.push_back({{"name", axis.name}, {"pointer", axis.pointer}, {"labels", axis.labels}});
+    if (!axis.follows)
+      axes.push_back({{"name", axis.name}, {"pointer", axis.pointer}, {"labels", axis.labels}});
   }
   for (const sweep::Metric& metric : results.metrics) {
     metrics.push_back({{"name", metric.name}, {"unit", metric.unit}, {"doc", metric.doc}});

@@ -54,7 +54,7 @@ std::vector<Line> LinesOf(const sweep::Sweep& sweep, const sweep::Results& resul
     const sweep::SweepCell& cell = sweep.cells[c];
     std::string others;
     for (size_t i = 0; i < sweep.axes.size(); ++i) {
-      if (i != x)
+      if (i != x && !sweep.axes[i].follows)
         absl::StrAppend(&others, ", ", sweep.axes[i].name, " ",
                         sweep.axes[i].labels[cell.indices[i]]);
     }

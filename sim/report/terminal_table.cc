@@ -1,5 +1,6 @@
 #include "sim/report/terminal_table.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -12,16 +13,20 @@ namespace {
 
 using sweep::Statistic;
 
-// As many decimals as make sense for the size.
-std::string Figure(double value) {
-  const double size = std::abs(value);
-  return Fixed(value, size >= 1000 ? 0 : size >= 10 ? 1 : size >= 0.1 || size == 0 ? 2 : 4);
+// As many as make sense for the largest figure.
+int Decimals(const sweep::Results& results, size_t metric) {
+  double size = 0;
+  for (const sweep::CellResults& cell : results.cells) {
+    for (const sweep::RunResults& run : cell.runs)
+      size = std::max(size, std::abs(run.metrics[metric].mean.value_or(0)));
+  }
+  return size >= 1000 ? 0 : size > 3 ? 1 : size > 0.1 ? 3 : 5;
 }
 
-std::string CellText(const Statistic& s) {
+std::string CellText(const Statistic& s, int decimals) {
   if (!s.mean) return absl::StrCat(s.n, " of ", s.of);
-  if (!s.low) return Figure(*s.mean);
-  return absl::StrCat(Figure(*s.mean), " ±", Figure((*s.high - *s.low) / 2));
+  if (!s.low) return Fixed(*s.mean, decimals);
+  return absl::StrCat(Fixed(*s.mean, decimals), " ±", Fixed((*s.high - *s.low) / 2, decimals));
 }
 
 std::string Warning(const sweep::Sweep& sweep, const sweep::Results& results, bool color) {
@@ -48,6 +53,7 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
                       ? absl::StrCat("; ", sweep.repetitions, " repetitions, ± 95 % interval")
                       : "",
                   "\n\n");
+  const int decimals = Decimals(results, metric);
   TextTable table;
   std::vector<TableCell> head;
   for (const std::string& run : runs) head.push_back({run, Tone::kHead});
@@ -59,7 +65,7 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
       const size_t column =
           std::find(runs.begin(), runs.end(), RunName(cell.runs[r])) - runs.begin();
       const Statistic& s = results.cells[c].runs[r].metrics[metric];
-      row[column] = {CellText(s), s.mean ? Tone::kPlain : Tone::kBad};
+      row[column] = {CellText(s, decimals), s.mean ? Tone::kPlain : Tone::kBad};
     }
     table.Row(sweep.CellName(cell), row);
   }

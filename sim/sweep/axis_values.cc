@@ -165,10 +165,6 @@ std::optional<std::vector<JsonNode>> ReadAxisValues(const JsonNode& node, const 
     const Origin at = ElementOrigin(origin, node, i);
     value.origin_file = at.file;
     value.origin_pointer = at.pointer;
-    for (const JsonNode& earlier : values) {
-      if (SameValue(earlier, value))
-        out.Add(at, absl::StrCat("the value ", JsonText(value), " twice"));
-    }
     values.push_back(std::move(value));
   }
   return values;

@@ -19,7 +19,7 @@ std::string DryRunText(const Sweep& sweep, const std::string& path, int jobs) {
     const double cost = kSecondsPerPoint + cell.weight * kSecondsPerPacket;
     for (const SweepPoint& point : cell.points) {
       const bool there = !path.empty() && folder.StateOf(point.id) == PointState::kDone;
-      absl::StrAppend(&out, point.id, " ", sweep.CellName(cell), " seed=", point.seed,
+      absl::StrAppend(&out, point.id, " ", sweep.CellName(cell, true), " seed=", point.seed,
                       there ? " done" : "", "\n");
       if (!counted.insert(point.id).second) continue;
       done += there ? 1 : 0;

@@ -1,5 +1,6 @@
 #include "sim/sweep/expand.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -46,13 +47,19 @@ class Expander {
     sweep.timeout_seconds = plan_.timeout_seconds;
     sweep.extra_metrics = plan_.extra_metrics;
     for (const Axis& axis : plan_.axes) {
-      SweepAxis out{axis.pointer, axis.name, axis.labels, {}};
+      SweepAxis out{axis.pointer, axis.name, axis.labels, {}, Follows(sweep.axes.size())};
       for (const JsonNode& value : axis.values) {
         if (const std::optional<double> number = NumberOf(value)) out.numbers.push_back(*number);
       }
       if (out.numbers.size() != axis.values.size()) out.numbers.clear();
       sweep.axes.push_back(std::move(out));
     }
+  }
+
+  bool Follows(size_t axis) const {
+    return std::any_of(plan_.dimensions.begin(), plan_.dimensions.end(), [&](const Dimension& d) {
+      return std::find(d.axes.begin() + 1, d.axes.end(), axis) != d.axes.end();
+    });
   }
 
   bool CheckSize() {

@@ -197,7 +197,20 @@ class PlanReader {
         if (std::find(group.begin(), group.end(), i) != group.end()) axes = group;
       }
       for (size_t axis : axes) done[axis] = true;
+      if (axes.size() == 1) RefuseTwins(plan_.axes[i]);
       plan_.dimensions.push_back({axes, plan_.axes[i].values.size()});
+    }
+  }
+
+  // Zipped axes may repeat a value.
+  void RefuseTwins(const Axis& axis) {
+    for (size_t i = 0; i < axis.values.size(); ++i) {
+      const JsonNode& value = axis.values[i];
+      for (size_t before = 0; before < i; ++before) {
+        if (SameValue(axis.values[before], value))
+          out_.Add({value.origin_file, value.origin_pointer, value.place},
+                   absl::StrCat("the value ", JsonText(value), " twice"));
+      }
     }
   }
 

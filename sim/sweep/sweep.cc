@@ -47,7 +47,8 @@ void Fill(const Json& json, Sweep* out) {
   for (const Json& axis : json.at("axes")) {
     out->axes.push_back({axis.at("pointer").get<std::string>(), axis.at("name").get<std::string>(),
                          axis.at("labels").get<std::vector<std::string>>(),
-                         axis.at("numbers").get<std::vector<double>>()});
+                         axis.at("numbers").get<std::vector<double>>(),
+                         axis.at("follows").get<bool>()});
   }
   for (const Json& cell : json.at("cells")) {
     out->cells.push_back(CellFrom(cell));
@@ -70,10 +71,12 @@ std::vector<std::string> Sweep::Ids() const {
   return ids;
 }
 
-std::string Sweep::CellName(const SweepCell& cell) const {
+std::string Sweep::CellName(const SweepCell& cell, bool all) const {
   std::string name;
   for (size_t i = 0; i < axes.size(); ++i) {
-    absl::StrAppend(&name, i == 0 ? "" : " ", axes[i].name, "=", axes[i].labels[cell.indices[i]]);
+    if (axes[i].follows && !all) continue;
+    absl::StrAppend(&name, name.empty() ? "" : " ", axes[i].name, "=",
+                    axes[i].labels[cell.indices[i]]);
   }
   return name.empty() ? "base" : name;
 }
@@ -84,7 +87,8 @@ nlohmann::ordered_json SweepJson(const Sweep& sweep) {
     axes.push_back({{"pointer", axis.pointer},
                     {"name", axis.name},
                     {"labels", axis.labels},
-                    {"numbers", axis.numbers}});
+                    {"numbers", axis.numbers},
+                    {"follows", axis.follows}});
   }
   for (const SweepCell& cell : sweep.cells) cells.push_back(CellJson(cell));
   return {{"format", kPlanFormat},

@@ -19,6 +19,7 @@ struct SweepAxis {
   std::string name;
   std::vector<std::string> labels;  // one per value
   std::vector<double> numbers;      // the same as numbers, sizes in bytes; empty: they are words
+  bool follows = false;             // zipped to an axis before it: says nothing of its own
 };
 
 // One element of a result's runs[].
@@ -54,8 +55,8 @@ struct Sweep {
   // Every id once, in plan order.
   std::vector<std::string> Ids() const;
   size_t PointCount() const { return cells.size() * static_cast<size_t>(repetitions); }
-  // "bs=64k mtu=1500"
-  std::string CellName(const SweepCell& cell) const;
+  // "bs=64k mtu=1500"; axes that follow others only if `all`.
+  std::string CellName(const SweepCell& cell, bool all = false) const;
 };
 
 nlohmann::ordered_json SweepJson(const Sweep& sweep);

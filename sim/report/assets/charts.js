@@ -1,7 +1,7 @@
 // Line charts by uPlot: values in plan order along x, a line per mode (or per value of the split axis), whiskers for 95 %
 // intervals.
 const CHARTS = {
-  saving: ["cycles_saved", "cycles_per_io"],
+  saving: ["cycles_saved", "cycles_per_io", "cycles_per_byte"],
   speed: ["bw_bytes", "clat_p50", "clat_p99"],
   offload: ["placed_fraction", "crc_offloaded_fraction", "resync_requests", "c2h_retransmits"],
 };
@@ -92,29 +92,43 @@ function marker(panel) {
   };
 }
 
-function rangeOf(all, metric) {
-  const numbers = all.flatMap((line) => [...line.mean, ...line.low, ...line.high]).filter((value) => value !== null);
-  if (numbers.length === 0) return [0, 1];
+// {range, log}: logarithmic where the figures span more than a factor of 20, as latencies over block sizes do.
+function scaleOf(numbers, metric) {
+  const least = Math.min(...numbers), most = Math.max(...numbers);
+  if (least > 0 && most / least > 20 && shown(metric).unit !== "%") return { log: true, range: [least / 1.3, most * 1.3] };
+  return { log: false, range: linearRange(numbers, metric) };
+}
+
+// 1, 2, 5, 10, ... within the range.
+function logSplits([least, most]) {
+  const out = [];
+  for (let power = Math.floor(Math.log10(least)); power <= Math.log10(most); power += 1) {
+    for (const step of most / least > 1000 ? [1] : [1, 2, 5]) out.push(step * 10 ** power);
+  }
+  return out.filter((value) => value >= least && value <= most);
+}
+
+function linearRange(numbers, metric) {
   const low = Math.min(0, ...numbers), high = Math.max(0, ...numbers);
   if (shown(metric).unit === "%" && metric.name.endsWith("fraction")) return [0, 102];
   const room = (high - low || 1) * 0.06;
   return [low < 0 ? low - room : 0, high + room];
 }
 
-function chartOptions(panel, metric, values, range, width) {
+function chartOptions(panel, metric, values, { range, log }, width) {
   const labels = DATA.axes[view.x].labels;
   const grid = { stroke: css("--grid"), width: 1 };
   const axis = { stroke: css("--faint"), grid, ticks: grid, font: "12px system-ui, sans-serif" };
   // As many labels as fit.
-  const every = Math.ceil(labels.length / Math.max(1, Math.floor((width - 60) / (8 + 7.5 * Math.max(...labels.map((l) => l.length))))));
+  const every = Math.ceil(labels.length / Math.max(1, Math.floor((width - 56) / (6 + 6.8 * Math.max(...labels.map((l) => l.length))))));
   return {
     width, height: 236, ms: 1, padding: [10, 12, 0, 0],
-    scales: { x: { time: false, range: [-0.3, labels.length - 0.7] }, y: { range } },
+    scales: { x: { time: false, range: [-0.3, labels.length - 0.7] }, y: { range, distr: log ? 3 : 1 } },
     legend: { live: true, markers: { width: 0, fill: (_, i) => (i > 0 ? values[i - 1].color : "transparent") } },
     cursor: { points: { size: 7 }, drag: { x: false, y: false }, dataIdx: (_, __, at) => at },
     axes: [
       { ...axis, splits: labels.map((_, i) => i), values: (_, at) => at.map((i) => (i % every === 0 ? labels[i] : "")), size: 34 },
-      { ...axis, size: 58, values: (_, at) => at.map(digits) },
+      { ...axis, size: 50, values: (_, at) => at.map(short), ...(log ? { splits: () => logSplits(range), filter: (_, at) => at } : {}) },
     ],
     series: [
       { label: DATA.axes[view.x].name, value: (_, x) => (x === null || x === undefined ? "" : labels[x]) },
@@ -128,7 +142,7 @@ function chartOptions(panel, metric, values, range, width) {
   };
 }
 
-function drawPanel(panel, metric, range, width) {
+function drawPanel(panel, metric, scale, width) {
   const values = panel.lines.map((line) => ({ ...valuesOf(line, metric), label: line.label, color: line.color }));
   const xs = DATA.axes[view.x].labels.map((_, x) => x);
   const filled = values.reduce((sum, line) => sum + line.mean.filter((value) => value !== null).length, 0);
@@ -136,7 +150,7 @@ function drawPanel(panel, metric, range, width) {
   const figureBox = element("figure", { class: "card", "data-chart": metric.name + " " + panel.title, "data-points": filled },
     panel.title === "" ? null : element("figcaption", {}, panel.title), box);
   const draw = () => {
-    const plot = new uPlot(chartOptions(panel, metric, values, range, width), [xs, ...values.map((line) => line.mean)], box);
+    const plot = new uPlot(chartOptions(panel, metric, values, scale, width), [xs, ...values.map((line) => line.mean)], box);
     plot.over.addEventListener("click", () => {
       const cells = panel.lines.map((line) => line.cells[plot.cursor.idx]).filter((cell) => cell !== undefined);
       if (cells.length > 0) choose(cells.includes(view.cell) ? view.cell : cells[0], false);
@@ -156,15 +170,22 @@ function drawCharts() {
       const metric = METRIC[name];
       const panels = panelsFor(metric);
       if (panels.length === 0 || panels.every((panel) => panel.lines.length === 0)) continue;
-      const range = rangeOf(panels.flatMap((panel) => panel.lines.map((line) => valuesOf(line, metric))), metric);
-      const columns = wide < 620 ? 1 : Math.min(panels.length, wide < 900 ? 2 : MOST_PANELS);
-      const width = Math.floor((wide - 16 * (columns - 1)) / columns) - 26;
-      const figures = panels.map((panel) => drawPanel(panel, metric, range, width));
-      figures.forEach(([, draw]) => later.push(draw));
+      const lines = panels.flatMap((panel) => panel.lines.map((line) => valuesOf(line, metric)));
+      const numbers = lines.flatMap((line) => [...line.mean, ...line.low, ...line.high]).filter((value) => value !== null);
       const how = shown(metric);
+      if (numbers.every((value) => value === 0)) {
+        const what = numbers.length === 0 ? "no figures here" : "0 in all points of these axes";
+        blocks.push(element("p", { class: "note" }, element("b", {}, how.title), ": " + what + "."));
+        continue;
+      }
+      // On a phone one panel and a bit of the next, which scrolls into view.
+      const columns = wide < 620 ? (panels.length > 1 ? 1 / 0.92 : 1) : Math.min(panels.length, wide < 900 ? 2 : MOST_PANELS);
+      const width = Math.floor((wide - 16 * (Math.ceil(columns) - 1)) / columns) - 26;
+      const figures = panels.map((panel) => drawPanel(panel, metric, scaleOf(numbers, metric), width));
+      figures.forEach(([, draw]) => later.push(draw));
       blocks.push(element("div", { class: "block" },
         element("h3", {}, how.title, element("small", {}, [how.unit, "over " + DATA.axes[view.x].name].filter(Boolean).join(", "))),
-        element("div", { class: "panels", style: `grid-template-columns:repeat(${columns},1fr)` }, figures.map(([box]) => box))));
+        element("div", { class: "panels", style: wide < 620 ? null : `grid-template-columns:repeat(${columns},1fr)` }, figures.map(([box]) => box))));
     }
     document.getElementById(place).replaceChildren(...blocks);
     later.forEach((draw) => draw());

@@ -30,6 +30,15 @@ function digits(value) {
   return value.toLocaleString("en-US", { maximumFractionDigits: size >= 1e15 ? 0 : places });
 }
 
+// For the side of a chart: 150k, 2M.
+function short(value) {
+  const size = Math.abs(value);
+  if (size >= 1e9) return digits(value / 1e9) + "G";
+  if (size >= 1e6) return digits(value / 1e6) + "M";
+  if (size >= 1e4) return digits(value / 1e3) + "k";
+  return digits(value);
+}
+
 function percent(value) {
   return value.toFixed(Math.abs(value) >= 99.95 || value === 0 ? 0 : 1);
 }
@@ -49,6 +58,6 @@ function element(tag, attributes, ...children) {
     if (name === "onclick" || name === "onchange") out[name] = value;
     else if (value !== null && value !== undefined && value !== false) out.setAttribute(name, value === true ? "" : value);
   }
-  for (const child of children.flat()) if (child !== null && child !== undefined) out.append(child);
+  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) out.append(child);
   return out;
 }
