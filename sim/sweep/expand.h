@@ -16,7 +16,7 @@
 namespace ddpsim::sweep {
 
 // More points than this is a slip of the pen, and would not fit into memory.
-inline constexpr size_t kMaxPoints = 200'000;
+inline constexpr size_t kMaxPoints = 100'000;
 
 struct ExpandInput {
   std::string name;
