@@ -161,9 +161,12 @@ class PlanReader {
     return list;
   }
 
-  // As few of the pointer's last names as tell it from the other axes.
+  // As few of the pointer's last names as tell it from the other axes, and what it is of.
   std::string ShortName(const Axis& axis) const {
     size_t slash = axis.pointer.rfind('/');
+    // A loss's or a reordering's?
+    if (slash != 0 && axis.pointer.substr(slash) == "/probability")
+      slash = axis.pointer.rfind('/', slash - 1);
     while (slash != 0 &&
            std::count_if(plan_.axes.begin(), plan_.axes.end(), [&](const Axis& other) {
              const std::string tail = axis.pointer.substr(slash);

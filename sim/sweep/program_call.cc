@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "absl/strings/strip.h"
+
 namespace ddpsim::sweep {
 namespace {
 
@@ -52,7 +54,9 @@ ProgramEnd CallProgram(const std::vector<std::string>& words) {
 std::string OwnProgram() {
   char path[PATH_MAX];
   const ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-  return n > 0 ? std::string(path, static_cast<size_t>(n)) : "ddpsim";
+  // Behind the name of a file that was replaced since.
+  constexpr char kGone[] = " (deleted)";
+  return n > 0 ? std::string(absl::StripSuffix({path, static_cast<size_t>(n)}, kGone)) : "ddpsim";
 }
 
 }  // namespace ddpsim::sweep

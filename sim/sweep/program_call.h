@@ -14,7 +14,10 @@ struct ProgramEnd {
 
 ProgramEnd CallProgram(const std::vector<std::string>& words);
 
-// The file of the running program.
+// The running program's own image, even when its file was built anew meanwhile; on this machine
+// only.
+inline constexpr char kOwnImage[] = "/proc/self/exe";
+// Its file, for other machines.
 std::string OwnProgram();
 
 }  // namespace ddpsim::sweep

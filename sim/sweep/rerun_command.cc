@@ -1,18 +1,16 @@
 #include "sim/sweep/rerun_command.h"
 
 #include "absl/strings/str_cat.h"
+#include "sim/text/json_parser.h"
 
 namespace ddpsim::sweep {
 namespace {
 
 // --set takes what does not parse as JSON for a string.
 std::string SetText(const JsonNode& value) {
-  return value.is_string() && !value.text.empty() &&
-                 value.text.find_first_not_of("0123456789") != std::string::npos &&
-                 value.text != "true" && value.text != "false" && value.text != "null" &&
-                 value.text.find_first_of("\"[]{}.eE+-") == std::string::npos
-             ? value.text
-             : JsonText(value);
+  Diagnostics unused;
+  const bool bare = value.is_string() && !ParseJson(value.text, "", unused);
+  return bare ? value.text : JsonText(value);
 }
 
 void AddSet(std::string& command, const std::string& pointer, const std::string& value) {

@@ -12,6 +12,7 @@
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/cli/signals.h"
+#include "sim/cli/version.h"
 #include "sim/sweep/durable_file.h"
 #include "sim/sweep/local_executor.h"
 #include "sim/sweep/program_call.h"
@@ -177,6 +178,11 @@ int RunSlurmBatch(const std::string& path, const std::string& file) {
     Complain(error);
     return kExitNoInput;
   }
+  if (sweep.model_version != kModelVersion) {
+    Complain(absl::StrCat(path, ": the sweep is of model ", sweep.model_version,
+                          ", this ddpsim is of model ", kModelVersion));
+    return kExitBadData;
+  }
   std::vector<std::string> ids;
   for (absl::string_view id : absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
     if (folder.StateOf(std::string(id)) == PointState::kMissing) ids.emplace_back(id);
@@ -184,7 +190,7 @@ int RunSlurmBatch(const std::string& path, const std::string& file) {
   WatchSignals();
   SweepProgress progress(sweep, 1, true);
   const ExecutionOptions options{
-      1, static_cast<double>(sweep.timeout_seconds), {OwnProgram()}, &ReceivedSignal()};
+      1, static_cast<double>(sweep.timeout_seconds), {kOwnImage}, &ReceivedSignal()};
   error = LocalExecutor(folder, options, progress).Run(ids);
   if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
   if (error.empty()) return kExitOk;

@@ -144,7 +144,7 @@ class Session {
     if (!options_.slurm) {
       const ExecutionOptions options{options_.jobs,
                                      static_cast<double>(sweep.timeout_seconds),
-                                     {OwnProgram()},
+                                     {kOwnImage},
                                      &ReceivedSignal()};
       return LocalExecutor(folder_, options, progress).Run(pending);
     }

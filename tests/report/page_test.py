@@ -75,7 +75,7 @@ class Page(unittest.TestCase):
     def test_a_click_leads_to_the_point_with_its_result_and_command(self):
         with self.page() as page:
             page.evaluate("document.querySelector('table.heat td button').click()")
-            self.assertEqual(page.evaluate("document.getElementById('point-name').textContent"), "bs 4k, probability 0.001")
+            self.assertEqual(page.evaluate("document.getElementById('point-name').textContent"), "bs 4k, loss/probability 0.001")
             self.assertIn("ddpsim run", page.evaluate("document.querySelector('.command code').textContent"))
             page.evaluate("[...document.querySelectorAll('.point button')].find((one) => one.textContent === 'full result').click()")
             wait_for(lambda: page.evaluate("document.querySelector('.result summary') !== null"))
@@ -86,7 +86,7 @@ class Page(unittest.TestCase):
         with self.page() as page:
             page.evaluate("(() => { const box = document.querySelector('#controls select'); box.value = '0';"
                           " box.dispatchEvent(new Event('change')); })()")
-            self.assertIn("cycles_saved probability 0.02", {name for name, _ in page.evaluate(CHARTS)})
+            self.assertIn("cycles_saved loss/probability 0.02", {name for name, _ in page.evaluate(CHARTS)})
             self.assertEqual(wrong_with(page), [])
 
     def test_a_phone_needs_no_sideways_scrolling(self):

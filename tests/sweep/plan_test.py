@@ -84,8 +84,8 @@ class GoodPlan(unittest.TestCase):
         axes = {"/workload/bs": {"from": "4k", "to": "16k", "factor": 2},
                 "/network/c2h/reorder/probability": {"from": 0.1, "to": 0.3, "step": 0.1}}
         found = self.points(plan(axes))
-        self.assertEqual(found[0], "bs=4k probability=0.1")
-        self.assertEqual(found[-1], "bs=16k probability=0.3")
+        self.assertEqual(found[0], "bs=4k reorder/probability=0.1")
+        self.assertEqual(found[-1], "bs=16k reorder/probability=0.3")
         self.assertEqual(len(found), 9)
 
     def test_zipped_axes_advance_together(self):

@@ -20,7 +20,7 @@ const SHOWN = {
 };
 
 function shown(metric) {
-  return SHOWN[metric.name] || { scale: 1, unit: metric.unit, title: metric.name };
+  return SHOWN[metric.name] || { scale: 1, unit: metric.unit, title: metric.doc[0].toUpperCase() + metric.doc.slice(1) };
 }
 
 function digits(value) {

@@ -86,7 +86,7 @@ function drawHead() {
   document.getElementById("title").textContent = DATA.name;
   document.getElementById("description").textContent = DATA.description;
   const axes = DATA.axes.map((axis) => `${axis.labels.length} × ${axis.name}`).join(", ");
-  document.getElementById("facts").textContent = `${axes}; ${DATA.repetitions} ${DATA.repetitions > 1 ? "repetitions, bars and whiskers are 95 % intervals" : "repetition"}; ` +
+  document.getElementById("facts").textContent = `${axes}; ${DATA.repetitions} ${DATA.repetitions > 1 ? "repetitions, whiskers are 95 % intervals" : "repetition"}; ` +
     `ddpsim ${DATA.version}, model ${DATA.model_version}`;
   document.getElementById("saving-note").textContent = `Busy cycles per I/O that a mode saves against ${baseline}, in percent.`;
 }
