@@ -142,6 +142,25 @@ class Page(unittest.TestCase):
             self.assertIn("<svg", (self.bench.folder / "plots" / "clat_p50.svg").read_text())
 
 
+class ShippedSweep(unittest.TestCase):
+    def test_eight_block_sizes_by_three_mtus_by_four_modes(self):
+        """README's sweep, each run cut to 4 ms of simulated time."""
+        with Bench(DDPSIM, "") as bench:
+            bench.plan_file = HERE.parents[1] / "scenarios" / "sweep" / "bs_mtu.json"
+            done = bench.run("--set", "/workload/runtime_ms=4")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(bench.call("report", bench.out).returncode, 0)
+            with browser.Browser() as page:
+                page.open(bench.out / "report.html")
+                self.assertEqual(wrong_with(page), [])
+                charts = dict(page.evaluate(CHARTS))
+                for mode in ("crc", "ddp", "ddp+crc"):
+                    self.assertEqual(charts["heatmap " + mode], 24)
+                for mtu in (1500, 4096, 9000):
+                    self.assertEqual(charts[f"bw_bytes mtu {mtu}"], 8 * 4)
+                self.assertGreater(min(page.evaluate(INK)), 200)
+
+
 class FailedPoints(unittest.TestCase):
     def test_page_and_table_say_at_the_top_that_points_failed(self):
         with Bench(DDPSIM, plan({"/workload/bs": ["4k", "8k"]}, set={"/workload/total_ios": 4000})) as bench:
