@@ -7,8 +7,10 @@ import csv
 import io
 import json
 import os
+import pty
 import shlex
 import signal
+import subprocess
 import sys
 import unittest
 
@@ -115,6 +117,28 @@ class SweepRun(unittest.TestCase):
         bench = self.bench(plan({"/workload/bs": ["4k"]}, set=corrupt))
         done = self.ok(bench.run(), 1)
         self.assertIn("verification failed", done.stderr)
+
+    def test_a_point_that_does_not_meet_the_plans_expectation_has_failed(self):
+        wanted = {"ddp+crc": {"/read/total_ios": {"min": 65}}}
+        bench = self.bench(plan({"/workload/bs": ["4k"], "/workload/total_ios": [64, 66]}, expect=wanted))
+        done = self.ok(bench.run(), 1)
+        self.assertIn("expectation failed", done.stderr)
+        self.assertEqual(len(point_files(bench.out)), 1)
+
+    def test_a_terminal_shows_one_line_that_is_rewritten(self):
+        bench = self.bench(plan({"/workload/bs": ["4k"]}, repetitions=20))
+        main, side = pty.openpty()
+        process = subprocess.Popen(bench.command("--jobs", "2"), stdout=subprocess.DEVNULL, stderr=side)
+        os.close(side)
+        shown = b""
+        try:
+            while piece := os.read(main, 4096):
+                shown += piece
+        except OSError:
+            pass
+        os.close(main)
+        self.assertEqual(process.wait(), 0)
+        self.assertRegex(shown, rb"\rsweep: \d+ of 20 points, 0 failed, 2 running, .* left\x1b\[K")
 
     def test_an_interrupt_keeps_what_is_finished(self):
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
