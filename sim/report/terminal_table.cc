@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sim/report/run_names.h"
+#include "sim/report/shown_unit.h"
 #include "sim/result/text_table.h"
 
 namespace ddpsim::report {
@@ -14,19 +15,20 @@ namespace {
 using sweep::Statistic;
 
 // As many as make sense for the largest figure.
-int Decimals(const sweep::Results& results, size_t metric) {
+int Decimals(const sweep::Results& results, size_t metric, double scale) {
   double size = 0;
   for (const sweep::CellResults& cell : results.cells) {
     for (const sweep::RunResults& run : cell.runs)
-      size = std::max(size, std::abs(run.metrics[metric].mean.value_or(0)));
+      size = std::max(size, std::abs(run.metrics[metric].mean.value_or(0)) * scale);
   }
   return size >= 1000 ? 0 : size > 3 ? 1 : size > 0.1 ? 3 : 5;
 }
 
-std::string CellText(const Statistic& s, int decimals) {
+std::string CellText(const Statistic& s, int decimals, double scale) {
   if (!s.mean) return absl::StrCat(s.n, " of ", s.of);
-  if (!s.low) return Fixed(*s.mean, decimals);
-  return absl::StrCat(Fixed(*s.mean, decimals), " ±", Fixed((*s.high - *s.low) / 2, decimals));
+  if (!s.low) return Fixed(*s.mean * scale, decimals);
+  return absl::StrCat(Fixed(*s.mean * scale, decimals), " ±",
+                      Fixed((*s.high - *s.low) / 2 * scale, decimals));
 }
 
 std::string Warning(const sweep::Sweep& sweep, const sweep::Results& results, bool color) {
@@ -46,14 +48,15 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
                           bool color) {
   const std::vector<std::string> runs = RunNames(sweep);
   const sweep::Metric& shown = results.metrics[metric];
+  const ShownUnit unit = ShownUnitOf(shown.unit);
   std::string out = Warning(sweep, results, color);
   absl::StrAppend(&out, sweep.name, sweep.description.empty() ? "" : ": ", sweep.description, "\n");
-  absl::StrAppend(&out, shown.name, ": ", shown.doc, shown.unit.empty() ? "" : ", ", shown.unit,
+  absl::StrAppend(&out, shown.name, ": ", shown.doc, unit.unit.empty() ? "" : ", ", unit.unit,
                   sweep.repetitions > 1
                       ? absl::StrCat("; ", sweep.repetitions, " repetitions, ± 95 % interval")
                       : "",
                   "\n\n");
-  const int decimals = Decimals(results, metric);
+  const int decimals = Decimals(results, metric, unit.scale);
   TextTable table;
   std::vector<TableCell> head;
   for (const std::string& run : runs) head.push_back({run, Tone::kHead});
@@ -65,7 +68,7 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
       const size_t column =
           std::find(runs.begin(), runs.end(), RunName(cell.runs[r])) - runs.begin();
       const Statistic& s = results.cells[c].runs[r].metrics[metric];
-      row[column] = {CellText(s, decimals), s.mean ? Tone::kPlain : Tone::kBad};
+      row[column] = {CellText(s, decimals, unit.scale), s.mean ? Tone::kPlain : Tone::kBad};
     }
     table.Row(sweep.CellName(cell), row);
   }

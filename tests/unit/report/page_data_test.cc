@@ -53,6 +53,19 @@ TEST_CASE("page: a failed point is in the data with its reason") {
   CHECK(data["cells"][0]["runs"]["0"]["symbols"]["memcpy"] == 10);
 }
 
+TEST_CASE("table: latencies are in us and bandwidths in Gb/s") {
+  SmallSweep small;
+  small.results.metrics[0].unit = "ns";
+  const std::string us = TerminalTable(small.sweep, small.results, 0, false);
+  CHECK(us.find("I/Os per second, us") != std::string::npos);
+  CHECK(us.find(" 1.234") != std::string::npos);
+  small.results.metrics[0].unit = "byte/s";
+  small.results.cells[0].runs[0].metrics[0] = sweep::StatisticOf({1e9}, 1);
+  const std::string gbps = TerminalTable(small.sweep, small.results, 0, false);
+  CHECK(gbps.find("I/Os per second, Gb/s") != std::string::npos);
+  CHECK(gbps.find(" 8.0\n") != std::string::npos);
+}
+
 TEST_CASE("table: failures come first, and a mean that lacks a point is n of m") {
   const SmallSweep small;
   const std::string table = TerminalTable(small.sweep, small.results, 0, false);
