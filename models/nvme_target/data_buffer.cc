@@ -7,7 +7,7 @@ namespace ddpsim {
 
 uint32_t DataBuffer::Digest(uint32_t offset, uint32_t length) {
   if (digest_length_ == length && digest_offset_ == offset) return digest_;
-  digest_ = Crc32c(0, ByteSpan(data_.get() + offset, length));
+  digest_ = Crc32c(0, ByteSpan(data_ + offset, length));
   digest_offset_ = offset;
   digest_length_ = length;
   return digest_;
@@ -23,6 +23,20 @@ DataBufferPool::~DataBufferPool() {
     for (DataBuffer* buffer : list) delete buffer;
 }
 
+uint8_t* DataBufferPool::TakeMemory(size_t size) {
+  if (size >= kSlabSize) {
+    slabs_.emplace_back(new uint8_t[size]);
+    return slabs_.back().get();
+  }
+  if (slab_left_ < size) {
+    slabs_.emplace_back(new uint8_t[kSlabSize]);
+    slab_ = slabs_.back().get();
+    slab_left_ = kSlabSize;
+  }
+  slab_left_ -= size;
+  return slab_ + slab_left_;
+}
+
 RefPtr<DataBuffer> DataBufferPool::Allocate(uint32_t size) {
   uint32_t shift = kMinShift;
   while ((uint64_t{1} << shift) < size) ++shift;
@@ -31,7 +45,7 @@ RefPtr<DataBuffer> DataBufferPool::Allocate(uint32_t size) {
   DataBuffer* buffer;
   if (free.empty()) {
     buffer = new DataBuffer;
-    buffer->data_.reset(new uint8_t[uint64_t{1} << shift]);
+    buffer->data_ = TakeMemory(size_t{1} << shift);
     buffer->size_class_ = static_cast<uint8_t>(shift - kMinShift);
     buffer->pool_ = this;
   } else {

@@ -21,18 +21,18 @@ class DataBufferPool;
 
 class DataBuffer final : public RefBuffer {
  public:
-  MutableByteSpan bytes() { return MutableByteSpan(data_.get(), size_); }
+  MutableByteSpan bytes() { return MutableByteSpan(data_, size_); }
   // CRC32C of [offset, offset + length).
   uint32_t Digest(uint32_t offset, uint32_t length);
   Payload Slice(uint32_t offset, uint32_t length) {
-    return Payload{data_.get() + offset, length, 0, RefPtr<const RefBuffer>(this)};
+    return Payload{data_ + offset, length, 0, RefPtr<const RefBuffer>(this)};
   }
 
  private:
   friend class DataBufferPool;
   void Recycle() override;
 
-  std::unique_ptr<uint8_t[]> data_;
+  uint8_t* data_ = nullptr;  // of the pool's slabs
   uint32_t size_ = 0;
   uint8_t size_class_ = 0;
   uint32_t digest_ = 0;
@@ -57,7 +57,15 @@ class DataBufferPool {
   friend class DataBuffer;
   static constexpr uint32_t kMinShift = 12;
   static constexpr uint32_t kMaxShift = 31;
+  // What is asked of the allocator at once: enough for an operating system's huge page.
+  static constexpr size_t kSlabSize = size_t{1} << 21;
 
+  // Never given back before the pool ends.
+  uint8_t* TakeMemory(size_t size);
+
+  std::vector<std::unique_ptr<uint8_t[]>> slabs_;
+  uint8_t* slab_ = nullptr;
+  size_t slab_left_ = 0;
   std::array<std::vector<DataBuffer*>, kMaxShift - kMinShift + 1> free_;  // by power of two
   int64_t live_ = 0;
 };

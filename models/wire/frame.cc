@@ -1,6 +1,8 @@
 #include "ddpsim/wire/frame.h"
 
+#include <cstddef>
 #include <cstring>
+#include <new>
 
 #include "ddpsim/base/check.h"
 
@@ -22,28 +24,37 @@ class SizedFrame final : public Frame {
   uint8_t room_[kCapacity];
 };
 
+// What is asked of the allocator at once: enough for an operating system's huge page.
+constexpr size_t kSlabSize = size_t{1} << 21;
+
 }  // namespace
 
-FramePool::~FramePool() {
-  for (Frame* frame : free_small_) delete frame;
-  for (Frame* frame : free_large_) delete frame;
+FramePool::FramePool() = default;
+FramePool::~FramePool() = default;
+
+template <class SomeFrame>
+void FramePool::AddSlab(std::vector<Frame*>* free) {
+  constexpr size_t kFrames = kSlabSize / sizeof(SomeFrame);
+  slabs_.emplace_back(new std::byte[kSlabSize]);
+  std::byte* const slab = slabs_.back().get();
+  // The first is given out first.
+  for (size_t i = kFrames; i-- > 0;)
+    free->push_back(new (slab + i * sizeof(SomeFrame)) SomeFrame(this));
 }
 
 RefPtr<Frame> FramePool::Allocate(uint32_t size) {
   SIM_CHECK(size <= kLargeCapacity, "frame larger than a jumbo frame");
   const bool small = size <= kSmallCapacity;
   std::vector<Frame*>& free = small ? free_small_ : free_large_;
-  Frame* frame;
   if (free.empty()) {
     if (small) {
-      frame = new SizedFrame<kSmallCapacity>(this);
+      AddSlab<SizedFrame<kSmallCapacity>>(&free);
     } else {
-      frame = new SizedFrame<kLargeCapacity>(this);
+      AddSlab<SizedFrame<kLargeCapacity>>(&free);
     }
-  } else {
-    frame = free.back();
-    free.pop_back();
   }
+  Frame* const frame = free.back();
+  free.pop_back();
   frame->size_ = size;
   frame->id_ = next_id_++;
   frame->l4_checksum_known_good_ = false;

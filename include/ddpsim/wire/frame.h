@@ -6,7 +6,9 @@
 #ifndef DDPSIM_WIRE_FRAME_H_
 #define DDPSIM_WIRE_FRAME_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
@@ -55,7 +57,7 @@ using FramePtr = RefPtr<const Frame>;
 // REQUIRES: outlives every frame it gave out.
 class FramePool {
  public:
-  FramePool() = default;
+  FramePool();
   FramePool(const FramePool&) = delete;
   FramePool& operator=(const FramePool&) = delete;
   ~FramePool();
@@ -68,6 +70,12 @@ class FramePool {
 
  private:
   friend class Frame;
+  // More frames of one capacity, in memory of their own.
+  template <class SomeFrame>
+  void AddSlab(std::vector<Frame*>* free);
+
+  // Frames end with their slab: their destructors have nothing to do.
+  std::vector<std::unique_ptr<std::byte[]>> slabs_;
   std::vector<Frame*> free_small_;  // up to kSmallCapacity bytes
   std::vector<Frame*> free_large_;
   uint64_t next_id_ = 1;
