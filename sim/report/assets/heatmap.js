@@ -42,7 +42,7 @@ function heatCell(run, metric, x, split, most) {
 function heatTable(run, metric, most) {
   const xAxis = DATA.axes[view.x];
   const words = view.split < 0 ? [xAxis.name] : [...DATA.axes[view.split].labels, DATA.axes[view.split].name + xAxis.name];
-  const width = Math.min(150, 16 + 7 * Math.max(...words.map((word) => word.length)));
+  const width = Math.min(150, 26 + 7 * Math.max(...words.map((word) => word.length)));
   const head = element("tr", {}, element("th", { style: `width:${width}px` }, view.split < 0 ? xAxis.name : `${DATA.axes[view.split].name} \\ ${xAxis.name}`),
     xAxis.labels.map((label) => element("th", { scope: "col" }, label)));
   let filled = 0;
