@@ -110,5 +110,5 @@ with_build_lock() (
 up_to_date() {
   [ -x "$build/sim/ddpsim" ] && [ -f "$build/.stamp" ] &&
     [ -z "$(find "$root/CMakeLists.txt" "$root/include" "$root/models" "$root/sim" "$root/scenarios/profiles" \
-      "$root"/scripts/{packages.txt,setup.sh,embed_profiles.cmake,version.cmake} -newer "$build/.stamp" -print -quit)" ]
+      "$root"/scripts/{packages.txt,setup.sh,embed_profiles.cmake,embed_assets.cmake,version.cmake} -newer "$build/.stamp" -print -quit)" ]
 }

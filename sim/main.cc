@@ -6,6 +6,8 @@
 
 #include "sim/cli/cli.h"
 #include "sim/replay/replay.h"
+#include "sim/report/report_command.h"
+#include "sim/sweep/sweep_command.h"
 #include "sim/system/cost_profile.h"
 #include "sim/system/run.h"
 #include "sim/tcp_check/tcp_check_command.h"
@@ -20,5 +22,9 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return ddpsim::RunCli(arguments,
                         {ddpsim::RunMode, ddpsim::CostProfileNames(), ddpsim::TcpCheckCommand,
-                         ddpsim::ReplayCapture, ddpsim::ValidateCommand});
+                         ddpsim::ReplayCapture, ddpsim::ValidateCommand,
+                         [](const ddpsim::CommandLine& line) {
+                           return ddpsim::SweepCommand(line, ddpsim::CostProfileNames());
+                         },
+                         ddpsim::ReportCommand});
 }

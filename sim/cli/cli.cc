@@ -25,6 +25,7 @@ int Print(const std::string& text) {
 
 int SchemaCommand(const CommandLine& line) {
   if (line.markdown) return Print(ScenarioReference() + "\n" + ResultReference());
+  if (line.sweep_schema) return Print(SweepSchema().dump(2) + "\n");
   return Print(ScenarioSchema().dump(2) + "\n");
 }
 
@@ -36,6 +37,8 @@ int Dispatch(const CommandLine& line, const Bench& bench) {
   if (line.command->id == CommandId::kTcpCheck) return bench.tcp_check(line);
   if (line.command->id == CommandId::kReplay) return ReplayCommand(line, bench);
   if (line.command->id == CommandId::kValidate) return bench.validate(line);
+  if (line.command->id == CommandId::kSweep) return bench.sweep(line);
+  if (line.command->id == CommandId::kReport) return bench.report(line);
   return RunCommand(line, bench);
 }
 

@@ -100,6 +100,7 @@ std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   out->help = values.count("help") > 0;
   out->quiet = values.count("quiet") > 0;
   out->markdown = values.count("markdown") > 0;
+  out->sweep_schema = values.count("sweep") > 0;
   out->resync = values.count("resync") > 0;
   out->strict = values.count("strict") > 0;
   if (values.count("json")) out->json_file = values["json"].as<std::string>();

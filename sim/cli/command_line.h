@@ -26,9 +26,10 @@ struct CommandLine {
   int verbosity = 0;
   ColorChoice color = ColorChoice::kAuto;
   bool markdown = false;
+  bool sweep_schema = false;
   bool resync = false;
   bool strict = false;
-  // Options that only one command has, by name, as they were given.
+  // Options that only one command has, by name, as they were given; a flag's value is "".
   std::map<std::string, std::string> own;
   // validate
   std::optional<int64_t> seeds;

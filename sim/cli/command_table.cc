@@ -12,8 +12,11 @@ const std::vector<Command>& Commands() {
   static const auto& commands = *new std::vector<Command>{
       {CommandId::kRun, "run", "SCENARIO...", "run scenarios: every compared mode, side by side",
        true, 1, kAny},
-      {CommandId::kSweep, "sweep", "SWEEP --out DIR", "run a grid of scenarios", false, 1, kAny},
-      {CommandId::kReport, "report", "DIR", "tables and a page from results", false, 1, kAny},
+      {CommandId::kSweep, "sweep", "SWEEP --out DIR",
+       "run a grid of scenarios; \"sweep status DIR\", \"sweep merge DIR\": of one that ran", true,
+       1, 3},
+      {CommandId::kReport, "report", "DIR", "a table and a page from a sweep's results", true, 1,
+       1},
       {CommandId::kValidate, "validate", "[SCENARIO]",
        "is resync, and every other law, right under faults?", true, 0, 1},
       {CommandId::kReplay, "replay", "CAPTURE",

@@ -25,6 +25,8 @@ struct Bench {
   std::function<int(const CommandLine&)> tcp_check = nullptr;  // the exit status
   std::function<absl::StatusOr<ReplayResult>(const ReplayOptions&)> replay = nullptr;
   std::function<int(const CommandLine&)> validate = nullptr;  // the exit status
+  std::function<int(const CommandLine&)> sweep = nullptr;     // the exit status
+  std::function<int(const CommandLine&)> report = nullptr;    // the exit status
 };
 
 // The exit status.

@@ -60,8 +60,36 @@ constexpr Option kValidateOptions[] = {
     {"nipa", "FILE", false, "write it as NIPA's JSON, with times"},
     {"quiet,q", nullptr, false, "no table"},
 };
+constexpr Option kSweepOptions[] = {
+    {"set", "POINTER=VALUE", true, "change a setting of every point (repeatable)"},
+    {"seed", "N", false, "seed of the first repetition"},
+    {"jobs", "N", false, "points at a time (as many as there are cores; slurm: tasks)"},
+    {"quiet,q", nullptr, false, "no progress"},
+};
+// Of sweep alone.
+constexpr Option kSweepOwnOptions[] = {
+    {"out", "DIR", false, "where the results go"},
+    {"resume", nullptr, false, "go on: what is in DIR is not run again"},
+    {"dry-run", nullptr, false, "list the points and estimate the time; run nothing"},
+    {"timeout", "SECONDS", false, "a point that takes longer has failed (3600)"},
+    {"executor", "WHERE", false, "local, or slurm: job arrays of sbatch"},
+    {"batch", "N", false, "slurm: points per task (as many as take ten seconds)"},
+    {"sbatch", "OPTIONS", false, "slurm: more options for sbatch, separated by blanks"},
+};
+constexpr Option kReportOptions[] = {
+    {"quiet,q", nullptr, false, "no table"},
+    {"color", "WHEN", false, "auto, always or never"},
+};
+// Of report alone.
+constexpr Option kReportOwnOptions[] = {
+    {"html", "FILE", false, "where the page goes (DIR/report.html)"},
+    {"metric", "NAME", false, "figure that the table shows (cycles_saved)"},
+    {"plots", "FOLDER", false,
+     "also write data and gnuplot scripts there, and plots as SVG and PNG"},
+};
 constexpr Option kSchemaOptions[] = {
     {"markdown", nullptr, false, "print the reference page of scenarios and results"},
+    {"sweep", nullptr, false, "print the JSON Schema of sweep files"},
 };
 constexpr Option kTcpCheckOptions[] = {
     {"resync", nullptr, false, "go on after a mismatch and score matched expects"},
@@ -85,6 +113,14 @@ std::vector<Option> OptionsOf(CommandId id) {
   if (id == CommandId::kReplay) {
     out.assign(std::begin(kReplayOptions), std::end(kReplayOptions));
     out.insert(out.end(), std::begin(kReplayOwnOptions), std::end(kReplayOwnOptions));
+  }
+  if (id == CommandId::kSweep) {
+    out.assign(std::begin(kSweepOptions), std::end(kSweepOptions));
+    out.insert(out.end(), std::begin(kSweepOwnOptions), std::end(kSweepOwnOptions));
+  }
+  if (id == CommandId::kReport) {
+    out.assign(std::begin(kReportOptions), std::end(kReportOptions));
+    out.insert(out.end(), std::begin(kReportOwnOptions), std::end(kReportOwnOptions));
   }
   if (id == CommandId::kValidate)
     out.assign(std::begin(kValidateOptions), std::end(kValidateOptions));
@@ -120,7 +156,7 @@ constexpr char kTcpCheckStatusHelp[] =
     "missing, 74 I/O error\n";
 constexpr char kStatusHelp[] =
     "\nexit status: 0 ok, 1 a verification or expectation failed or no data moved, 2 usage,\n"
-    "65 bad scenario or capture, 66 input missing, 70 model bug, 74 I/O error, 130/143 "
+    "65 bad scenario, sweep or capture, 66 input missing, 70 model bug, 74 I/O error, 130/143 "
     "interrupted\n";
 
 }  // namespace
@@ -140,8 +176,12 @@ void DescribeOptions(CommandId id, boost::program_options::options_description& 
 
 std::vector<std::string> OwnOptionNames(CommandId id) {
   std::vector<std::string> names;
-  if (id != CommandId::kReplay) return names;
-  for (const Option& option : kReplayOwnOptions) names.push_back(option.name);
+  auto add = [&](const auto& options) {
+    for (const Option& option : options) names.push_back(option.name);
+  };
+  if (id == CommandId::kReplay) add(kReplayOwnOptions);
+  if (id == CommandId::kSweep) add(kSweepOwnOptions);
+  if (id == CommandId::kReport) add(kReportOwnOptions);
   return names;
 }
 

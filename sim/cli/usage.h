@@ -15,7 +15,7 @@ void DescribeOptions(CommandId id, boost::program_options::options_description& 
 
 // "--set", "--seed", ...
 std::vector<std::string> OptionNames(CommandId id);
-// Names of the options that take a value and that no other command has.
+// Names of the options that no other command has and that do not repeat.
 std::vector<std::string> OwnOptionNames(CommandId id);
 
 // One line: "usage: ddpsim run SCENARIO... [options]".

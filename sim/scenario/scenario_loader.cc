@@ -28,26 +28,23 @@ JsonNode SettingsOf(const JsonNode& root) {
 
 class Loader {
  public:
-  Loader(const std::string& file, const LoadOptions& options, Diagnostics& out)
-      : file_(file), options_(options), out_(out) {}
+  Loader(const LoadOptions& options, Diagnostics& out) : options_(options), out_(out) {}
 
-  std::optional<ScenarioPlan> Load(const std::string& text) {
-    std::optional<JsonNode> root = ParseJson(text, file_, out_);
-    if (!root) return std::nullopt;
-    const Origin origin{file_, "", root->place};
-    if (!root->is_object()) {
+  std::optional<ScenarioPlan> Load(JsonNode root, const Origin& origin) {
+    if (!root.is_object()) {
       out_.Add(origin,
-               std::string("the document is ") + KindName(root->kind) + "; accepted: an object");
+               std::string("the document is ") + KindName(root.kind) + "; accepted: an object");
       return std::nullopt;
     }
-    MergeCommandLine(*root);
+    MergePlaced(root);
+    MergeCommandLine(root);
     ScenarioPlan plan;
     ReadContext context(out_);
-    plan.scenario = ReadScenario(SettingsOf(*root), origin, context);
-    if (const JsonMember* variants = root->Find("variants")) {
-      ReadVariants(*root, *variants, origin, plan);
+    plan.scenario = ReadScenario(SettingsOf(root), origin, context);
+    if (const JsonMember* variants = root.Find("variants")) {
+      ReadVariants(root, *variants, origin, plan);
     }
-    if (const JsonMember* expect = root->Find("expect")) {
+    if (const JsonMember* expect = root.Find("expect")) {
       plan.expect = ReadExpectations(*expect, MemberOrigin(origin, *expect), plan.scenario.compare,
                                      plan.variants, ComparesByCommandLine(), context);
     }
@@ -57,8 +54,21 @@ class Loader {
 
  private:
   bool ComparesByCommandLine() const {
-    return std::any_of(options_.overrides.begin(), options_.overrides.end(),
-                       [](const Override& change) { return change.pointer == "/compare"; });
+    auto compares = [](const auto& change) { return change.pointer == "/compare"; };
+    return std::any_of(options_.overrides.begin(), options_.overrides.end(), compares) ||
+           std::any_of(options_.placed.begin(), options_.placed.end(), compares);
+  }
+
+  void MergePlaced(JsonNode& root) {
+    for (const PlacedOverride& change : options_.placed) {
+      const std::optional<std::vector<std::string>> names = SplitPointer(change.pointer);
+      std::string failed_at;
+      const std::string error =
+          !names || names->empty()
+              ? "not a JSON Pointer to a setting"
+              : SetAtPointer(root, *names, change.value, change.key.file, &failed_at);
+      if (!error.empty()) out_.Add(change.key, error);
+    }
   }
 
   void MergeCommandLine(JsonNode& root) {
@@ -178,7 +188,6 @@ class Loader {
     }
   }
 
-  const std::string& file_;
   const LoadOptions& options_;
   Diagnostics& out_;
 };
@@ -195,7 +204,18 @@ const char* ModeName(Mode mode) {
 LoadResult LoadScenario(const std::string& text, const std::string& file,
                         const LoadOptions& options) {
   LoadResult result;
-  result.plan = Loader(file, options, result.diagnostics).Load(text);
+  std::optional<JsonNode> root = ParseJson(text, file, result.diagnostics);
+  if (root) {
+    const Origin origin{file, "", root->place};
+    result.plan = Loader(options, result.diagnostics).Load(std::move(*root), origin);
+  }
+  result.diagnostics.Sort();
+  return result;
+}
+
+LoadResult LoadScenario(JsonNode root, const Origin& origin, const LoadOptions& options) {
+  LoadResult result;
+  result.plan = Loader(options, result.diagnostics).Load(std::move(root), origin);
   result.diagnostics.Sort();
   return result;
 }

@@ -1,7 +1,7 @@
 // From the text of a scenario file and the command line's --set to a ScenarioPlan, or to every
-// complaint about it. Steps: parse with places, merge --set and --seed, read and check the
-// scenario, then each variant, then `expect`. Left out: whether the cost profile named exists (the
-// bench knows the profiles and checks by KnownProfiles).
+// complaint about it. Steps: parse with places, merge the changes of a sweep, --set and --seed,
+// read and check the scenario, then each variant, then `expect`. Left out: whether the cost profile
+// named exists (the bench knows the profiles and checks by KnownProfiles).
 #ifndef DDPSIM_SIM_SCENARIO_SCENARIO_LOADER_H_
 #define DDPSIM_SIM_SCENARIO_SCENARIO_LOADER_H_
 
@@ -12,6 +12,7 @@
 
 #include "sim/scenario/scenario.h"
 #include "sim/text/diagnostic.h"
+#include "sim/text/json_node.h"
 
 namespace ddpsim {
 
@@ -21,11 +22,21 @@ struct Override {
   std::string value;
 };
 
+// A change that another file asks for: `value` carries the place where it was written, `key` is
+// where its pointer stands.
+struct PlacedOverride {
+  std::string pointer;
+  JsonNode value;
+  Origin key;
+};
+
 struct LoadOptions {
   std::vector<Override> overrides;
   std::optional<int64_t> seed;
   // Names that host.cpu.profile may have; empty: any.
   std::vector<std::string> profiles;
+  // Applied before `overrides`.
+  std::vector<PlacedOverride> placed = {};
 };
 
 struct LoadResult {
@@ -36,6 +47,8 @@ struct LoadResult {
 // `file` is what complaints call the text.
 LoadResult LoadScenario(const std::string& text, const std::string& file,
                         const LoadOptions& options);
+// Of a document that is parsed already and stands at `origin`.
+LoadResult LoadScenario(JsonNode root, const Origin& origin, const LoadOptions& options);
 
 }  // namespace ddpsim
 

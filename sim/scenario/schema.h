@@ -12,6 +12,8 @@ namespace ddpsim {
 
 nlohmann::ordered_json ScenarioSchema();
 std::string ScenarioReference();
+// Of the files that `ddpsim sweep` reads (sim/sweep/plan_reader.h).
+nlohmann::ordered_json SweepSchema();
 
 }  // namespace ddpsim
 

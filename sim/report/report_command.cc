@@ -1,0 +1,78 @@
+#include "sim/report/report_command.h"
+
+#include <cstdio>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "sim/cli/console.h"
+#include "sim/cli/exit_status.h"
+#include "sim/cli/files.h"
+#include "sim/report/packed_text.h"
+#include "sim/report/page_data.h"
+#include "sim/report/plots.h"
+#include "sim/report/terminal_table.h"
+#include "sim/sweep/results.h"
+#include "sim/sweep/sweep_folder.h"
+#include "sim/text/nearest_name.h"
+
+namespace ddpsim {
+namespace report {
+namespace {
+
+int Fail(int status, const std::string& text) {
+  Complain(text);
+  return status;
+}
+
+std::string Own(const CommandLine& line, const char* name, const std::string& otherwise) {
+  const auto found = line.own.find(name);
+  return found == line.own.end() ? otherwise : found->second;
+}
+
+// The metric's index; SIZE_MAX if there is none of that name.
+size_t FindMetric(const sweep::Results& results, const std::string& name, std::string* accepted) {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < results.metrics.size(); ++i) {
+    if (results.metrics[i].name == name) return i;
+    names.push_back(results.metrics[i].name);
+  }
+  *accepted = AcceptedNames(name, names);
+  return SIZE_MAX;
+}
+
+}  // namespace
+
+int Report(const CommandLine& line) {
+  std::string path = line.operands[0];
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  const sweep::SweepFolder folder(path);
+  sweep::Sweep sweep;
+  std::string error = folder.ReadPlan(&sweep);
+  if (!error.empty()) return Fail(kExitNoInput, error);
+  std::map<std::string, std::string> packed;
+  const sweep::Results results = sweep::CollectResults(
+      folder, sweep, [&](size_t c, size_t p, const nlohmann::ordered_json& result) {
+        if (packed.size() < kMaxPackedResults)
+          packed[sweep.cells[c].points[p].id] = PackText(result.dump());
+      });
+  std::string accepted;
+  const std::string metric = Own(line, "metric", "cycles_saved");
+  const size_t index = FindMetric(results, metric, &accepted);
+  if (index == SIZE_MAX)
+    return Fail(kExitUsage, absl::StrCat("--metric takes no \"", metric, "\"", accepted));
+  const std::string page = Own(line, "html", folder.File("report.html"));
+  error = WriteFile(page, HtmlPage(PageData(sweep, results, packed)));
+  if (error.empty() && line.own.count("plots") > 0)
+    error = WritePlots(sweep, results, line.own.at("plots"));
+  if (error.empty() && !line.quiet)
+    error = WriteStandardOutput(TerminalTable(sweep, results, index, WantsColor(line.color)));
+  if (!error.empty()) return Fail(kExitIoError, error);
+  if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", page.c_str());
+  return results.complete() ? kExitOk : kExitFailed;
+}
+
+}  // namespace report
+
+int ReportCommand(const CommandLine& line) { return report::Report(line); }
+
+}  // namespace ddpsim

@@ -1,0 +1,23 @@
+// The seed of a repetition. The first keeps the scenario's own; the others come from it by
+// splitmix64 (Steele, Lea, Flood, OOPSLA 2014), so that adding repetitions leaves earlier ones as
+// they are. All cells have the same seeds: differences between cells are not differences of luck.
+// Invariant: below 2^53, so that JavaScript's numbers hold it.
+#ifndef DDPSIM_SIM_SWEEP_DERIVED_SEED_H_
+#define DDPSIM_SIM_SWEEP_DERIVED_SEED_H_
+
+#include <cstdint>
+
+namespace ddpsim::sweep {
+
+inline int64_t DerivedSeed(int64_t seed, int64_t repetition) {
+  if (repetition == 0) return seed;
+  uint64_t z = static_cast<uint64_t>(seed) + static_cast<uint64_t>(repetition) * 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  z ^= z >> 31;
+  return static_cast<int64_t>(z >> 11);
+}
+
+}  // namespace ddpsim::sweep
+
+#endif  // DDPSIM_SIM_SWEEP_DERIVED_SEED_H_
