@@ -36,7 +36,7 @@ void LivenessLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now) 
                             " bytes since faults were over; promised: ", bound_));
 }
 
-void LivenessLaw::OnFalseMatch(uint16_t port) {
+void LivenessLaw::Excuse(uint16_t port) {
   Flow& flow = flows_[port];
   flow.excused = flow.out;
 }

@@ -1,7 +1,7 @@
 // After faults stop, every queue is offloading again within B bytes of new stream, B being what can
 // be in flight twice over and two PDUs. The design promises it only where a searching NIC looks at
-// every offset: with packet_start it waits for a packet that happens to begin with a header, and
-// after a false match nobody ever says no. Where there is no promise the law counts and measures
+// every offset: with packet_start it waits for a packet that happens to begin with a header; after a
+// false match nobody ever says no; an answer that got lost is not given again. Where there is no promise the law counts and measures
 // and does not judge. Left out: losses that no fault asked for (a full ring without pause).
 #ifndef DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
 #define DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
@@ -26,8 +26,10 @@ class LivenessLaw : public Law {
   void OnFaultsOver();
   // Each frame of an offloaded connection, as the NIC judged it; `port` names the connection.
   void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
-  // A candidate of that connection proved to be no PDU header.
-  void OnFalseMatch(uint16_t port);
+  // A candidate of that connection proved to be no PDU header: nobody will say so.
+  void OnFalseMatch(uint16_t port) { Excuse(port); }
+  // An answer got lost, which nobody gives again, or was put off.
+  void OnAnswerFault(uint16_t port) { Excuse(port); }
 
   // Connections that are not offloading.
   uint64_t open() const;
@@ -43,6 +45,9 @@ class LivenessLaw : public Law {
     bool told = false;
     uint64_t bytes = 0;  // of new stream since it went out, faults being over
   };
+  // The outage that is open now is beyond the promise.
+  void Excuse(uint16_t port);
+
   absl::btree_map<uint16_t, Flow> flows_;
   bool faults_ = false;
   bool promised_ = false;

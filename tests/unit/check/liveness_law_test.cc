@@ -70,6 +70,17 @@ TEST_CASE("a false match excuses the outage and is measured") {
   CHECK(b.law.longest() == 4000);
 }
 
+TEST_CASE("an answer that got lost or came late excuses its outage, not the next") {
+  Bench b;
+  b.Search(1);
+  b.law.OnAnswerFault(kPort);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  b.Frame(OffloadState::kOffloading);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 1);
+}
+
 TEST_CASE("without a promise the outage is measured only") {
   Bench b(false);
   b.Search(9);
