@@ -11,8 +11,9 @@ AnswerFate ResyncFaults::OnAnswer() {
   AnswerFate fate;
   if (!enabled_) return fate;
   fate.number = ++answers_;
-  fate.lost = loss_rng_.Bernoulli(config_.loss) ||
-              std::find(config_.lost.begin(), config_.lost.end(), fate.number) != config_.lost.end();
+  fate.lost =
+      loss_rng_.Bernoulli(config_.loss) ||
+      std::find(config_.lost.begin(), config_.lost.end(), fate.number) != config_.lost.end();
   if (late_rng_.Bernoulli(config_.late)) fate.delay = config_.delay;
   for (const LateAnswer& late : config_.late_list) {
     if (late.answer == fate.number) fate.delay = late.delay;

@@ -1,8 +1,8 @@
 // What may become of a resync answer between nvme-tcp and the NIC: nothing (the ICOSQ has no room
-// for its WQE, and nobody tries again), or it is posted late; and answers that nobody gave. The real
-// driver has no such switches: this is where the offload's answers can go wrong, made to happen.
-// Answers are numbered over all queues from 1 on, since faults began, and so are requests. Invariant:
-// nothing happens before Enable() or after Disable(); an answer put off still comes.
+// for its WQE, and nobody tries again), or it is posted late; and answers that nobody gave. The
+// real driver has no such switches: this is where the offload's answers can go wrong, made to
+// happen. Answers are numbered over all queues from 1 on, since faults began, and so are requests.
+// Invariant: nothing happens before Enable() or after Disable(); an answer put off still comes.
 #ifndef DDPSIM_MODELS_KERNEL_RESYNC_FAULTS_H_
 #define DDPSIM_MODELS_KERNEL_RESYNC_FAULTS_H_
 
@@ -19,8 +19,8 @@ struct LateAnswer {
   SimTime delay;
 };
 
-// An answer that nobody gave: so long after a request it names the byte `offset` behind the one asked
-// about.
+// An answer that nobody gave: so long after a request it names the byte `offset` behind the one
+// asked about.
 struct StrayAnswer {
   int64_t request = 1;
   SimTime delay;

@@ -76,8 +76,8 @@ class Link {
     SimTime at;
   };
 
-  // When the first frame held back arrives, a token of a frame that never left is given back, or the
-  // script has something to send.
+  // When the first frame held back arrives, a token of a frame that never left is given back, or
+  // the script has something to send.
   SimTime NextSideline() const;
   // The sender gets its token back although the frame never leaves.
   void Free(uint64_t token, SimTime now);

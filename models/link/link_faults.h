@@ -1,6 +1,7 @@
 // What one direction of the link does wrong, as values: the words of tc-netem(8) (loss, gemodel,
-// reorder, duplicate, corrupt) and placed losses that netem has not (list, ranges, pdu, a script). The bench
-// translates a scenario into this. Invariant: a default-constructed LinkFaults is a perfect link.
+// reorder, duplicate, corrupt) and placed losses that netem has not (list, ranges, pdu, a script).
+// The bench translates a scenario into this. Invariant: a default-constructed LinkFaults is a
+// perfect link.
 #ifndef DDPSIM_MODELS_LINK_LINK_FAULTS_H_
 #define DDPSIM_MODELS_LINK_LINK_FAULTS_H_
 
@@ -86,8 +87,7 @@ struct LinkFaults {
 
   bool any() const {
     return loss.kind != LossKind::kNone || reorder.probability > 0 || !reorder.packets.empty() ||
-           duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any() ||
-           script.any();
+           duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any() || script.any();
   }
   // Whether somebody needs to know where PDUs and stream bytes are.
   bool needs_streams() const {

@@ -1,11 +1,11 @@
-// A box on the way that keeps a connection's segments and sends their bytes on as a script says: cut
-// anew, in another order, late, twice or never. What a middlebox, a GRO/GSO forwarder or a
-// retransmitting TCP may do, step by step: for counterexamples. From the first kept segment on until
-// the script is over, all data of the connection is kept, retransmissions too; what was not sent on
-// by then is lost, and TCP's to repair. It is over early when the sender, waiting for ACKs, sends again
-// what it has sent while the next step waits for more. Left out: ACKs without data (they pass), more than one
-// connection. Invariants: each step goes out once, in order, when the sender has sent its bytes; the
-// bytes are the sender's, save those flipped.
+// A box on the way that keeps a connection's segments and sends their bytes on as a script says:
+// cut anew, in another order, late, twice or never. What a middlebox, a GRO/GSO forwarder or a
+// retransmitting TCP may do, step by step: for counterexamples. From the first kept segment on
+// until the script is over, all data of the connection is kept, retransmissions too; what was not
+// sent on by then is lost, and TCP's to repair. It is over early when the sender, waiting for ACKs,
+// sends again what it has sent while the next step waits for more. Left out: ACKs without data
+// (they pass), more than one connection. Invariants: each step goes out once, in order, when the
+// sender has sent its bytes; the bytes are the sender's, save those flipped.
 #ifndef DDPSIM_MODELS_LINK_SEGMENT_SCRIPT_H_
 #define DDPSIM_MODELS_LINK_SEGMENT_SCRIPT_H_
 

@@ -98,8 +98,7 @@ void DmaMappingLaw::OnCqePosted(ByteSpan bytes, SimTime now) {
   std::memcpy(&cqe, bytes.data() + bytes.size() - sizeof(Cqe64), sizeof(Cqe64));
   if (cqe.opcode() != CqeOpcode::kRespSend) return;
   CqeNvmeotcp part;
-  const bool zc =
-      bytes.size() == sizeof(Cqe128) && (cqe.nvmeotcp_flags & kCqeNvmeotcpZc) != 0;
+  const bool zc = bytes.size() == sizeof(Cqe128) && (cqe.nvmeotcp_flags & kCqeNvmeotcpZc) != 0;
   if (zc) std::memcpy(&part, bytes.data(), sizeof(part));
   CheckReported(part, zc, now);
   unreported_.clear();

@@ -12,7 +12,7 @@ std::vector<const Law*> Laws::All() const {
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&delivery, &completion, &mapping,   &order,      &stream,  &transparency,
+  return {&delivery, &completion, &mapping,    &order,    &stream,      &transparency,
           &digest,   &placement,  &resumption, &liveness, &conservation};
 }
 

@@ -1,5 +1,7 @@
 #include "sim/check/placement_law.h"
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 
 namespace ddpsim {
@@ -17,12 +19,11 @@ void PlacementLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now)
   Flow& flow = flows_[port];
   const NicPlacement& placement = *verdict.placement;
   const int64_t at = Unwrap(&flow, verdict.seq + placement.offset);
-  const Placed placed = {placement.ccid, placement.ccoff, placement.size};
-  if (!flow.passed.empty() && at < flow.passed.back().end) {
-    Judge(at, placed, flow, now);
-  } else {
-    flow.pending.emplace(at, placed);
-  }
+  const Placed placed = {at, placement.ccid, placement.ccoff, placement.size};
+  if (!flow.passed.empty() && at < flow.passed.back().end) return Judge(placed, flow, now);
+  auto place = flow.pending.end();
+  while (place != flow.pending.begin() && std::prev(place)->at > at) --place;
+  flow.pending.insert(place, placed);
 }
 
 void PlacementLaw::OnC2HData(uint16_t port, const C2HDataSeen& pdu, SimTime now) {
@@ -30,13 +31,14 @@ void PlacementLaw::OnC2HData(uint16_t port, const C2HDataSeen& pdu, SimTime now)
   const int64_t begin = Unwrap(&flow, pdu.data_seq);
   flow.passed.push_back({begin, begin + pdu.datal, pdu.ccid, pdu.datao});
   if (flow.passed.size() > kRemembered) flow.passed.pop_front();
-  while (!flow.pending.empty() && flow.pending.begin()->first < begin + pdu.datal) {
-    Judge(flow.pending.begin()->first, flow.pending.begin()->second, flow, now);
-    flow.pending.erase(flow.pending.begin());
+  while (!flow.pending.empty() && flow.pending.front().at < begin + pdu.datal) {
+    Judge(flow.pending.front(), flow, now);
+    flow.pending.pop_front();
   }
 }
 
-void PlacementLaw::Judge(int64_t at, const Placed& placed, const Flow& flow, SimTime now) {
+void PlacementLaw::Judge(const Placed& placed, const Flow& flow, SimTime now) {
+  const int64_t at = placed.at;
   if (at < flow.passed.front().begin && flow.passed.size() == kRemembered) return;
   for (auto pdu = flow.passed.rbegin(); pdu != flow.passed.rend(); ++pdu) {
     if (at < pdu->begin) continue;

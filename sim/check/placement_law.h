@@ -1,14 +1,13 @@
-// Each placed byte goes to the command and the offset that the PDU around it names, as software then
-// reads that PDU in the stream: what the NIC believed of the packet is held against what TCP made of
-// it. Finds a wrong place also where software heals it by a copy. Left out: placements in what software
-// has left behind for long (kRemembered PDUs). Invariant: a placement is judged once, when software
-// has passed it.
+// Each placed byte goes to the command and the offset that the PDU around it names, as software
+// then reads that PDU in the stream: what the NIC believed of the packet is held against what TCP
+// made of it. Finds a wrong place also where software heals it by a copy. Left out: placements in
+// what software has left behind for long (kRemembered PDUs). Invariant: a placement is judged once,
+// when software has passed it.
 #ifndef DDPSIM_SIM_CHECK_PLACEMENT_LAW_H_
 #define DDPSIM_SIM_CHECK_PLACEMENT_LAW_H_
 
 #include <cstdint>
 #include <deque>
-#include <map>
 
 #include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
@@ -35,6 +34,7 @@ class PlacementLaw : public Law {
  private:
   static constexpr size_t kRemembered = 64;
   struct Placed {
+    int64_t at = 0;  // in the stream
     Ccid ccid = 0;
     uint32_t ccoff = 0;
     uint32_t size = 0;
@@ -47,14 +47,14 @@ class PlacementLaw : public Law {
   };
   struct Flow {
     bool known = false;
-    SeqNum last;       // the sequence number seen last, and where it lies
+    SeqNum last;  // the sequence number seen last, and where it lies
     int64_t last_at = 0;
-    std::multimap<int64_t, Placed> pending;
-    std::deque<Pdu> passed;  // newest last
+    std::deque<Placed> pending;  // by place; mostly they come in order
+    std::deque<Pdu> passed;      // newest last
   };
   // Where in the stream `seq` lies, counted from the first that was seen.
   static int64_t Unwrap(Flow* flow, SeqNum seq);
-  void Judge(int64_t at, const Placed& placed, const Flow& flow, SimTime now);
+  void Judge(const Placed& placed, const Flow& flow, SimTime now);
 
   absl::btree_map<uint16_t, Flow> flows_;
 };

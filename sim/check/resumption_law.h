@@ -1,8 +1,8 @@
 // A NIC that lost its place asks about a place where a header's pattern is, and offloads again only
 // from a true header: the host answers for a PDU header that it has just reached in the stream, the
 // context leaves tracking only by the answer to its latest candidate, and only where software then
-// meets a header (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()). Left out: the pattern of a
-// candidate that began in the packet before.
+// meets a header (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()). Left out: the pattern of
+// a candidate that began in the packet before.
 #ifndef DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 #define DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 
@@ -43,7 +43,7 @@ class ResumptionLaw : public Law {
     SeqNum candidate;  // latest
     SeqNum header;     // that software met last
     bool confirmed = false;
-    bool awaits_first = false;  // resumed by the answer, nothing offloaded since
+    bool awaits_first = false;    // resumed by the answer, nothing offloaded since
     std::deque<Resumed> resumed;  // not reached by software yet
   };
   void OnResumed(const RxVerdict& verdict, Flow* flow);

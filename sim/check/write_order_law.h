@@ -1,9 +1,9 @@
 // Data before CQE before interrupt: posted writes become visible in the order in which the device
 // issued them; a receive CQE comes after as many data bytes as it reports; an interrupt comes after
-// a CQE (PCIe base specification, transaction ordering), and is raised only while a CQ of its vector
-// is armed, once for each time (mlx5: an event disarms). Left out: which of a vector's CQs an
-// interrupt is for. A CQE can be reported twice: as it is written, and once more if its CQ is armed
-// by a poll that ended before it was visible.
+// a CQE (PCIe base specification, transaction ordering), and is raised only while a CQ of its
+// vector is armed, once for each time (mlx5: an event disarms). Left out: which of a vector's CQs
+// an interrupt is for. A CQE can be reported twice: as it is written, and once more if its CQ is
+// armed by a poll that ended before it was visible.
 #ifndef DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 #define DDPSIM_SIM_CHECK_WRITE_ORDER_LAW_H_
 

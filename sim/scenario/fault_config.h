@@ -1,7 +1,7 @@
 // What one direction of the link does wrong, in netem's words (tc-netem(8): loss, gemodel, reorder,
 // duplicate, corrupt), three placed losses that netem has not (list, ranges, pdu), and a script of
-// segments. c2h is controller to host (towards the NIC under test), h2c the other way. Left out: correlated (Markov)
-// reordering, rate limits per direction.
+// segments. c2h is controller to host (towards the NIC under test), h2c the other way. Left out:
+// correlated (Markov) reordering, rate limits per direction.
 #ifndef DDPSIM_SIM_SCENARIO_FAULT_CONFIG_H_
 #define DDPSIM_SIM_SCENARIO_FAULT_CONFIG_H_
 

@@ -159,8 +159,9 @@ struct OffloadConfig {
               "execution of a UMR or SET_PSV WQE");
     v.Integer("umr_klm_latency_ns", umr_klm_latency_ns, {0, 1'000'000}, "ns",
               "additional time of each KLM in it");
-    v.Boolean("cap_ddp", cap_ddp,
-              "the netdev's cap nvme-tcp-ddp may be on (ethtool --ulp-ddp); which is, `compare` says");
+    v.Boolean(
+        "cap_ddp", cap_ddp,
+        "the netdev's cap nvme-tcp-ddp may be on (ethtool --ulp-ddp); which is, `compare` says");
     v.Boolean("cap_ddgst_rx", cap_ddgst_rx,
               "the netdev's cap nvme-tcp-ddgst-rx-offload may be on, as above");
     v.Group("resync_faults", resync_faults, "resync answers that go wrong");

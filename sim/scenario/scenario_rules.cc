@@ -104,7 +104,7 @@ void CheckLoss(const LossConfig& loss, const std::string& pointer, const NvmeCon
 
 void CheckScript(const settings::ScriptConfig& script, const std::string& pointer, int64_t queues,
                  int64_t mtu, ReadContext& context) {
-  constexpr int64_t kHeaders = 20 + 60;          // IPv4, TCP with all its options
+  constexpr int64_t kHeaders = 20 + 60;            // IPv4, TCP with all its options
   constexpr int64_t kMaxSpan = int64_t{16} << 20;  // the box keeps the bytes
   if (script.segments.empty()) return;
   if (script.connection > queues) {
@@ -118,12 +118,12 @@ void CheckScript(const settings::ScriptConfig& script, const std::string& pointe
                  absl::StrCat("a segment of ", size, " bytes; accepted: 1..", mtu - kHeaders,
                               " bytes with this MTU"));
   }
-  const auto [first, last] = std::minmax_element(
-      script.segments.begin(), script.segments.end(),
-      [](const auto& a, const auto& b) { return a.from < b.from; });
+  const auto [first, last] =
+      std::minmax_element(script.segments.begin(), script.segments.end(),
+                          [](const auto& a, const auto& b) { return a.from < b.from; });
   if (last->from - first->from > kMaxSpan) {
-    context.Fail(pointer + "/segments", absl::StrCat("segments lie more than ",
-                                                     FormatByteSize(kMaxSpan), " apart"));
+    context.Fail(pointer + "/segments",
+                 absl::StrCat("segments lie more than ", FormatByteSize(kMaxSpan), " apart"));
   }
 }
 

@@ -1,7 +1,7 @@
-// Writes down which data packets the link's faults hit, and which resync answers went wrong, numbered
-// as the lists of a scenario number them, so that random faults can be asked for again one by one. Left out: faults that hit packets
-// without payload (no list names those), and bursts that are lost whole. Costs nothing unless
-// switched on.
+// Writes down which data packets the link's faults hit, and which resync answers went wrong,
+// numbered as the lists of a scenario number them, so that random faults can be asked for again one
+// by one. Left out: faults that hit packets without payload (no list names those), and bursts that
+// are lost whole. Costs nothing unless switched on.
 #ifndef DDPSIM_SIM_SYSTEM_FAULT_LOG_H_
 #define DDPSIM_SIM_SYSTEM_FAULT_LOG_H_
 

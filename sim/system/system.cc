@@ -39,9 +39,10 @@ System::System(const SystemConfig& config, CaptureTap* capture)
   island_.calendar().SetTieSeed(config.tie_seed);
   recorder_.SetCapture(capture);
   recorder_.laws().liveness.SetPromise(config.resync_promised, config.resync_bound);
-  recorder_.laws().resumption.SetFormat(
-      PduFormat(config.nvme.header_digest, config.nvme.data_digest,
-                static_cast<uint32_t>(config.nic.max_pdu_bytes)));
+  if (!config.keeps_sync) recorder_.laws().liveness.ExpectLossOfSync();
+  recorder_.laws().resumption.SetFormat(PduFormat(config.nvme.header_digest,
+                                                  config.nvme.data_digest,
+                                                  static_cast<uint32_t>(config.nic.max_pdu_bytes)));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
   nic_.nic().set_observer(&recorder_);

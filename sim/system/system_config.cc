@@ -168,7 +168,21 @@ uint64_t InFlight(const Scenario& scenario) {
   return static_cast<uint64_t>(jobs * load.iodepth * (load.bs + kPerIo));
 }
 
+// Whether each PDU header reaches the NIC as it was sent, and reads as the NIC was told.
+bool HeadersAreTrue(const Scenario& scenario) {
+  const settings::FaultConfig& c2h = scenario.network.c2h;
+  const bool unseen = c2h.corrupt.fix_checksum &&
+                      (c2h.corrupt.probability > 0 || !c2h.corrupt.list.empty()) &&
+                      (c2h.corrupt.field == settings::CorruptField::kPayload ||
+                       c2h.corrupt.field == settings::CorruptField::kHeader);
+  constexpr int64_t kHeaders = 1024;  // of one PDU, generously
+  return !unseen && c2h.script.flipped.empty() &&
+         scenario.host.nic.driver >= settings::NicDriver::kV6 &&
+         scenario.workload.bs + kHeaders <= scenario.host.nic.offload.max_pdu_bytes;
+}
+
 void Promise(const Scenario& scenario, SystemConfig* to) {
+  to->keeps_sync = HeadersAreTrue(scenario);
   const settings::OffloadConfig& offload = scenario.host.nic.offload;
   to->resync_last_byte = offload.resync_seq_is == settings::ResyncSeqIs::kLastByte;
   to->resync_promised = offload.search == settings::HeaderSearch::kAnyOffset &&

@@ -40,6 +40,7 @@ struct SystemConfig {
   bool resync_promised = false;
   uint64_t resync_bound = 0;
   bool resync_last_byte = false;
+  bool keeps_sync = true;
   // The scenario asks for corruption that nothing can catch, and its `expect` says so.
   bool corruption_expected = false;
 };

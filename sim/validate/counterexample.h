@@ -1,10 +1,11 @@
 // From a history of the exhaustive search to a scenario that `ddpsim run` takes: a box on the link
-// (network.c2h.script) sends the segments on as the history has them, and resync answers get lost, put
-// off or invented (host.nic.offload.resync_faults) as there. The stream of the search is small; the
-// scenario's is what a target really sends for as many reads: each PDU of the one stands for one of
-// the other, bytes of headers and digests for the same bytes, data in proportion. Left out: CapsuleResp
-// and a second C2HData of one command (each is a read's C2HData here). Invariant: whether the scenario
-// breaks a law is for a run to tell.
+// (network.c2h.script) sends the segments on as the history has them, and resync answers get lost,
+// put off or invented (host.nic.offload.resync_faults) as there; then what is left of the stream
+// comes in order, and the reads go on. The stream of the search is small; the scenario's is what a
+// target really sends for as many reads: each PDU of the one stands for one of the other, bytes of
+// headers and digests for the same bytes, data in proportion. Left out: CapsuleResp and a second
+// C2HData of one command (each is a read's C2HData here). Invariant: whether the scenario breaks a
+// law is for a run to tell.
 #ifndef DDPSIM_SIM_VALIDATE_COUNTEREXAMPLE_H_
 #define DDPSIM_SIM_VALIDATE_COUNTEREXAMPLE_H_
 
@@ -22,7 +23,6 @@ struct Counterexample {
   std::string broken;
   std::vector<WorldAction> path;
 
-  bool found() const { return !broken.empty(); }
   // As steps in words.
   std::string Story() const;
   // Steps that a perfect link and a prompt host would not take.
@@ -36,6 +36,9 @@ struct Reproduction {
 
 // Runs the scenario with the planted bug that `from` was found with (0: none).
 Reproduction Reproduce(const Counterexample& from, int mutant);
+// The first of `all` that breaks a law, in *found, or else the first. REQUIRES: there is one.
+Reproduction ReproduceFirst(const std::vector<Counterexample>& all, int mutant,
+                            Counterexample* found);
 
 // REQUIRES: the planted bug that `from` was found with, if any, is selected.
 Scenario CounterexampleScenario(const Counterexample& from, settings::Content content);

@@ -23,6 +23,9 @@ namespace {
 constexpr int64_t kMaxStates = 40'000'000;
 constexpr int64_t kMaxStatesPerMutant = 400'000;
 constexpr size_t kMaxDepth = 60;
+// Not each history comes out as a scenario that breaks a law: some more are looked for.
+constexpr size_t kMaxCounterexamples = 24;
+constexpr int64_t kMoreTransitions = 300'000;
 constexpr double kTimeoutSeconds = 900;
 
 struct Visit {
@@ -36,7 +39,7 @@ struct Found {
   int64_t transitions = 0;
   int64_t depth = 0;
   bool complete = true;
-  Counterexample counterexample;
+  std::vector<Counterexample> counterexamples;  // shortest first
   std::array<uint64_t, kFsmEdges> edges{};
 };
 
@@ -45,16 +48,17 @@ Found Explore(const WorldBounds& bounds, int64_t max_states) {
   FingerprintSet seen;
   std::deque<Visit> queue;
   Found found;
-  found.counterexample.bounds = bounds;
   const absl::Hash<WorldState> hash;
   queue.push_back({world.Initial(), {}, 0});
   seen.Insert(hash(queue.front().state));
   std::vector<WorldAction> actions;
-  while (!queue.empty() && !found.counterexample.found()) {
+  int64_t more_until = 0;
+  while (!queue.empty() && found.counterexamples.size() < kMaxCounterexamples) {
     const Visit from = queue.front();
     queue.pop_front();
     found.depth = from.depth;
-    if (from.depth == kMaxDepth || static_cast<int64_t>(seen.size()) >= max_states) {
+    const bool enough = !found.counterexamples.empty() && found.transitions >= more_until;
+    if (enough || from.depth == kMaxDepth || static_cast<int64_t>(seen.size()) >= max_states) {
       found.complete = false;
       break;
     }
@@ -65,9 +69,10 @@ Found Explore(const WorldBounds& bounds, int64_t max_states) {
       const std::string broken = world.Apply(action, &to.state);
       ++found.transitions;
       if (!broken.empty()) {
-        found.counterexample.broken = broken;
-        found.counterexample.path.assign(to.path.begin(), to.path.begin() + to.depth);
-        break;
+        if (found.counterexamples.empty()) more_until = found.transitions + kMoreTransitions;
+        found.counterexamples.push_back(
+            {bounds, broken, {to.path.begin(), to.path.begin() + to.depth}});
+        continue;
       }
       if (seen.Insert(hash(to.state))) queue.push_back(to);
     }
@@ -97,22 +102,24 @@ std::vector<WorldAction> PathOf(const std::string& text) {
 
 std::string ToText(const Found& found) {
   std::string text = absl::StrCat(found.states, "|", found.transitions, "|", found.depth, "|",
-                                  found.complete ? 1 : 0, "|", found.counterexample.broken, "|",
-                                  PathText(found.counterexample.path));
+                                  found.complete ? 1 : 0);
   for (uint64_t count : found.edges) absl::StrAppend(&text, "|", count);
+  for (const Counterexample& one : found.counterexamples)
+    absl::StrAppend(&text, "|", one.broken, "|", PathText(one.path));
   return text;
 }
 
 // What the text of ToText() says; false: it is torn.
 bool FromText(const std::string& text, const WorldBounds& bounds, Found* found) {
   const std::vector<std::string> parts = absl::StrSplit(text, '|');
-  if (parts.size() != 6 + kFsmEdges) return false;
+  if (parts.size() < 4 + kFsmEdges || parts.size() % 2 != 0) return false;
   found->states = std::stoll(parts[0]);
   found->transitions = std::stoll(parts[1]);
   found->depth = std::stoll(parts[2]);
   found->complete = parts[3] == "1";
-  found->counterexample = {bounds, parts[4], PathOf(parts[5])};
-  for (int i = 0; i < kFsmEdges; ++i) found->edges[i] = std::stoull(parts[6 + i]);
+  for (int i = 0; i < kFsmEdges; ++i) found->edges[i] = std::stoull(parts[4 + i]);
+  for (size_t i = 4 + kFsmEdges; i < parts.size(); i += 2)
+    found->counterexamples.push_back({bounds, parts[i], PathOf(parts[i + 1])});
   return true;
 }
 
@@ -133,10 +140,11 @@ struct SearchOptions {
   std::string folder;
 };
 
-// Runs the counterexample as a whole scenario and keeps that as a file.
-void TellCounterexample(const Counterexample& found, const SearchOptions& options,
+// Runs the counterexamples as whole scenarios; the first that breaks a law is kept as a file.
+void TellCounterexample(const std::vector<Counterexample>& all, const SearchOptions& options,
                         CaseResult* result) {
-  const Reproduction run = Reproduce(found, options.mutant);
+  Counterexample found;
+  const Reproduction run = ReproduceFirst(all, options.mutant, &found);
   result->law = run.outcome.passed ? "context" : run.outcome.law;
   result->detail = found.Story();
   if (run.outcome.passed) result->detail += "; as a whole scenario it breaks no law";
@@ -161,13 +169,13 @@ CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, const SearchOptions&
     result.detail = "the search broke off";
     return result;
   }
-  result.passed = !found.counterexample.found();
+  result.passed = found.counterexamples.empty();
   if (result.passed) {
-    result.detail = absl::StrCat(found.states, " states, ", found.transitions,
-                                 " transitions, depth ", found.depth,
-                                 found.complete ? ", all" : ", cut short");
+    result.detail =
+        absl::StrCat(found.states, " states, ", found.transitions, " transitions, depth ",
+                     found.depth, found.complete ? ", all" : ", cut short");
   } else {
-    TellCounterexample(found.counterexample, options, &result);
+    TellCounterexample(found.counterexamples, options, &result);
   }
   report->figures["states"] += found.states;
   report->figures["transitions"] += found.transitions;
@@ -216,7 +224,7 @@ ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs, int
   return report;
 }
 
-Counterexample FindExhaustively(int mutant) {
+std::vector<Counterexample> FindExhaustively(int mutant) {
   // A host of today gives no wrong answer: a history without one is worth more.
   for (bool wrong_answers : {false, true}) {
     for (const Shape& shape : kShapes) {
@@ -230,11 +238,11 @@ Counterexample FindExhaustively(int mutant) {
             return ToText(Explore(bounds, kMaxStatesPerMutant));
           },
           [](size_t) { return kTimeoutSeconds; });
-      if (ends[0].how == WorkerEnd::How::kSignal) return {bounds, "the context crashes", {}};
+      if (ends[0].how == WorkerEnd::How::kSignal) return {{bounds, "the context crashes", {}}};
       Found found;
       if (ends[0].how == WorkerEnd::How::kDone && FromText(ends[0].text, bounds, &found) &&
-          found.counterexample.found()) {
-        return found.counterexample;
+          !found.counterexamples.empty()) {
+        return found.counterexamples;
       }
     }
   }

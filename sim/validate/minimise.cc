@@ -26,6 +26,7 @@ int CountDirection(const FaultConfig& faults) {
   // A scripted segment that begins where the one before did not end: something is missing, late or
   // sent again.
   const auto& segments = faults.script.segments;
+  count += segments.empty() ? 0 : 1;  // what it keeps and does not send on
   for (size_t i = 1; i < segments.size(); ++i) count += segments[i].from != segments[i - 1].to;
   return static_cast<int>(count);
 }
@@ -114,9 +115,7 @@ class Minimiser {
     Try([](Scenario* s) { s->tie_seed = 0; });
     Try([](Scenario* s) { s->network.h2c = FaultConfig(); });
     Try([](Scenario* s) { s->network.c2h.script = settings::ScriptConfig(); });
-    Try([](Scenario* s) {
-      s->host.nic.offload.resync_faults = settings::ResyncFaultsConfig();
-    });
+    Try([](Scenario* s) { s->host.nic.offload.resync_faults = settings::ResyncFaultsConfig(); });
     Try([](Scenario* s) { s->network.c2h.reorder = settings::ReorderConfig(); });
     Try([](Scenario* s) { s->network.c2h.duplicate = settings::DuplicateConfig(); });
     Try([](Scenario* s) { s->network.c2h.corrupt = settings::CorruptConfig(); });

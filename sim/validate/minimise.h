@@ -1,6 +1,6 @@
 // From a failing trial to the smallest one found that still breaks the same law: fewer I/Os, queues
-// and jobs first, then random faults are written out as lists of packets and resync answers, and the
-// list, and the script of segments, is halved as long as it fails (delta debugging, Zeller and
+// and jobs first, then random faults are written out as lists of packets and resync answers, and
+// the list, and the script of segments, is halved as long as it fails (delta debugging, Zeller and
 // Hildebrandt 2002). Left out: faults that no list
 // can name (lost ACKs, bursts): if the list alone does not fail, the random faults stay.
 #ifndef DDPSIM_SIM_VALIDATE_MINIMISE_H_

@@ -103,7 +103,8 @@ class Hunt {
     const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
     if (!CleanWithout(small.trial)) return;
     // Not small enough: another seed may break the same law with fewer faults.
-    const bool small_enough = small.faults >= 0 && small.faults <= kMaxFaults && Named(small.outcome);
+    const bool small_enough =
+        small.faults >= 0 && small.faults <= kMaxFaults && Named(small.outcome);
     if (small_enough) return Keep(small.trial, small.outcome, small.faults);
     if (large_.trial.mutant == 0) large_ = {small.trial, small.outcome};
     ++too_large_;
@@ -118,14 +119,15 @@ class Hunt {
   }
 
   void TryExhaustive() {
-    const Counterexample found = FindExhaustively(mutant_);
-    if (!found.found()) return;
-    const Reproduction run = Reproduce(found, mutant_);
+    const std::vector<Counterexample> all = FindExhaustively(mutant_);
+    if (all.empty()) return;
+    Counterexample found;
+    const Reproduction run = ReproduceFirst(all, mutant_, &found);
     if (run.outcome.passed) {
       result_.detail = "no law was broken by: " + found.Story();
-      return;
+    } else if (CleanWithout(run.trial)) {
+      Keep(run.trial, run.outcome, found.Faults());
     }
-    if (CleanWithout(run.trial)) Keep(run.trial, run.outcome, found.Faults());
   }
 
   // Without the bug the same scenario must be clean, or the law was broken by something else.

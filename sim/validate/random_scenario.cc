@@ -155,8 +155,8 @@ void DrawAnswers(Dice& dice, Scenario* s) {
   faults.delay_us = static_cast<double>(dice.Pick<int64_t>({20, 200, 3000}));
 }
 
-// A box on the way that cuts the stream anew: joins what came apart, sends again across old borders,
-// holds back.
+// A box on the way that cuts the stream anew: joins what came apart, sends again across old
+// borders, holds back.
 void DrawScript(Dice& dice, Scenario* s) {
   settings::ScriptConfig& script = s->network.c2h.script;
   script.connection = dice.Of(1, s->host.nvme.queues);

@@ -90,8 +90,8 @@ std::string JudgeOff(const TrialOutcome& outcome) {
 SuiteCase Knobs(bool parameter, bool caps) {
   SuiteCase one;
   one.trial = Nvme055(64 << 10, Mode::kDdpCrc);
-  one.trial.test = absl::StrCat("ddp_offload ", parameter ? "on" : "off", ", caps ",
-                                caps ? "on" : "off");
+  one.trial.test =
+      absl::StrCat("ddp_offload ", parameter ? "on" : "off", ", caps ", caps ? "on" : "off");
   Scenario& s = one.trial.scenario;
   s.host.nvme.ddp_offload = parameter;
   s.host.nic.offload.cap_ddp = s.host.nic.offload.cap_ddgst_rx = caps;

@@ -46,9 +46,7 @@ class Calendar {
   Wakeable* PopDue(SimTime limit, SimTime* at);
 
   // For owners that keep their place in the order while they move (Deadline).
-  uint64_t TakeTicket() {
-    return tie_seed_ == 0 ? next_ticket_++ : ShuffledTicket(next_ticket_++);
-  }
+  uint64_t TakeTicket() { return tie_seed_ == 0 ? next_ticket_++ : ShuffledTicket(next_ticket_++); }
   // Equal times leave in an order drawn from the seed; 0: first in, first out.
   void SetTieSeed(uint64_t seed) { tie_seed_ = seed; }
   EntryId Insert(SimTime at, uint64_t ticket, Wakeable* who);

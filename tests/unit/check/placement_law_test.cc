@@ -48,7 +48,8 @@ TEST_CASE("bytes placed elsewhere are caught") {
   CHECK(b.law.violation_count() == 1);
 }
 
-TEST_CASE("a retransmission that is placed at a shifted offset is caught although software has read it") {
+TEST_CASE(
+    "a retransmission that is placed at a shifted offset is caught although software has read it") {
   Bench b;
   b.Place(0, 24, 1000, 3, 0);
   b.Pdu(24, 3, 0, 3000);

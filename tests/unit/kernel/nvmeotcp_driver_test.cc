@@ -119,7 +119,8 @@ TEST_CASE("no flow rule before the parameters are confirmed") {
   CHECK(const_cast<NvmeotcpDriver*>(driver)->Offloaded(socket));
 }
 
-TEST_CASE("from connect to sk_del some rule steers the flow at every moment, and one at a time after") {
+TEST_CASE(
+    "from connect to sk_del some rule steers the flow at every moment, and one at a time after") {
   KernelBench b;
   Ulp ulp;
   TcpSocket* socket = b.Connect();
@@ -195,9 +196,7 @@ TEST_CASE("doorbells that two cores ring at one ICOSQ leave in the order of thei
     ctx.Charge(Cost::kCopyByteDram, 100'000);
     b.kernel.ddp()->Setup(ctx, b.socket, {1, sgl, &b.ulp});
   });
-  Once second([&](ExecContext& ctx) {
-    b.kernel.ddp()->Setup(ctx, b.socket, {2, sgl, &b.ulp});
-  });
+  Once second([&](ExecContext& ctx) { b.kernel.ddp()->Setup(ctx, b.socket, {2, sgl, &b.ulp}); });
   b.kernel.scheduler().Queue(0, CpuContext::kKworker, &first, b.now);
   b.kernel.scheduler().Queue(1, CpuContext::kKworker, &second, b.now);
   b.Run(b.now + SimTime::Ms(10));

@@ -53,14 +53,14 @@ TEST_CASE("borders within headers and digests come out at the same bytes of the 
 }
 
 TEST_CASE("a skipped segment is not sent on, a late one comes late, joined ones come as one") {
-  const Scenario s =
-      CounterexampleScenario(Of({{WorldMove::kDeliverNext, 0},
-                                 {WorldMove::kSkipNext, 1},
-                                 {WorldMove::kDeliverNext, 2},
-                                 {WorldMove::kDeliverJoined, 1}}),
-                             settings::Content::kPattern);
+  const Scenario s = CounterexampleScenario(Of({{WorldMove::kDeliverNext, 0},
+                                                {WorldMove::kSkipNext, 1},
+                                                {WorldMove::kDeliverNext, 2},
+                                                {WorldMove::kDeliverJoined, 1}}),
+                                            settings::Content::kPattern);
   const auto& segments = s.network.c2h.script.segments;
-  REQUIRE(segments.size() == 3);
+  REQUIRE(segments.size() > 3);
+  for (size_t i = 4; i < segments.size(); ++i) CHECK(segments[i].from == segments[i - 1].to);
   CHECK(segments[1].from > segments[0].to);
   CHECK(segments[2].from == segments[0].to);
   CHECK(segments[2].to == segments[1].to);

@@ -59,7 +59,8 @@ TEST_CASE("of a script only the segments that matter are left") {
   trial.scenario.network.c2h.corrupt = settings::CorruptConfig();
   trial.scenario.network.c2h.reorder = settings::ReorderConfig();
   trial.scenario.network.h2c = settings::FaultConfig();
-  for (int64_t at = 152; at < 152 + 20 * 1000; at += 1000) script.segments.push_back({at, at + 1000, 1});
+  for (int64_t at = 152; at < 152 + 20 * 1000; at += 1000)
+    script.segments.push_back({at, at + 1000, 1});
   script.flipped = {152 + 24 + 5500};
   const TrialOutcome outcome = RunTrial(trial);
   REQUIRE_FALSE(outcome.passed);

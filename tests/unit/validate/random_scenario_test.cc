@@ -45,8 +45,8 @@ TEST_CASE("a scenario is a function of its seed") {
 
 TEST_CASE("whatever is drawn is a scenario that the loader takes") {
   for (int64_t seed = 1; seed <= kSeeds; ++seed) {
-    const LoadResult loaded = LoadScenario(
-        FileOf(seed), "drawn", LoadOptions{{}, std::nullopt, CostProfileNames()});
+    const LoadResult loaded =
+        LoadScenario(FileOf(seed), "drawn", LoadOptions{{}, std::nullopt, CostProfileNames()});
     INFO("seed " << seed << ": " << loaded.diagnostics.ToString());
     REQUIRE(loaded.plan.has_value());
   }
@@ -76,10 +76,8 @@ TEST_CASE("every kind of fault is drawn, and the order of events of one instant"
       {"corruption", [](const Scenario& s) { return s.network.c2h.corrupt.probability > 0; }},
       {"faults of ACKs", [](const Scenario& s) { return s.network.h2c.any(); }},
       {"segments cut anew", SendsAcrossOldBorders},
-      {"lost answers",
-       [](const Scenario& s) { return s.host.nic.offload.resync_faults.loss > 0; }},
-      {"late answers",
-       [](const Scenario& s) { return s.host.nic.offload.resync_faults.late > 0; }},
+      {"lost answers", [](const Scenario& s) { return s.host.nic.offload.resync_faults.loss > 0; }},
+      {"late answers", [](const Scenario& s) { return s.host.nic.offload.resync_faults.late > 0; }},
       {"slow UMRs", [](const Scenario& s) { return s.host.nic.offload.umr_latency_ns > 100'000; }},
       {"ties", [](const Scenario& s) { return s.tie_seed != 0; }},
   };
