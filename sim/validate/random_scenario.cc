@@ -105,8 +105,10 @@ void DrawLoss(Dice& dice, const Scenario& s, LossConfig* loss) {
   loss->unit = dice.Chance(0.1) ? LossUnit::kSkb : LossUnit::kFrame;
   loss->probability = dice.Pick({0.001, 0.005, 0.02, 0.05});
   loss->p_good_to_bad = dice.Pick({0.001, 0.01});
-  loss->p_bad_to_good = dice.Pick({0.1, 0.3});
+  // A burst is counted in packets: one in which nothing passes, met by a sender that backs off,
+  // must end before the run is taken for stalled.
   loss->loss_bad = dice.Pick({0.5, 1.0});
+  loss->p_bad_to_good = loss->loss_bad < 1 ? dice.Pick({0.1, 0.3}) : 0.5;
   for (int64_t i = dice.Of(1, 8), at = 0; i > 0; --i) {
     at += dice.Of(1, std::max<int64_t>(2, packets / 6));
     loss->packets.push_back(at);

@@ -70,6 +70,14 @@ struct Bench : KernelBench {
   bool added = false;
 };
 
+// With one channel there is nothing to steer between.
+KernelConfig TwoChannels() {
+  KernelConfig config = KernelBench::DefaultConfig();
+  config.cpu.cores = 2;
+  config.device.channels = 2;
+  return config;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -121,7 +129,7 @@ TEST_CASE("no flow rule before the parameters are confirmed") {
 
 TEST_CASE(
     "from connect to sk_del some rule steers the flow at every moment, and one at a time after") {
-  KernelBench b;
+  KernelBench b(TwoChannels());
   Ulp ulp;
   TcpSocket* socket = b.Connect();
   b.nic.hold_completions = true;
@@ -150,7 +158,7 @@ TEST_CASE(
 }
 
 TEST_CASE("old rule and new rule change at one instant") {
-  KernelBench b;
+  KernelBench b(TwoChannels());
   Ulp ulp;
   TcpSocket* socket = b.Connect();
   struct Clock : MmioPort {
