@@ -1,6 +1,9 @@
 #include "models/kernel/channel.h"
 
+#include <numeric>
 #include <utility>
+
+#include "ddpsim/base/check.h"
 
 namespace ddpsim {
 namespace {
@@ -11,6 +14,11 @@ DriverCqConfig CqConfig(const NetDeviceConfig& config, uint32_t log_entries, uin
                         uint32_t vector) {
   return {log_entries, cqe_bytes, vector, static_cast<uint32_t>(config.moderation_usecs),
           static_cast<uint32_t>(config.moderation_frames)};
+}
+
+uint32_t FragBytes(const Skb& skb) {
+  return std::accumulate(skb.frags.begin(), skb.frags.end(), 0u,
+                         [](uint32_t sum, const Payload& frag) { return sum + frag.size; });
 }
 
 }  // namespace
@@ -73,6 +81,7 @@ void Channel::ReceiveOne(ExecContext& ctx, const Cqe64& cqe) {
   }
   if (device_.observer != nullptr)
     device_.observer->OnDriverSkb(*packet.skb, cqe.byte_cnt, ctx.Now());
+  SIM_CHECK(FragBytes(*packet.skb) == packet.skb->size, "an skb's frags are not as long as itself");
   gro_.Receive(ctx, std::move(packet), &done_);
   if (!done_.empty()) DeliverDone(ctx);
 }

@@ -41,7 +41,7 @@ void Kernel::Open(MmioPort* port, SimTime now) {
   gro.splits_on_placement = version_.gro_shared_bit;
   device_ = std::make_unique<NetDevice>(config_.device, gro, context, now);
   driver_ = std::make_unique<NvmeotcpDriver>(config_.device, version_, context, device_.get(),
-                                             &nvmeotcp_rx_, &ddp_stats_);
+                                             &nvmeotcp_rx_, &ddp_stats_, config_.seed);
   device_->Open(now);
 }
 

@@ -44,6 +44,8 @@ class Kernel final : public ByteStreamFactory {
   TcpSocket* TakeOver(const TakenOverConnection& connection, SimTime now);
   // Null before Open().
   UlpDdpDevOps* ddp() { return driver_.get(); }
+  // REQUIRES: Open() was called.
+  ResyncFaults& resync_faults() { return driver_->resync_faults(); }
   CpuScheduler& scheduler() { return cpu_; }
 
   Cpu& cpu() { return cpu_; }

@@ -9,6 +9,7 @@
 
 #include "ddpsim/base/fields.h"
 #include "models/kernel/gro.h"
+#include "models/kernel/resync_faults.h"
 
 namespace ddpsim {
 
@@ -27,6 +28,7 @@ struct NetDeviceConfig {
   bool ddp = true;
   bool ddgst = true;
   std::string driver = "v30";  // revision of the patch series whose behaviour is modelled
+  ResyncFaultConfig resync_faults;
 
   template <class V>
   void Describe(V& v) {

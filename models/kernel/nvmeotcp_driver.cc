@@ -56,6 +56,7 @@ bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig&
   setup.flow = sk->five_tuple().flow;
   setup.next_pdu = sk->copied_seq();
   setup.ulp = ulp;
+  setup.faults = config_.resync_faults.any() ? &faults_ : nullptr;
   auto queue = std::make_unique<NvmeotcpQueue>(setup);
   if (!queue->Start(ctx)) {
     slots_[tag - 1].taken = false;

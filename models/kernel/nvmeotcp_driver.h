@@ -19,13 +19,14 @@ class NvmeotcpDriver final : public UlpDdpDevOps {
  public:
   NvmeotcpDriver(const NetDeviceConfig& config, const DriverVersion& version,
                  const DeviceContext& device, NetDevice* net_device, NvmeotcpRx* rx,
-                 UlpDdpStats* stats)
+                 UlpDdpStats* stats, uint64_t seed = 1)
       : config_(config),
         version_(version),
         device_(device),
         net_device_(net_device),
         rx_(rx),
-        stats_(stats) {}
+        stats_(stats),
+        faults_(config.resync_faults, seed) {}
 
   UlpDdpCaps Caps() const override;
   UlpDdpLimits Limits() const override;
@@ -43,6 +44,7 @@ class NvmeotcpDriver final : public UlpDdpDevOps {
   void OnMsix(uint32_t vector, SimTime now);
   // Whether the NIC steers the socket's packets to its offload context by now.
   bool Offloaded(const ByteStream* sk);
+  ResyncFaults& resync_faults() { return faults_; }
 
  private:
   // Takes a stopped queue's objects down.
@@ -73,6 +75,7 @@ class NvmeotcpDriver final : public UlpDdpDevOps {
   NetDevice* net_device_;
   NvmeotcpRx* rx_;
   UlpDdpStats* stats_;
+  ResyncFaults faults_;
   std::vector<Slot> slots_;  // by tag - 1
   std::vector<std::unique_ptr<Grave>> graves_;
 };

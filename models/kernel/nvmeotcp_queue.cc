@@ -23,7 +23,7 @@ NvmeotcpQueue::NvmeotcpQueue(const NvmeotcpQueueSetup& setup)
     : setup_(setup),
       napi_(setup.device.scheduler, setup.net_device->ChannelOf(setup.config.affinity_hint).core(),
             this) {
-  rx_.ulp = setup.ulp;
+  rx_.ulp = this;
   rx_.entries.resize(CcidRange());
 }
 
@@ -184,6 +184,15 @@ void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
 
 void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   SIM_CHECK(!stopped_);
+  const AnswerFate fate = setup_.faults == nullptr ? AnswerFate() : setup_.faults->OnAnswer();
+  if (fate.disturbed() && setup_.device.observer != nullptr)
+    setup_.device.observer->OnResyncAnswerFault(setup_.flow, fate.number, fate.lost, ctx.Now());
+  if (fate.lost) return;
+  if (fate.delay > SimTime::Zero()) return PostLater(ctx, seq, fate.delay);
+  PostAnswer(ctx, seq);
+}
+
+void NvmeotcpQueue::PostAnswer(ExecContext& ctx, SeqNum seq) {
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
   PostStaticParams(&icosq_, tirn_, StaticFields(),
@@ -191,6 +200,24 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
   Remember(Kind::kOther);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
   icosq_.RingDoorbell(ctx);
+}
+
+void NvmeotcpQueue::PostLater(ExecContext& ctx, SeqNum seq, SimTime delay) {
+  put_off_.push_back(std::make_unique<PutOff>(this, seq));
+  ctx.scheduler().Queue(core(), CpuContext::kKworker, put_off_.back().get(), ctx.Now() + delay);
+}
+
+bool NvmeotcpQueue::PutOff::RunPiece(ExecContext& ctx) {
+  if (!queue_->stopped_) queue_->PostAnswer(ctx, seq_);
+  return false;
+}
+
+void NvmeotcpQueue::ResyncRequest(ExecContext& ctx, SeqNum seq) {
+  if (setup_.faults != nullptr) {
+    for (const StrayAnswer& stray : setup_.faults->OnRequest())
+      PostLater(ctx, seq + static_cast<uint32_t>(stray.offset), stray.delay);
+  }
+  setup_.ulp->ResyncRequest(ctx, seq);
 }
 
 NapiPoller::Work NvmeotcpQueue::Poll(ExecContext& ctx, uint32_t budget) {

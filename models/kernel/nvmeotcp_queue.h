@@ -6,6 +6,7 @@
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_QUEUE_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_QUEUE_H_
 
+#include <memory>
 #include <vector>
 
 #include "models/kernel/net_device.h"
@@ -27,9 +28,10 @@ struct NvmeotcpQueueSetup {
   FourTuple flow;   // as received
   SeqNum next_pdu;  // copied_seq of the quiet socket
   UlpDdpUlpOps* ulp = nullptr;
+  ResyncFaults* faults = nullptr;
 };
 
-class NvmeotcpQueue final : private NapiPoller {
+class NvmeotcpQueue final : private NapiPoller, private UlpDdpUlpOps {
  public:
   explicit NvmeotcpQueue(const NvmeotcpQueueSetup& setup);
 
@@ -49,6 +51,16 @@ class NvmeotcpQueue final : private NapiPoller {
   CoreId core() const { return napi_.core(); }
 
  private:
+  // An answer that the driver posts later than it was given.
+  class PutOff final : public WorkItem {
+   public:
+    PutOff(NvmeotcpQueue* queue, SeqNum seq) : queue_(queue), seq_(seq) {}
+    bool RunPiece(ExecContext& ctx) override;
+
+   private:
+    NvmeotcpQueue* queue_;
+    SeqNum seq_;
+  };
   enum class Kind : uint8_t { kOther, kProgressParams, kInvalidate };
   struct Posted {
     uint16_t index = 0;
@@ -56,6 +68,14 @@ class NvmeotcpQueue final : private NapiPoller {
     Kind kind = Kind::kOther;
     Ccid ccid = 0;
   };
+
+  // Between the receive path and the ULP.
+  void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
+  void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override {
+    setup_.ulp->DdpTeardownDone(ctx, ddp_ctx);
+  }
+  void PostAnswer(ExecContext& ctx, SeqNum seq);
+  void PostLater(ExecContext& ctx, SeqNum seq, SimTime delay);
 
   Work Poll(ExecContext& ctx, uint32_t budget) override;
   void EndPoll(ExecContext& ctx, bool complete) override;
@@ -85,6 +105,7 @@ class NvmeotcpQueue final : private NapiPoller {
   uint32_t rule_ = 0;
   std::vector<uint32_t> mkeys_;  // by ccid
   bool stopped_ = false;
+  std::vector<std::unique_ptr<PutOff>> put_off_;
 };
 
 }  // namespace ddpsim

@@ -67,7 +67,7 @@ class NvmeotcpRx {
                uint32_t payload_offset, Skb* skb);
   static void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
                            uint32_t ccoff);
-  // Adds frags for `cclen` bytes from the cursor on; returns how many.
+  // Adds frags for `cclen` bytes from the cursor on, as far as the SGL goes; returns how many.
   uint32_t AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb);
 
   DriverVersion version_;

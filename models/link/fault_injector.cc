@@ -28,10 +28,11 @@ FaultInjector::FaultInjector(const LinkFaults& faults, LinkDirection direction, 
       reorder_list_(faults.reorder.packets),
       duplicate_list_(faults.duplicate.packets),
       corruptor_(faults.corrupt, DataPduOf(direction), pool, Stream(seed, direction, "corrupt")),
+      script_(faults.script, pool),
       reorder_rng_(Stream(seed, direction, "reorder")),
       duplicate_rng_(Stream(seed, direction, "duplicate")) {}
 
-FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id) {
+FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id, SimTime now) {
   FaultDecision decision;
   PacketFacts packet;
   ParsedFrame& parsed = parsed_;
@@ -40,6 +41,10 @@ FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id) {
   if (!enabled_) return decision;
   const bool is_data = is_tcp && !parsed.payload.empty();
   if (is_data) packet.data_number = ++data_packets_;
+  if (is_data && script_.Keep(frame, parsed, packet.place, now)) {
+    decision.drop = LinkDropReason::kScript;
+    return decision;
+  }
   if (loss_ != nullptr && Lost(packet, burst_id)) {
     decision.drop = DropReasonOf(faults_.loss.kind);
     return decision;

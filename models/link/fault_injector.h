@@ -17,6 +17,7 @@
 #include "models/link/corruptor.h"
 #include "models/link/loss_model.h"
 #include "models/link/packet_list.h"
+#include "models/link/segment_script.h"
 
 namespace ddpsim {
 
@@ -37,8 +38,11 @@ class FaultInjector {
   void Disable() { enabled_ = false; }
   bool enabled() const { return enabled_; }
   // Bursts: frames of one TSO burst share a non-zero `burst_id` and come one after another.
-  FaultDecision Decide(const Frame& frame, uint32_t burst_id);
+  FaultDecision Decide(const Frame& frame, uint32_t burst_id, SimTime now = SimTime::Zero());
   bool whole_skb() const { return faults_.loss.whole_skb; }
+  // When the script (segment_script.h) has a segment to send on, and that segment.
+  SimTime NextScripted() const { return enabled_ ? script_.NextDue() : SimTime::Never(); }
+  FramePtr TakeScripted(SimTime now) { return script_.TakeNext(now); }
 
  private:
   bool Lost(const PacketFacts& packet, uint32_t burst_id);
@@ -54,6 +58,7 @@ class FaultInjector {
   PacketList reorder_list_;
   PacketList duplicate_list_;
   Corruptor corruptor_;
+  SegmentScript script_;
   Rng reorder_rng_;
   Rng duplicate_rng_;
   uint32_t burst_id_ = 0;  // the burst whose fate is decided

@@ -9,6 +9,7 @@ Link::Link(const LinkQueueConfig& queue, const LinkFaults& faults, LinkDirection
            uint64_t seed, FramePool* pool, LinkObserver* observer)
     : queue_(queue), observer_(observer) {
   if (faults.any()) faults_ = std::make_unique<FaultInjector>(faults, direction, seed, pool);
+  scripted_ = faults.script.any();
 }
 
 void Link::EnableFaults() {
@@ -46,9 +47,9 @@ void Link::Free(uint64_t token, SimTime now) {
 }
 
 void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
-  FaultDecision decision = faults_->Decide(*entry->frame, entry->burst_id);
+  FaultDecision decision = faults_->Decide(*entry->frame, entry->burst_id, now);
   if (decision.drop != LinkDropReason::kNone) {
-    if (faults_->whole_skb() && entry->burst_id != 0)
+    if (faults_->whole_skb() && entry->burst_id != 0 && decision.drop != LinkDropReason::kScript)
       LoseBurst(entry->burst_id, decision.drop, now);
     entry->lost = true;
     Drop(entry->frame, decision.drop, now);
@@ -93,10 +94,20 @@ void Link::Drop(const FramePtr& frame, LinkDropReason reason, SimTime now) {
 SimTime Link::NextSideline() const {
   const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
   const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
-  return std::min(held, freed);
+  const SimTime scripted = scripted_ ? faults_->NextScripted() : SimTime::Never();
+  return std::min({held, freed, scripted});
+}
+
+void Link::SendScripted(SimTime now) {
+  LinkQueue::Entry entry;
+  entry.frame = faults_->TakeScripted(now);
+  entry.ready = now;
+  ++stats_.duplicated;
+  Queue(&entry, now);
 }
 
 void Link::OnTimer(SimTime now, LinkOutput* out) {
+  while (scripted_ && faults_->NextScripted() <= now) SendScripted(now);
   while (!freed_.empty()) out->departed.push_back(freed_.pop_front().token);
   while (queue_.NextDeparture() <= now) out->departed.push_back(queue_.PopDeparture());
   for (;;) {

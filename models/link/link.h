@@ -2,7 +2,8 @@
 // wrong on it. Left out: switches, cross traffic. Pure: the shell calls OnTimer() at NextDeadline()
 // and passes on what comes out. Invariants: (1) without faults, frames arrive in the order sent;
 // with pause on, none is dropped; (2) a frame's bytes are never altered, a corrupted one is a copy;
-// (3) offered + duplicated = delivered + dropped + in flight.
+// (3) offered + duplicated = delivered + dropped + in flight (what a script sends counts as
+// duplicated).
 #ifndef DDPSIM_MODELS_LINK_LINK_H_
 #define DDPSIM_MODELS_LINK_LINK_H_
 
@@ -57,7 +58,7 @@ class Link {
 
   SimTime NextDeadline() const {
     const SimTime next = std::min(queue_.NextArrival(), queue_.NextDeparture());
-    if (held_.empty() && freed_.empty()) return next;
+    if (held_.empty() && freed_.empty() && !scripted_) return next;
     return std::min(next, NextSideline());
   }
   // Appends to `out` what arrived and departed up to `now`.
@@ -75,7 +76,8 @@ class Link {
     SimTime at;
   };
 
-  // When the first frame held back arrives, or a token of a frame that never left is given back.
+  // When the first frame held back arrives, a token of a frame that never left is given back, or
+  // the script has something to send.
   SimTime NextSideline() const;
   // The sender gets its token back although the frame never leaves.
   void Free(uint64_t token, SimTime now);
@@ -84,10 +86,12 @@ class Link {
   // Applies the injector's decision to the entry and queues it (twice if duplicated).
   void SendFaulty(LinkQueue::Entry* entry, SimTime now);
   void Queue(LinkQueue::Entry* entry, SimTime now);
+  void SendScripted(SimTime now);
   void Deliver(FramePtr&& frame, SimTime now, LinkOutput* out);
 
   LinkQueue queue_;
   std::unique_ptr<FaultInjector> faults_;  // null: a perfect link
+  bool scripted_ = false;
   LinkObserver* observer_;
   Ring<Held> held_;  // a constant delay keeps them in order
   Ring<Freed> freed_;

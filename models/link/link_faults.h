@@ -1,6 +1,7 @@
 // What one direction of the link does wrong, as values: the words of tc-netem(8) (loss, gemodel,
-// reorder, duplicate, corrupt) and placed losses that netem has not (list, ranges, pdu). The bench
-// translates a scenario into this. Invariant: a default-constructed LinkFaults is a perfect link.
+// reorder, duplicate, corrupt) and placed losses that netem has not (list, ranges, pdu, a script).
+// The bench translates a scenario into this. Invariant: a default-constructed LinkFaults is a
+// perfect link.
 #ifndef DDPSIM_MODELS_LINK_LINK_FAULTS_H_
 #define DDPSIM_MODELS_LINK_LINK_FAULTS_H_
 
@@ -61,20 +62,37 @@ struct CorruptFault {
   bool any() const { return probability > 0 || !packets.empty(); }
 };
 
+// One segment that a scripted box sends on: bytes [from, to) of the stream, so long after the one
+// before.
+struct ScriptedSegment {
+  uint64_t from = 0;
+  uint64_t to = 0;
+  SimTime after;
+};
+
+struct ScriptFault {
+  uint32_t connection = 1;  // as in StreamRange
+  std::vector<ScriptedSegment> segments;
+  std::vector<uint64_t> flipped;  // stream bytes whose lowest bit is wrong on the way
+
+  bool any() const { return !segments.empty(); }
+};
+
 struct LinkFaults {
   LossFault loss;
   ReorderFault reorder;
   DuplicateFault duplicate;
   CorruptFault corrupt;
+  ScriptFault script;
 
   bool any() const {
     return loss.kind != LossKind::kNone || reorder.probability > 0 || !reorder.packets.empty() ||
-           duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any();
+           duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any() || script.any();
   }
   // Whether somebody needs to know where PDUs and stream bytes are.
   bool needs_streams() const {
     return loss.kind == LossKind::kRanges || loss.kind == LossKind::kPdu ||
-           (corrupt.any() && !corrupt.any_payload);
+           (corrupt.any() && !corrupt.any_payload) || script.any();
   }
 };
 

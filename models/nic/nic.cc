@@ -218,6 +218,7 @@ SimTime Nic::OnMmioWrite(uint64_t bar_offset, uint64_t value, SimTime now) {
       SIM_CHECK(cq != nullptr, "doorbell of a CQ that does not exist");
       cq->OnConsumer(counter);
       if (DoorbellKindOf(bar_offset) == DoorbellKind::kCqConsumer) return now;
+      if (observer_ != nullptr) observer_->OnCqArmed(queue, cq->msix_vector(), now);
       const SimTime at = cq->OnArm(counter, now);
       if (!at.is_never()) ScheduleInterrupt(cq, at);
       return now;

@@ -164,6 +164,7 @@ void RxPipeline::Observe(const Frame& frame, const Route& route, bool checksum_o
   verdict.payload_size = static_cast<uint32_t>(parsed_.payload.size());
   verdict.has_context = route.tir != nullptr && route.tir->context.started();
   if (verdict.has_context) verdict.state = route.tir->context.state();
+  verdict.offloaded = judged && verdict_.offloaded;
   verdict.ddgst_ok = judged && verdict_.ddgst_ok;
   verdict.placement = placement_;
   if (judged) verdict.resync_request = verdict_.resync_request;

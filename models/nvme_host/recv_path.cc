@@ -51,6 +51,7 @@ bool RecvPath::OnHeaderBytes(ExecContext& ctx, SkbCursor& cursor) {
   cursor.Copy(header_ + header_offset_, n);
   header_offset_ += n;
   if (header_offset_ < header_size_) return true;
+  header_end_ = cursor.seq();
   ctx.Charge(Cost::kRecvPdu);
   const auto type = static_cast<PduType>(header_[0]);
   if (expect_ic_resp_) return type == PduType::kIcResp && OnIcResp(ctx);
@@ -102,6 +103,10 @@ bool RecvPath::OnC2HData(ExecContext& ctx) {
   if (request_ == nullptr || request_->write || request_->data_len == 0) return false;
   if (data_.success && !data_.last) return false;
   ++stats_->c2h_data;
+  if (boxes_.observer != nullptr) {
+    boxes_.observer->OnC2HDataHeader(config_.qid, header_end_, data_.cccid, data_.datao,
+                                     data_.datal, ctx.Now());
+  }
   data_remaining_ = data_.datal;
   digest_.StartPdu();
   state_ = State::kData;

@@ -81,6 +81,7 @@ class RecvPath {
   uint8_t header_[sizeof(IcRespLayout)] = {};  // with the header digest
   uint32_t header_size_ = 0;                   // to be collected
   uint32_t header_offset_ = 0;                 // collected
+  SeqNum header_end_;                          // of the header read last
   C2HDataRepr data_;                           // of the PDU being received
   Request* request_ = nullptr;                 // its request
   uint32_t data_remaining_ = 0;

@@ -1,6 +1,7 @@
 #include "sim/check/dma_mapping_law.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/str_cat.h"
 
@@ -22,13 +23,13 @@ bool DmaMappingLaw::Touches(PhysAddr addr, uint64_t size) const {
   return false;
 }
 
-void DmaMappingLaw::AddPiece(uint64_t owner, const SglEntry& entry, SimTime now) {
+void DmaMappingLaw::AddPiece(uint64_t owner, const SglEntry& entry, uint64_t offset, SimTime now) {
   const PhysAddr end = entry.addr + entry.length;
   const auto after = live_.lower_bound(entry.addr);
   const bool overlaps = (after != live_.end() && after->first < end) ||
                         (after != live_.begin() && std::prev(after)->second.end > entry.addr);
   if (overlaps) Violate(now, absl::StrCat("memory at ", entry.addr, " is mapped already"));
-  live_[entry.addr] = Piece{end, owner, {}};
+  live_[entry.addr] = Piece{entry.addr, end, owner, offset, {}};
   pieces_of_[owner].push_back(entry.addr);
 }
 
@@ -39,12 +40,14 @@ void DmaMappingLaw::OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " mapped twice"));
   }
   pieces_of_[owner];
+  uint64_t offset = 0;
   for (size_t i = 0; i < sgl.size();) {
     // Contiguous entries (pages of one buffer) are one piece.
     SglEntry piece = sgl[i];
     for (++i; i < sgl.size() && sgl[i].addr == piece.addr + piece.length; ++i)
       piece.length += sgl[i].length;
-    if (piece.length > 0) AddPiece(owner, piece, now);
+    if (piece.length > 0) AddPiece(owner, piece, offset, now);
+    offset += piece.length;
   }
 }
 
@@ -83,6 +86,45 @@ void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {
   if (!AddWritten(piece, addr, addr + size)) {
     Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
                               ": placed before in the same mapping"));
+  }
+}
+
+void DmaMappingLaw::OnDataPosted(PhysAddr addr, uint32_t size) {
+  if (Touches(addr, size)) unreported_.push_back({addr, size});
+}
+
+void DmaMappingLaw::OnCqePosted(ByteSpan bytes, SimTime now) {
+  Cqe64 cqe;
+  std::memcpy(&cqe, bytes.data() + bytes.size() - sizeof(Cqe64), sizeof(Cqe64));
+  if (cqe.opcode() != CqeOpcode::kRespSend) return;
+  CqeNvmeotcp part;
+  const bool zc = bytes.size() == sizeof(Cqe128) && (cqe.nvmeotcp_flags & kCqeNvmeotcpZc) != 0;
+  if (zc) std::memcpy(&part, bytes.data(), sizeof(part));
+  CheckReported(part, zc, now);
+  unreported_.clear();
+}
+
+void DmaMappingLaw::CheckReported(const CqeNvmeotcp& part, bool zc, SimTime now) {
+  if (!zc) {
+    if (!unreported_.empty()) Violate(now, "a CQE does not tell of the bytes that were placed");
+    return;
+  }
+  uint64_t offset = part.ccoff_or_resync_tcp_sn;
+  const uint64_t end = offset + part.cclen;
+  for (const SglEntry& written : unreported_) {
+    const Piece* piece = Find(written.addr, written.addr + written.length);
+    if (piece == nullptr) return;  // told as it lands
+    const uint64_t start = piece->offset + (written.addr - piece->begin);
+    if (static_cast<uint16_t>(piece->owner) != part.ccid || start != offset) {
+      Violate(now, absl::StrCat("a CQE tells of ccid ", uint16_t{part.ccid}, " offset ", offset,
+                                ", placed was ccid ", piece->owner & 0xffff, " offset ", start));
+      return;
+    }
+    offset += written.length;
+  }
+  if (offset != end) {
+    Violate(now, absl::StrCat("a CQE tells of ", uint16_t{part.cclen}, " placed bytes, there are ",
+                              end - offset, " less"));
   }
 }
 

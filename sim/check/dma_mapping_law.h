@@ -1,6 +1,7 @@
 // The device writes application memory only through a live mapping (from setup until teardown is
-// done), only inside of it, and no byte of a mapping twice. Memory that is not an I/O buffer
-// belongs to the driver (rings, RX buffers).
+// done), only inside of it, and no byte of a mapping twice; and a receive CQE names the ccid, the
+// offset and the count of just those bytes that were placed before it. Memory that is not an I/O
+// buffer belongs to the driver (rings, RX buffers).
 #ifndef DDPSIM_SIM_CHECK_DMA_MAPPING_LAW_H_
 #define DDPSIM_SIM_CHECK_DMA_MAPPING_LAW_H_
 
@@ -12,6 +13,7 @@
 #include "absl/types/span.h"
 #include "ddpsim/base/bytes.h"
 #include "ddpsim/base/ids.h"
+#include "ddpsim/hw/cqe.h"
 #include "ddpsim/net/ulp_ddp.h"
 #include "sim/check/law.h"
 
@@ -27,6 +29,9 @@ class DmaMappingLaw : public Law {
   void OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry> sgl, SimTime now);
   void OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now);
   void OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now);
+  // What the device sends off, in the order in which it does: data, and CQEs behind their data.
+  void OnDataPosted(PhysAddr addr, uint32_t size);
+  void OnCqePosted(ByteSpan cqe, SimTime now);
   // Bytes placed through mappings over the whole run.
   uint64_t placed_bytes() const { return placed_bytes_; }
   bool IsApplicationMemory(PhysAddr addr) const { return Touches(addr, 1); }
@@ -35,20 +40,24 @@ class DmaMappingLaw : public Law {
   // One contiguous piece of a mapping and which of its bytes were written, as sorted disjoint
   // intervals.
   struct Piece {
+    PhysAddr begin;
     PhysAddr end;
     uint64_t owner;
+    uint64_t offset;  // of its first byte in the owner's buffer
     std::vector<std::pair<PhysAddr, PhysAddr>> written;
   };
   bool Touches(PhysAddr addr, uint64_t size) const;
-  void AddPiece(uint64_t owner, const SglEntry& entry, SimTime now);
+  void AddPiece(uint64_t owner, const SglEntry& entry, uint64_t offset, SimTime now);
   // The live piece that holds all of [begin, end), null if there is none.
   Piece* Find(PhysAddr begin, PhysAddr end);
+  void CheckReported(const CqeNvmeotcp& part, bool zc, SimTime now);
   // Adds [begin, end) to the piece; false when some byte was there already.
   static bool AddWritten(Piece* piece, PhysAddr begin, PhysAddr end);
 
   std::vector<std::pair<PhysAddr, PhysAddr>> application_;  // few: one per host or job
   absl::btree_map<PhysAddr, Piece> live_;                   // by start address
   uint64_t placed_bytes_ = 0;
+  std::vector<SglEntry> unreported_;  // written to the application since the last receive CQE
   absl::btree_map<uint64_t, std::vector<PhysAddr>> pieces_of_;
 };
 

@@ -5,7 +5,7 @@
 namespace ddpsim {
 
 void Law::Violate(SimTime now, const std::string& what) {
-  ++violation_count_;
+  if (violation_count_++ == 0) first_at_ = now;
   if (violations_.size() < kKept) {
     violations_.push_back(absl::StrCat("at ", now.ns(), " ns: ", what));
   }

@@ -22,6 +22,8 @@ class Law {
   uint64_t violation_count() const { return violation_count_; }
   // The first kKept violations, as sentences with their time.
   const std::vector<std::string>& violations() const { return violations_; }
+  // Never() if there is none.
+  SimTime first_violation_at() const { return first_at_; }
 
  protected:
   void Looked(uint64_t times = 1) { checks_ += times; }
@@ -32,6 +34,7 @@ class Law {
   std::string name_;
   uint64_t checks_ = 0;
   uint64_t violation_count_ = 0;
+  SimTime first_at_ = SimTime::Never();
   std::vector<std::string> violations_;
 };
 

@@ -6,8 +6,14 @@ std::vector<const Law*> Laws::All() const {
   std::vector<const Law*> all = {&delivery, &completion,   &mapping,     &order,
                                  &stream,   &transparency, &conservation};
   if (digests) all.push_back(&digest);
+  if (placed) all.push_back(&placement);
   if (offload) all.insert(all.end(), {&resumption, &liveness});
   return all;
+}
+
+std::vector<const Law*> Laws::Everyone() const {
+  return {&delivery, &completion, &mapping,    &order,    &stream,      &transparency,
+          &digest,   &placement,  &resumption, &liveness, &conservation};
 }
 
 bool Laws::Pass() const {
@@ -15,6 +21,15 @@ bool Laws::Pass() const {
     if (law->checks() == 0 || law->violation_count() != 0) return false;
   }
   return true;
+}
+
+const Law* Laws::FirstBroken() const {
+  const Law* first = nullptr;
+  for (const Law* law : Everyone()) {
+    if (law->violation_count() == 0) continue;
+    if (first == nullptr || law->first_violation_at() < first->first_violation_at()) first = law;
+  }
+  return first;
 }
 
 }  // namespace ddpsim

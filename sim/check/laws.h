@@ -11,6 +11,7 @@
 #include "sim/check/dma_mapping_law.h"
 #include "sim/check/io_completion_law.h"
 #include "sim/check/liveness_law.h"
+#include "sim/check/placement_law.h"
 #include "sim/check/resumption_law.h"
 #include "sim/check/stream_law.h"
 #include "sim/check/transparency_law.h"
@@ -31,13 +32,22 @@ struct Laws {
   DeliveryLaw delivery;
   ResumptionLaw resumption;
   LivenessLaw liveness;
+  PlacementLaw placement;
   // A queue was offloaded and the host read from it: else the last two have nothing to look at.
   bool offload = false;
+  // The NIC placed something: else `placement` has nothing to look at.
+  bool placed = false;
   // No C2HData carries a digest: the digest law has nothing to look at.
   bool digests = true;
 
+  // Those that have something to look at in this run.
   std::vector<const Law*> All() const;
   bool Pass() const;
+  // The law that was broken before all others, null if none was.
+  const Law* FirstBroken() const;
+
+ private:
+  std::vector<const Law*> Everyone() const;
 };
 
 }  // namespace ddpsim

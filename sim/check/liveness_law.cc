@@ -17,6 +17,7 @@ void LivenessLaw::OnFaultsOver() {
 void LivenessLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now) {
   Looked();
   Flow& flow = flows_[port];
+  if (verdict.payload_size > 0) CheckSync(port, verdict, &flow, now);
   const SeqNum end = verdict.seq + verdict.payload_size;
   const int32_t fresh = flow.known ? end - flow.end : static_cast<int32_t>(verdict.payload_size);
   if (!flow.known || fresh > 0) flow.end = end;
@@ -36,7 +37,25 @@ void LivenessLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now) 
                             " bytes since faults were over; promised: ", bound_));
 }
 
-void LivenessLaw::OnFalseMatch(uint16_t port) {
+void LivenessLaw::CheckSync(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now) {
+  const bool offloading = verdict.state == OffloadState::kOffloading;
+  if (keeps_sync_ && flow->in_sync && verdict.seq == flow->expected && !offloading) {
+    Violate(now, absl::StrCat("port ", port, " loses its place on the segment that it expects, at ",
+                              "seq ", verdict.seq.value()));
+  }
+  if (verdict.offloaded && offloading) {
+    flow->in_sync = true;
+    flow->expected = verdict.seq + verdict.payload_size;
+    return;
+  }
+  // Neither of these moves the context.
+  const bool passed_by = offloading && !verdict.not_placed.empty() &&
+                         (verdict.not_placed.front().reason == NotPlacedReason::kRetransmission ||
+                          verdict.not_placed.front().reason == NotPlacedReason::kBadChecksum);
+  if (!passed_by) flow->in_sync = false;
+}
+
+void LivenessLaw::Excuse(uint16_t port) {
   Flow& flow = flows_[port];
   flow.excused = flow.out;
 }

@@ -1,8 +1,10 @@
 // After faults stop, every queue is offloading again within B bytes of new stream, B being what can
 // be in flight twice over and two PDUs. The design promises it only where a searching NIC looks at
-// every offset: with packet_start it waits for a packet that happens to begin with a header, and
-// after a false match nobody ever says no. Where there is no promise the law counts and measures
-// and does not judge. Left out: losses that no fault asked for (a full ring without pause).
+// every offset: with packet_start it waits for a packet that happens to begin with a header; after
+// a false match nobody ever says no; an answer that got lost is not given again. Where there is no
+// promise the law counts and measures and does not judge. Left out: losses that no fault asked for
+// (a full ring without pause). And a context in sync never loses its place on the very segment that
+// it expects.
 #ifndef DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
 #define DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
 
@@ -22,12 +24,17 @@ class LivenessLaw : public Law {
     promised_ = promised;
     bound_ = bound_bytes;
   }
+  // Headers may come corrupted, or the driver may have told the NIC wrong lengths: then losing sync
+  // is right.
+  void ExpectLossOfSync() { keeps_sync_ = false; }
   void OnFaultsBegin() { faults_ = true; }
   void OnFaultsOver();
   // Each frame of an offloaded connection, as the NIC judged it; `port` names the connection.
   void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
-  // A candidate of that connection proved to be no PDU header.
-  void OnFalseMatch(uint16_t port);
+  // A candidate of that connection proved to be no PDU header: nobody will say so.
+  void OnFalseMatch(uint16_t port) { Excuse(port); }
+  // An answer got lost, which nobody gives again, or was put off.
+  void OnAnswerFault(uint16_t port) { Excuse(port); }
 
   // Connections that are not offloading.
   uint64_t open() const;
@@ -41,10 +48,17 @@ class LivenessLaw : public Law {
     bool out = false;
     bool excused = false;
     bool told = false;
+    bool in_sync = false;  // the last segment was offloaded, and ended at:
+    SeqNum expected;
     uint64_t bytes = 0;  // of new stream since it went out, faults being over
   };
+  void CheckSync(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now);
+  // The outage that is open now is beyond the promise.
+  void Excuse(uint16_t port);
+
   absl::btree_map<uint16_t, Flow> flows_;
   bool faults_ = false;
+  bool keeps_sync_ = true;
   bool promised_ = false;
   uint64_t bound_ = 0;
   uint64_t longest_ = 0;

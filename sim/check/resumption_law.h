@@ -1,13 +1,18 @@
-// A NIC that lost its place offloads again only from a header that software met: the host answers
-// for a PDU header that it has just reached in the stream, and the context leaves tracking only by
-// the answer to its latest candidate (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()).
+// A NIC that lost its place asks about a place where a header's pattern is, and offloads again only
+// from a true header: the host answers for a PDU header that it has just reached in the stream, the
+// context leaves tracking only by the answer to its latest candidate, and only where software then
+// meets a header (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()). Left out: the pattern of
+// a candidate that began in the packet before.
 #ifndef DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 #define DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 
 #include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
+#include "models/nic/pdu_format.h"
 #include "sim/check/law.h"
 
 namespace ddpsim {
@@ -18,20 +23,35 @@ class ResumptionLaw : public Law {
 
   // resync_seq_is last_byte: answers name another byte of the header than requests do.
   void AnswersNameLastByte() { last_byte_ = true; }
+  // Else candidates are taken as they come.
+  void SetFormat(const PduFormat& format) { format_ = format; }
   // Each frame of an offloaded connection, as the NIC judged it; `port` names the connection.
   void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
-  void OnPduHeader(uint16_t port, SeqNum seq) { flows_[port].header = seq; }
+  // REQUIRES: the frame that OnFrame() got, whole.
+  void OnRequest(uint16_t port, const Frame& frame, const RxVerdict& verdict, SimTime now);
+  void OnPduHeader(uint16_t port, SeqNum seq, SimTime now);
   void OnResyncResponse(uint16_t port, SeqNum seq, SimTime now);
 
  private:
+  // Somewhere in [from, to] a header must begin.
+  struct Resumed {
+    SeqNum from;
+    SeqNum to;
+  };
   struct Flow {
     OffloadState state = OffloadState::kOffloading;
     SeqNum candidate;  // latest
     SeqNum header;     // that software met last
     bool confirmed = false;
+    bool awaits_first = false;    // resumed by the answer, nothing offloaded since
+    std::deque<Resumed> resumed;  // not reached by software yet
   };
+  void OnResumed(const RxVerdict& verdict, Flow* flow);
+
   absl::btree_map<uint16_t, Flow> flows_;
   bool last_byte_ = false;
+  std::optional<PduFormat> format_;
+  ParsedFrame parsed_;  // scratch
 };
 
 }  // namespace ddpsim

@@ -1,8 +1,10 @@
 #include "sim/check/write_order_law.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "ddpsim/base/endian.h"
 #include "ddpsim/hw/cqe.h"
 #include "ddpsim/hw/doorbell.h"
 
@@ -18,7 +20,26 @@ void WriteOrderLaw::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimT
     return;
   }
   in_flight_.push_back({addr, done});
+  if (addr == kMsixAddress) CheckArmed(data, done);
   if (addr != kMsixAddress && data.size() >= sizeof(Cqe64)) CheckReceiveCqe(data, done);
+}
+
+void WriteOrderLaw::OnArmed(uint32_t cqn, uint32_t vector) {
+  if (vector >= vectors_.size()) vectors_.resize(vector + 1);
+  if (cqn >= known_cqs_.size()) known_cqs_.resize(cqn + 1);
+  Vector& armed = vectors_[vector];
+  if (!known_cqs_[cqn]) ++armed.cqs;
+  known_cqs_[cqn] = true;
+  armed.armed = std::min(armed.armed + 1, armed.cqs);
+}
+
+void WriteOrderLaw::CheckArmed(ByteSpan message, SimTime done) {
+  const uint32_t vector = LoadLe32(message.data());
+  if (vector < vectors_.size() && vectors_[vector].armed > 0) {
+    --vectors_[vector].armed;
+  } else {
+    Violate(done, absl::StrCat("vector ", vector, " interrupts, and none of its CQs is armed"));
+  }
 }
 
 void WriteOrderLaw::CheckReceiveCqe(ByteSpan bytes, SimTime done) {
@@ -48,8 +69,7 @@ void WriteOrderLaw::OnInterrupt(SimTime at) {
   } else {
     in_flight_.drop_front();
   }
-  // A CQE calls for one as it is written, and for one more if its CQ is armed anew, by a poll that
-  // did not see it yet, before it is consumed.
+  // The sum of what the head of this law's header says.
   if (++interrupts_ > 2 * cqes_landed_) Violate(at, "interrupt without a CQE before it");
 }
 

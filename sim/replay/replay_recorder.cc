@@ -107,6 +107,10 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
   if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), VerdictComment(verdict));
 }
 
+void ReplayRecorder::OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {
+  laws_.order.OnArmed(cqn, vector);
+}
+
 void ReplayRecorder::OnOutOfBuffer(const Frame& frame, SimTime now) {
   if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), "dropped: no RX WQE");
 }

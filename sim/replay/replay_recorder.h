@@ -66,6 +66,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   void OnInterrupt(uint32_t vector, SimTime at) override;
   // NicObserver
   void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) override;
+  void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) override;
   void OnOutOfBuffer(const Frame& frame, SimTime now) override;
 
  private:

@@ -1,7 +1,7 @@
 // What one direction of the link does wrong, in netem's words (tc-netem(8): loss, gemodel, reorder,
-// duplicate, corrupt), and three placed losses that netem has not: list, ranges, pdu. c2h is
-// controller to host (towards the NIC under test), h2c the other way. Left out: correlated (Markov)
-// reordering, rate limits per direction.
+// duplicate, corrupt), three placed losses that netem has not (list, ranges, pdu), and a script of
+// segments. c2h is controller to host (towards the NIC under test), h2c the other way. Left out:
+// correlated (Markov) reordering, rate limits per direction.
 #ifndef DDPSIM_SIM_SCENARIO_FAULT_CONFIG_H_
 #define DDPSIM_SIM_SCENARIO_FAULT_CONFIG_H_
 
@@ -153,16 +153,48 @@ struct CorruptConfig {
   }
 };
 
+// What a box on the way sends on: one segment.
+struct ScriptSegmentConfig {
+  int64_t from = 0;
+  int64_t to = 1;
+  double after_us = 1000;
+
+  template <class V>
+  void Describe(V& v) {
+    v.Integer("from", from, {0, int64_t{1} << 48}, "byte",
+              "first stream byte, 0 is the first after the handshake");
+    v.Integer("to", to, {0, int64_t{1} << 48}, "byte", "end of the segment, itself not in it");
+    v.Number("after_us", after_us, {0, 10'000'000}, "us",
+             "time since the segment before, if its bytes have been sent by then");
+  }
+};
+
+struct ScriptConfig {
+  int64_t connection = 1;
+  std::vector<ScriptSegmentConfig> segments;
+  std::vector<int64_t> flipped;
+
+  template <class V>
+  void Describe(V& v) {
+    v.Integer("connection", connection, {1, 65'535}, "", "I/O queue id (1 is the first I/O queue)");
+    v.Groups("segments", segments,
+             "until all of these are sent on nothing else of the connection's data arrives");
+    v.Integers("flipped", flipped, {0, int64_t{1} << 48},
+               "stream bytes whose lowest bit is wrong in the segments sent on");
+  }
+};
+
 struct FaultConfig {
   LossConfig loss;
   ReorderConfig reorder;
   DuplicateConfig duplicate;
   CorruptConfig corrupt;
+  ScriptConfig script;
 
   bool any() const {
     return loss.model != LossModelKind::kNone || reorder.probability > 0 || !reorder.list.empty() ||
            duplicate.probability > 0 || !duplicate.list.empty() || corrupt.probability > 0 ||
-           !corrupt.list.empty();
+           !corrupt.list.empty() || !script.segments.empty();
   }
 
   template <class V>
@@ -171,6 +203,9 @@ struct FaultConfig {
     v.Group("reorder", reorder, "packets that arrive late");
     v.Group("duplicate", duplicate, "packets that arrive twice");
     v.Group("corrupt", corrupt, "packets that arrive changed");
+    v.Group("script", script,
+            "a box on the way that keeps a connection's data and sends it on as told: cut anew, in "
+            "another order, late, twice or never");
   }
 };
 

@@ -36,6 +36,7 @@ struct NvmeConfig {
   int64_t reconnect_delay_ms = 10'000;
   int64_t max_retries = 5;
   int64_t io_timeout_ms = 30'000;
+  bool ddp_offload = true;
 
   template <class V>
   void Describe(V& v) {
@@ -49,6 +50,8 @@ struct NvmeConfig {
     v.Integer("max_retries", max_retries, {0, 255}, "", "how often a failed I/O is tried again");
     v.Integer("io_timeout_ms", io_timeout_ms, {1, 86'400'000}, "ms",
               "an I/O that takes longer starts error recovery");
+    v.Boolean("ddp_offload", ddp_offload,
+              "nvme-tcp's module parameter ddp_offload: off, no queue is offloaded");
   }
 };
 

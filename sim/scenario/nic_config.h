@@ -6,6 +6,7 @@
 #define DDPSIM_SIM_SCENARIO_NIC_CONFIG_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "ddpsim/base/fields.h"
 
@@ -67,6 +68,59 @@ enum class ResyncSeqIs { kFirstByte, kLastByte };
 inline constexpr EnumName<ResyncSeqIs> kResyncSeqIsNames[] = {
     {ResyncSeqIs::kFirstByte, "first_byte"}, {ResyncSeqIs::kLastByte, "last_byte"}};
 
+struct LateAnswerConfig {
+  int64_t answer = 1;
+  double delay_us = 1000;
+
+  template <class V>
+  void Describe(V& v) {
+    v.Integer("answer", answer, {1, int64_t{1} << 48}, "",
+              "which; 1 is the first since faults began, of any queue");
+    v.Number("delay_us", delay_us, {0, 10'000'000}, "us", "how much later it is posted");
+  }
+};
+
+struct StrayAnswerConfig {
+  int64_t request = 1;
+  double delay_us = 1000;
+  int64_t offset = 0;
+
+  template <class V>
+  void Describe(V& v) {
+    v.Integer("request", request, {1, int64_t{1} << 48}, "",
+              "which request it follows; 1 is the first since faults began, of any queue");
+    v.Number("delay_us", delay_us, {0, 10'000'000}, "us", "how much later it is posted");
+    v.Integer("offset", offset, {-(int64_t{1} << 30), int64_t{1} << 30}, "byte",
+              "what it names, counted from the byte asked about");
+  }
+};
+
+// What the driver makes of resync answers; the real one has no such switches.
+struct ResyncFaultsConfig {
+  double loss = 0;
+  double late = 0;
+  double delay_us = 300;
+  std::vector<int64_t> lost_list;
+  std::vector<LateAnswerConfig> late_list;
+  std::vector<StrayAnswerConfig> stray;
+
+  bool any() const {
+    return loss > 0 || late > 0 || !lost_list.empty() || !late_list.empty() || !stray.empty();
+  }
+
+  template <class V>
+  void Describe(V& v) {
+    v.Number("loss", loss, {0, 1}, "",
+             "chance of each resync answer never to reach the NIC (no room in the ICOSQ)");
+    v.Number("late", late, {0, 1}, "", "chance of each resync answer to be posted late");
+    v.Number("delay_us", delay_us, {0, 10'000'000}, "us", "how late, if by chance");
+    v.Integers("lost_list", lost_list, {1, int64_t{1} << 48},
+               "answers lost; 1 is the first since faults began, of any queue");
+    v.Groups("late_list", late_list, "answers posted late");
+    v.Groups("stray", stray, "answers that nobody gave");
+  }
+};
+
 struct OffloadConfig {
   int64_t io_threshold = 32 << 10;  // mlx5 IO_THRESHOLD, v6 and later
   int64_t max_queues = 4'000;       // mlx5 MAX_NUM_NVMEOTCP_QUEUES, v6 and later
@@ -78,6 +132,9 @@ struct OffloadConfig {
   bool ccid_gen = true;
   int64_t umr_latency_ns = 1'000;  // a guess: no public document gives ConnectX-7's
   int64_t umr_klm_latency_ns = 8;  // a guess: 16 bytes of translation table written
+  bool cap_ddp = true;
+  bool cap_ddgst_rx = true;
+  ResyncFaultsConfig resync_faults;
 
   template <class V>
   void Describe(V& v) {
@@ -102,6 +159,12 @@ struct OffloadConfig {
               "execution of a UMR or SET_PSV WQE");
     v.Integer("umr_klm_latency_ns", umr_klm_latency_ns, {0, 1'000'000}, "ns",
               "additional time of each KLM in it");
+    v.Boolean(
+        "cap_ddp", cap_ddp,
+        "the netdev's cap nvme-tcp-ddp may be on (ethtool --ulp-ddp); which is, `compare` says");
+    v.Boolean("cap_ddgst_rx", cap_ddgst_rx,
+              "the netdev's cap nvme-tcp-ddgst-rx-offload may be on, as above");
+    v.Group("resync_faults", resync_faults, "resync answers that go wrong");
   }
 };
 

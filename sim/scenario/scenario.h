@@ -46,6 +46,7 @@ struct Expectation {
 struct Scenario {
   std::string description;
   int64_t seed = 1;
+  int64_t tie_seed = 0;
   std::vector<Mode> compare = {Mode::kSoftware, Mode::kCrc, Mode::kDdp, Mode::kDdpCrc, Mode::kSkip};
   settings::WorkloadConfig workload;
   settings::NetworkConfig network;
@@ -57,6 +58,9 @@ struct Scenario {
     v.String("description", description, "what the scenario shows");
     v.Integer("seed", seed, {0, INT64_MAX}, "",
               "seed of every random stream; the same seed gives the same bytes");
+    v.Integer("tie_seed", tie_seed, {0, INT64_MAX}, "",
+              "order of what happens at the same instant: 0, first come first served; else drawn "
+              "from this seed");
     v.Enums("compare", compare, kModeNames, "modes to run, the first is the baseline");
     v.Group("workload", workload, "the load, in fio's words");
     v.Group("network", network, "the link and its faults");

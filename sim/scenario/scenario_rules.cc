@@ -102,8 +102,34 @@ void CheckLoss(const LossConfig& loss, const std::string& pointer, const NvmeCon
   }
 }
 
+void CheckScript(const settings::ScriptConfig& script, const std::string& pointer, int64_t queues,
+                 int64_t mtu, ReadContext& context) {
+  constexpr int64_t kHeaders = 20 + 60;            // IPv4, TCP with all its options
+  constexpr int64_t kMaxSpan = int64_t{16} << 20;  // the box keeps the bytes
+  if (script.segments.empty()) return;
+  if (script.connection > queues) {
+    context.Fail(pointer + "/connection", absl::StrCat("there is no I/O queue ", script.connection,
+                                                       "; accepted: 1..", queues));
+  }
+  for (size_t i = 0; i < script.segments.size(); ++i) {
+    const int64_t size = script.segments[i].to - script.segments[i].from;
+    if (size >= 1 && size <= mtu - kHeaders) continue;
+    context.Fail(absl::StrCat(pointer, "/segments/", i, "/to"),
+                 absl::StrCat("a segment of ", size, " bytes; accepted: 1..", mtu - kHeaders,
+                              " bytes with this MTU"));
+  }
+  const auto [first, last] =
+      std::minmax_element(script.segments.begin(), script.segments.end(),
+                          [](const auto& a, const auto& b) { return a.from < b.from; });
+  if (last->from - first->from > kMaxSpan) {
+    context.Fail(pointer + "/segments",
+                 absl::StrCat("segments lie more than ", FormatByteSize(kMaxSpan), " apart"));
+  }
+}
+
 void CheckFaults(const FaultConfig& faults, const std::string& pointer, const NvmeConfig& nvme,
-                 ReadContext& context) {
+                 int64_t mtu, ReadContext& context) {
+  CheckScript(faults.script, pointer + "/script", nvme.queues, mtu, context);
   CheckLoss(faults.loss, pointer + "/loss", nvme, context);
   CheckAscending(faults.reorder.list, pointer + "/reorder/list", context);
   CheckAscending(faults.duplicate.list, pointer + "/duplicate/list", context);
@@ -186,8 +212,10 @@ void ResolveDefaults(Scenario& scenario, const ReadContext& given) {
 void CheckScenario(const Scenario& scenario, const std::vector<std::string>& profiles,
                    ReadContext& context) {
   CheckWorkload(scenario.workload, context);
-  CheckFaults(scenario.network.c2h, "/network/c2h", scenario.host.nvme, context);
-  CheckFaults(scenario.network.h2c, "/network/h2c", scenario.host.nvme, context);
+  CheckFaults(scenario.network.c2h, "/network/c2h", scenario.host.nvme, scenario.network.mtu,
+              context);
+  CheckFaults(scenario.network.h2c, "/network/h2c", scenario.host.nvme, scenario.network.mtu,
+              context);
   CheckHost(scenario.host, profiles, context);
   CheckTarget(scenario.target, context);
 }

@@ -65,7 +65,10 @@ void CloseLaws(System* system, RunEnd end) {
   if (system->started_load()) {
     laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
   }
+  laws.placed = system->nic().stats().placed_bytes > 0;
   laws.offload = system->kernel().ulp_ddp_stats().sk_add > 0;
+  // A run that stalled had all the time in the world.
+  if (end == RunEnd::kStalled) laws.completion.Finish(now);
   if (!complete) return;
   laws.completion.Finish(now);
   BalanceLink(system->c2h(), "c2h frames offered = delivered + dropped", now, &laws.conservation);

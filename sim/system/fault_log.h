@@ -1,7 +1,7 @@
-// Writes down which data packets the link's faults hit, numbered as the lists of a scenario number
-// them, so that random faults can be asked for again one by one. Left out: faults that hit packets
-// without payload (no list names those), and bursts that are lost whole. Costs nothing unless
-// switched on.
+// Writes down which data packets the link's faults hit, and which resync answers went wrong,
+// numbered as the lists of a scenario number them, so that random faults can be asked for again one
+// by one. Left out: faults that hit packets without payload (no list names those), and bursts that
+// are lost whole. Costs nothing unless switched on.
 #ifndef DDPSIM_SIM_SYSTEM_FAULT_LOG_H_
 #define DDPSIM_SIM_SYSTEM_FAULT_LOG_H_
 
@@ -14,10 +14,10 @@
 namespace ddpsim {
 
 struct LoggedFault {
-  enum class Kind : uint8_t { kLoss, kReorder, kDuplicate, kCorrupt };
+  enum class Kind : uint8_t { kLoss, kReorder, kDuplicate, kCorrupt, kAnswerLost, kAnswerLate };
   bool c2h = true;
   Kind kind = Kind::kLoss;
-  int64_t packet = 0;
+  int64_t packet = 0;  // or answer
 
   friend bool operator==(const LoggedFault& a, const LoggedFault& b) {
     return a.c2h == b.c2h && a.kind == b.kind && a.packet == b.packet;
@@ -44,6 +44,11 @@ class FaultLog {
     const LoggedFault fault{c2h, kind, direction.data_packets};
     // Loss of a burst tells the same packet more than once.
     if (out_->empty() || !(out_->back() == fault)) out_->push_back(fault);
+  }
+  void OnAnswerFault(int64_t number, bool lost) {
+    if (out_ == nullptr) return;
+    out_->push_back(
+        {true, lost ? LoggedFault::Kind::kAnswerLost : LoggedFault::Kind::kAnswerLate, number});
   }
 
  private:

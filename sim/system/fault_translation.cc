@@ -69,6 +69,17 @@ CorruptFault TranslateCorrupt(const settings::CorruptConfig& from) {
   return to;
 }
 
+ScriptFault TranslateScript(const settings::ScriptConfig& from) {
+  ScriptFault to;
+  to.connection = static_cast<uint32_t>(from.connection);
+  for (const settings::ScriptSegmentConfig& segment : from.segments) {
+    to.segments.push_back({static_cast<uint64_t>(segment.from), static_cast<uint64_t>(segment.to),
+                           SimTime::Ps(std::llround(segment.after_us * 1e6))});
+  }
+  to.flipped.assign(from.flipped.begin(), from.flipped.end());
+  return to;
+}
+
 }  // namespace
 
 LinkFaults TranslateFaults(const settings::FaultConfig& from) {
@@ -80,6 +91,7 @@ LinkFaults TranslateFaults(const settings::FaultConfig& from) {
   to.duplicate.probability = from.duplicate.probability;
   to.duplicate.packets = from.duplicate.list;
   to.corrupt = TranslateCorrupt(from.corrupt);
+  to.script = TranslateScript(from.script);
   return to;
 }
 

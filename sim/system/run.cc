@@ -17,6 +17,29 @@ const char* EndedBy(RunEnd end, const Scenario& scenario) {
   return scenario.workload.total_ios > 0 ? kEndedByIos : kEndedByRuntime;
 }
 
+void TellBrokenLaw(const Laws& laws, const RunOptions& options) {
+  const Law* law = laws.FirstBroken();
+  if (law == nullptr || options.broken_law == nullptr) return;
+  *options.broken_law = {law->name(), law->violations().front()};
+}
+
+RunEnd RunToEnd(System* system, const RunOptions& options) {
+  try {
+    return system->Run(options.interrupt, [&options](int64_t ios, SimTime now) {
+      if (options.progress) options.progress({ios, now});
+    });
+  } catch (...) {
+    // What stopped the run may be the consequence of what a law has seen before.
+    const Laws& laws = system->recorder().laws();
+    TellBrokenLaw(laws, options);
+    if (const Law* law = laws.FirstBroken(); law != nullptr) {
+      std::fprintf(stderr, "ddpsim: before that %s was broken: %s\n", law->name().c_str(),
+                   law->violations().front().c_str());
+    }
+    throw;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const RunOptions& options) {
@@ -33,11 +56,10 @@ absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const Run
   FreshKernel kernel;
   System system(config, capture.get());
   system.recorder().fault_log().Enable(options.fault_log);
-  const RunEnd end = system.Run(options.interrupt, [&options](int64_t ios, SimTime now) {
-    if (options.progress) options.progress({ios, now});
-  });
+  const RunEnd end = RunToEnd(&system, options);
   if (!system.failure().empty()) std::fprintf(stderr, "ddpsim: %s\n", system.failure().c_str());
   RunResult result = BuildResult(&system, end);
+  TellBrokenLaw(system.recorder().laws(), options);
   result.mode = ModeName(mode);
   result.ended_by = EndedBy(end, scenario);
   if (capture != nullptr) {

@@ -24,6 +24,12 @@ struct RunProgress {
   SimTime now;
 };
 
+// Which law was broken first in simulated time; empty: none was.
+struct BrokenLaw {
+  std::string law;
+  std::string detail;
+};
+
 struct RunOptions {
   // Where the host NIC's frames go; empty: nowhere. ".pcapng" keeps per-packet comments.
   std::string pcap_file;
@@ -34,6 +40,8 @@ struct RunOptions {
   bool corruption_expected = false;
   // If set: what the link's faults hit, packet by packet.
   std::vector<LoggedFault>* fault_log = nullptr;
+  // If set: filled in also where a model bug breaks the run off.
+  BrokenLaw* broken_law = nullptr;
   // Not zero as soon as the run shall stop: it then ends at once, orderly, with kEndedByInterrupt
   // and what it has so far.
   const volatile std::sig_atomic_t* interrupt = nullptr;

@@ -1,5 +1,8 @@
 #include "sim/system/run_recorder.h"
 
+#include "ddpsim/hw/cqe.h"
+#include "ddpsim/hw/doorbell.h"
+
 namespace ddpsim {
 bool RunRecorder::IsIoPort(uint16_t port) const {
   if (controller_ == nullptr) return false;
@@ -40,6 +43,11 @@ void RunRecorder::OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, 
   if (resync_.false_matches() != false_matches) laws_.liveness.OnFalseMatch(PortOf(connection));
 }
 
+void RunRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao,
+                                  uint32_t datal, SimTime now) {
+  if (queue != 0) laws_.placement.OnC2HData(PortOf(queue), {data_seq, cccid, datao, datal}, now);
+}
+
 void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   laws_.digest.OnPduAccepted(pdu, now);
 }
@@ -49,12 +57,18 @@ void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
 }
 
 void RunRecorder::OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) {
-  if (queue != 0) laws_.resumption.OnPduHeader(PortOf(queue), seq);
+  if (queue != 0) laws_.resumption.OnPduHeader(PortOf(queue), seq, now);
 }
 
 void RunRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
   laws_.resumption.OnResyncResponse(PortOf(queue), seq, now);
   resync_.OnResponse(queue, seq, now);
+}
+
+void RunRecorder::OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost,
+                                      SimTime now) {
+  laws_.liveness.OnAnswerFault(flow.destination_port);
+  fault_log_.OnAnswerFault(number, lost);
 }
 
 void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
@@ -81,6 +95,11 @@ void RunRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bo
 void RunRecorder::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,
                            SimTime done) {
   laws_.order.OnPosted(addr, data, is_message, done);
+  if (!is_message) {
+    laws_.mapping.OnDataPosted(addr, static_cast<uint32_t>(data.size()));
+  } else if (addr != kMsixAddress && data.size() >= sizeof(Cqe64)) {
+    laws_.mapping.OnCqePosted(data, done);
+  }
 }
 
 void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimTime at) {
@@ -97,9 +116,15 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
   }
   if (verdict.has_context) {
     laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
+    laws_.resumption.OnRequest(verdict.flow.destination_port, frame, verdict, now);
+    laws_.placement.OnFrame(verdict.flow.destination_port, verdict, now);
     laws_.liveness.OnFrame(verdict.flow.destination_port, verdict, now);
   }
   if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);
+}
+
+void RunRecorder::OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {
+  laws_.order.OnArmed(cqn, vector);
 }
 
 void RunRecorder::OnOutOfBuffer(const Frame& frame, SimTime now) {
@@ -117,6 +142,7 @@ void RunRecorder::C2hObserver::OnOffered(const FramePtr& frame, SimTime ready) {
 
 void RunRecorder::C2hObserver::OnDropped(const FramePtr& frame, LinkDropReason reason,
                                          SimTime now) {
+  if (reason == LinkDropReason::kScript) return;  // written out already
   recorder_->fault_log_.OnFault(true, LoggedFault::Kind::kLoss);
 }
 
@@ -135,6 +161,7 @@ void RunRecorder::C2hObserver::OnCorrupted(const FramePtr& original, const Frame
 
 void RunRecorder::H2cObserver::OnDropped(const FramePtr& frame, LinkDropReason reason,
                                          SimTime now) {
+  if (reason == LinkDropReason::kScript) return;
   recorder_->fault_log_.OnFault(false, LoggedFault::Kind::kLoss);
 }
 

@@ -45,9 +45,12 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) override;
   void OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) override;
+  void OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao, uint32_t datal,
+                       SimTime now) override;
   void OnPduAccepted(const PduAccepted& pdu, SimTime now) override;
   void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
+  void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) override;
   void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) override;
   void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) override;
   void OnIoStart(uint64_t io, SimTime now) override;
@@ -61,6 +64,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnInterrupt(uint32_t vector, SimTime at) override;
   // NicObserver
   void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) override;
+  void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) override;
   void OnOutOfBuffer(const Frame& frame, SimTime now) override;
 
  private:

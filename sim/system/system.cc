@@ -36,8 +36,13 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       cpu_("cpu", &island_, config.kernel, config.costs, &memory_, &recorder_, &recorder_),
       target_("target", &island_, config.target, content_, &frames_),
       look_(&island_.calendar(), this) {
+  island_.calendar().SetTieSeed(config.tie_seed);
   recorder_.SetCapture(capture);
   recorder_.laws().liveness.SetPromise(config.resync_promised, config.resync_bound);
+  if (!config.keeps_sync) recorder_.laws().liveness.ExpectLossOfSync();
+  recorder_.laws().resumption.SetFormat(PduFormat(config.nvme.header_digest,
+                                                  config.nvme.data_digest,
+                                                  static_cast<uint32_t>(config.nic.max_pdu_bytes)));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
   nic_.nic().set_observer(&recorder_);
@@ -117,8 +122,10 @@ void System::Advance(SimTime now) {
 void System::BeginFaults() {
   c2h_.link().EnableFaults();
   h2c_.link().EnableFaults();
+  cpu_.kernel().resync_faults().Enable();
   recorder_.fault_log().OnFaultsBegin();
-  if (config_.c2h_faults.any() || config_.h2c_faults.any())
+  if (config_.c2h_faults.any() || config_.h2c_faults.any() ||
+      config_.kernel.device.resync_faults.any())
     recorder_.laws().liveness.OnFaultsBegin();
 }
 
@@ -126,13 +133,14 @@ void System::EndFaults() {
   faults_over_ = true;
   c2h_.link().DisableFaults();
   h2c_.link().DisableFaults();
+  cpu_.kernel().resync_faults().Disable();
   recorder_.fault_log().OnFaultsOver();
   recorder_.laws().liveness.OnFaultsOver();
 }
 
 void System::Connect(SimTime now) {
-  if (config_.faults_from_start) BeginFaults();
   cpu_.Open();
+  if (config_.faults_from_start) BeginFaults();
   Kernel& kernel = cpu_.kernel();
   nvme_ = std::make_unique<NvmeHost>(
       config_.nvme,

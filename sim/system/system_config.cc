@@ -64,6 +64,19 @@ void TranslateHostTcp(const settings::HostTcpConfig& from, TcpConfig* to) {
   to->hz = from.hz;
 }
 
+ResyncFaultConfig Translate(const settings::ResyncFaultsConfig& from) {
+  ResyncFaultConfig to;
+  to.loss = from.loss;
+  to.late = from.late;
+  to.delay = FromUs(from.delay_us);
+  to.lost = from.lost_list;
+  for (const settings::LateAnswerConfig& late : from.late_list)
+    to.late_list.push_back({late.answer, FromUs(late.delay_us)});
+  for (const settings::StrayAnswerConfig& stray : from.stray)
+    to.stray.push_back({stray.request, FromUs(stray.delay_us), stray.offset});
+  return to;
+}
+
 KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores) {
   const settings::NicConfig& nic = scenario.host.nic;
   KernelConfig to;
@@ -78,9 +91,10 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   to.device.moderation_usecs = nic.rx_usecs;
   to.device.moderation_frames = nic.rx_frames;
   to.device.gro = scenario.host.tcp.gro;
-  to.device.ddp = mode == Mode::kDdp || mode == Mode::kDdpCrc;
-  to.device.ddgst = mode == Mode::kCrc || mode == Mode::kDdpCrc;
+  to.device.ddp = nic.offload.cap_ddp && (mode == Mode::kDdp || mode == Mode::kDdpCrc);
+  to.device.ddgst = nic.offload.cap_ddgst_rx && (mode == Mode::kCrc || mode == Mode::kDdpCrc);
   to.device.cqe_128 = to.device.ddp || to.device.ddgst;
+  to.device.resync_faults = Translate(nic.offload.resync_faults);
   TranslateHostTcp(scenario.host.tcp, &to.tcp);
   to.addresses = HostToTarget();
   to.seed = static_cast<uint64_t>(scenario.seed);
@@ -154,7 +168,21 @@ uint64_t InFlight(const Scenario& scenario) {
   return static_cast<uint64_t>(jobs * load.iodepth * (load.bs + kPerIo));
 }
 
+// Whether each PDU header reaches the NIC as it was sent, and reads as the NIC was told.
+bool HeadersAreTrue(const Scenario& scenario) {
+  const settings::FaultConfig& c2h = scenario.network.c2h;
+  const bool unseen = c2h.corrupt.fix_checksum &&
+                      (c2h.corrupt.probability > 0 || !c2h.corrupt.list.empty()) &&
+                      (c2h.corrupt.field == settings::CorruptField::kPayload ||
+                       c2h.corrupt.field == settings::CorruptField::kHeader);
+  constexpr int64_t kHeaders = 1024;  // of one PDU, generously
+  return !unseen && c2h.script.flipped.empty() &&
+         scenario.host.nic.driver >= settings::NicDriver::kV6 &&
+         scenario.workload.bs + kHeaders <= scenario.host.nic.offload.max_pdu_bytes;
+}
+
 void Promise(const Scenario& scenario, SystemConfig* to) {
+  to->keeps_sync = HeadersAreTrue(scenario);
   const settings::OffloadConfig& offload = scenario.host.nic.offload;
   to->resync_last_byte = offload.resync_seq_is == settings::ResyncSeqIs::kLastByte;
   to->resync_promised = offload.search == settings::HeaderSearch::kAnyOffset &&
@@ -184,7 +212,8 @@ SystemConfig TranslateScenario(const Scenario& scenario, Mode mode, const CostPr
   to.nic = TranslateNic(scenario);
   const int64_t cores = scenario.host.cpu.cores > 0 ? scenario.host.cpu.cores : profile.cores;
   to.kernel = TranslateKernel(scenario, mode, static_cast<uint32_t>(cores));
-  to.offload = to.kernel.device.cqe_128;
+  to.offload = to.kernel.device.cqe_128 && scenario.host.nvme.ddp_offload;
+  to.tie_seed = static_cast<uint64_t>(scenario.tie_seed);
   to.nvme = TranslateNvme(scenario);
   to.load = TranslateLoad(scenario);
   to.content = Translate(scenario.workload.content);

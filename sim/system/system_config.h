@@ -35,10 +35,12 @@ struct SystemConfig {
   ContentKind content = ContentKind::kPattern;
   TargetConfig target;
   bool data_digest = true;
+  uint64_t tie_seed = 0;  // Calendar::SetTieSeed()
   // What the resync design promises after faults (liveness_law.h).
   bool resync_promised = false;
   uint64_t resync_bound = 0;
   bool resync_last_byte = false;
+  bool keeps_sync = true;
   // The scenario asks for corruption that nothing can catch, and its `expect` says so.
   bool corruption_expected = false;
 };

@@ -66,7 +66,9 @@ void ContextWorld::Actions(const WorldState& state, std::vector<WorldAction>* ou
     out->push_back({WorldMove::kAnswer, static_cast<uint8_t>(k)});
     out->push_back({WorldMove::kLoseAnswer, static_cast<uint8_t>(k)});
   }
-  if (state.extra >= bounds_.extra || state.context.state() != OffloadState::kTracking) return;
+  if (!bounds_.wrong_answers || state.extra >= bounds_.extra ||
+      state.context.state() != OffloadState::kTracking)
+    return;
   for (size_t i = 0; i < stream_.pdus().size(); ++i) {
     if (stream_.SeqOf(stream_.pdus()[i].begin) != state.context.hw_resync_tcp_sn())
       out->push_back({WorldMove::kWrongAnswer, static_cast<uint8_t>(i)});

@@ -56,6 +56,7 @@ struct WorldBounds {
   bool ddp_across_data_gap = true;
   uint32_t open = 3;   // segments skipped and not yet received
   uint32_t extra = 1;  // duplicates and wrong answers
+  bool wrong_answers = true;
 };
 
 // Transitions of the state machine that have been seen; by name in reports.
@@ -92,6 +93,8 @@ class ContextWorld {
   std::string Describe(WorldAction action) const;
   const std::array<uint64_t, kFsmEdges>& edges() const { return edges_; }
   const ExhaustiveStream& stream() const { return stream_; }
+  // Of the segment delivered last.
+  const DdpVerdict& verdict() const { return verdict_; }
 
  private:
   std::string Deliver(uint32_t first, uint32_t last, WorldState* state);

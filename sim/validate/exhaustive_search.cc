@@ -1,15 +1,20 @@
 #include "sim/validate/exhaustive_search.h"
 
+#include <sys/stat.h>
+
 #include <deque>
 #include <vector>
 
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "ddpsim/base/mutant.h"
+#include "sim/cli/files.h"
 #include "sim/cli/signals.h"
 #include "sim/validate/context_world.h"
 #include "sim/validate/fingerprint_set.h"
+#include "sim/validate/minimise.h"
 #include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
@@ -18,6 +23,9 @@ namespace {
 constexpr int64_t kMaxStates = 40'000'000;
 constexpr int64_t kMaxStatesPerMutant = 400'000;
 constexpr size_t kMaxDepth = 60;
+// Not each history comes out as a scenario that breaks a law: some more are looked for.
+constexpr size_t kMaxCounterexamples = 24;
+constexpr int64_t kMoreTransitions = 300'000;
 constexpr double kTimeoutSeconds = 900;
 
 struct Visit {
@@ -31,16 +39,9 @@ struct Found {
   int64_t transitions = 0;
   int64_t depth = 0;
   bool complete = true;
-  std::string violation;
+  std::vector<Counterexample> counterexamples;  // shortest first
   std::array<uint64_t, kFsmEdges> edges{};
 };
-
-std::string Story(const ContextWorld& world, const Visit& visit, const std::string& broken) {
-  std::string story = broken + ":";
-  for (size_t i = 0; i < visit.depth; ++i)
-    absl::StrAppend(&story, i == 0 ? " " : "; ", world.Describe(visit.path[i]));
-  return story;
-}
 
 Found Explore(const WorldBounds& bounds, int64_t max_states) {
   ContextWorld world(bounds);
@@ -51,11 +52,13 @@ Found Explore(const WorldBounds& bounds, int64_t max_states) {
   queue.push_back({world.Initial(), {}, 0});
   seen.Insert(hash(queue.front().state));
   std::vector<WorldAction> actions;
-  while (!queue.empty() && found.violation.empty()) {
+  int64_t more_until = 0;
+  while (!queue.empty() && found.counterexamples.size() < kMaxCounterexamples) {
     const Visit from = queue.front();
     queue.pop_front();
     found.depth = from.depth;
-    if (from.depth == kMaxDepth || static_cast<int64_t>(seen.size()) >= max_states) {
+    const bool enough = !found.counterexamples.empty() && found.transitions >= more_until;
+    if (enough || from.depth == kMaxDepth || static_cast<int64_t>(seen.size()) >= max_states) {
       found.complete = false;
       break;
     }
@@ -66,8 +69,10 @@ Found Explore(const WorldBounds& bounds, int64_t max_states) {
       const std::string broken = world.Apply(action, &to.state);
       ++found.transitions;
       if (!broken.empty()) {
-        found.violation = Story(world, to, broken);
-        break;
+        if (found.counterexamples.empty()) more_until = found.transitions + kMoreTransitions;
+        found.counterexamples.push_back(
+            {bounds, broken, {to.path.begin(), to.path.begin() + to.depth}});
+        continue;
       }
       if (seen.Insert(hash(to.state))) queue.push_back(to);
     }
@@ -77,11 +82,45 @@ Found Explore(const WorldBounds& bounds, int64_t max_states) {
   return found;
 }
 
+std::string PathText(const std::vector<WorldAction>& path) {
+  std::string text;
+  for (const WorldAction& action : path)
+    absl::StrAppend(&text, text.empty() ? "" : " ", static_cast<int>(action.move), " ",
+                    int{action.index});
+  return text;
+}
+
+std::vector<WorldAction> PathOf(const std::string& text) {
+  std::vector<WorldAction> path;
+  const std::vector<std::string> numbers = absl::StrSplit(text, ' ', absl::SkipEmpty());
+  for (size_t i = 0; i + 1 < numbers.size(); i += 2) {
+    path.push_back({static_cast<WorldMove>(std::stoi(numbers[i])),
+                    static_cast<uint8_t>(std::stoi(numbers[i + 1]))});
+  }
+  return path;
+}
+
 std::string ToText(const Found& found) {
   std::string text = absl::StrCat(found.states, "|", found.transitions, "|", found.depth, "|",
-                                  found.complete ? 1 : 0, "|", found.violation);
+                                  found.complete ? 1 : 0);
   for (uint64_t count : found.edges) absl::StrAppend(&text, "|", count);
+  for (const Counterexample& one : found.counterexamples)
+    absl::StrAppend(&text, "|", one.broken, "|", PathText(one.path));
   return text;
+}
+
+// What the text of ToText() says; false: it is torn.
+bool FromText(const std::string& text, const WorldBounds& bounds, Found* found) {
+  const std::vector<std::string> parts = absl::StrSplit(text, '|');
+  if (parts.size() < 4 + kFsmEdges || parts.size() % 2 != 0) return false;
+  found->states = std::stoll(parts[0]);
+  found->transitions = std::stoll(parts[1]);
+  found->depth = std::stoll(parts[2]);
+  found->complete = parts[3] == "1";
+  for (int i = 0; i < kFsmEdges; ++i) found->edges[i] = std::stoull(parts[4 + i]);
+  for (size_t i = 4 + kFsmEdges; i < parts.size(); i += 2)
+    found->counterexamples.push_back({bounds, parts[i], PathOf(parts[i + 1])});
+  return true;
 }
 
 struct Shape {
@@ -95,34 +134,75 @@ constexpr Shape kShapes[] = {
     {"packet_start, not across gaps", {SearchMode::kPacketStart, false, 7, 6}},
 };
 
-CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, ValidateReport* report) {
+struct SearchOptions {
+  int mutant = 0;
+  std::string again;
+  std::string folder;
+};
+
+// Runs the counterexamples as whole scenarios; the first that breaks a law is kept as a file.
+void TellCounterexample(const std::vector<Counterexample>& all, const SearchOptions& options,
+                        CaseResult* result) {
+  Counterexample found;
+  const Reproduction run = ReproduceFirst(all, options.mutant, &found);
+  result->law = run.outcome.passed ? "context" : run.outcome.law;
+  result->detail = found.Story();
+  if (run.outcome.passed) result->detail += "; as a whole scenario it breaks no law";
+  result->faults = found.Faults();
+  mkdir(options.folder.c_str(), 0777);
+  const std::string name = absl::StrReplaceAll(result->test, {{",", ""}, {" ", "-"}});
+  const std::string file = absl::StrCat(options.folder, "/exhaustive-", name, ".json");
+  if (!WriteFile(file, ScenarioFile(run.trial, found.Story())).empty()) return;
+  result->scenario_file = file;
+  result->command = absl::StrCat(options.again, " ", file);
+}
+
+CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, const SearchOptions& options,
+                  ValidateReport* report) {
   CaseResult result;
   result.test = shape.name;
   result.group = "exhaustive";
   result.seconds = end.seconds;
-  const std::vector<std::string> parts = absl::StrSplit(end.text, '|');
-  if (end.how != WorkerEnd::How::kDone || parts.size() != 5 + kFsmEdges) {
+  Found found;
+  if (end.how != WorkerEnd::How::kDone || !FromText(end.text, shape.bounds, &found)) {
     result.law = end.how == WorkerEnd::How::kTimeout ? "timeout" : "crash";
     result.detail = "the search broke off";
     return result;
   }
-  result.passed = parts[4].empty();
-  if (!result.passed) result.law = "context";
-  result.detail = result.passed
-                      ? absl::StrCat(parts[0], " states, ", parts[1], " transitions, depth ",
-                                     parts[2], parts[3] == "1" ? ", all" : ", cut short")
-                      : parts[4];
-  report->figures["states"] += std::stoll(parts[0]);
-  report->figures["transitions"] += std::stoll(parts[1]);
+  result.passed = found.counterexamples.empty();
+  if (result.passed) {
+    result.detail =
+        absl::StrCat(found.states, " states, ", found.transitions, " transitions, depth ",
+                     found.depth, found.complete ? ", all" : ", cut short");
+  } else {
+    TellCounterexample(found.counterexamples, options, &result);
+  }
+  report->figures["states"] += found.states;
+  report->figures["transitions"] += found.transitions;
   for (int i = 0; i < kFsmEdges; ++i)
-    report->figures[FsmEdgeName(static_cast<FsmEdge>(i))] += std::stoll(parts[5 + i]);
+    report->figures[FsmEdgeName(static_cast<FsmEdge>(i))] += static_cast<int64_t>(found.edges[i]);
   return result;
+}
+
+CaseResult Coverage(const NamedCounts& figures) {
+  CaseResult coverage;
+  coverage.test = "every transition";
+  coverage.group = "exhaustive";
+  coverage.passed = true;
+  for (int i = 0; i < kFsmEdges; ++i) {
+    const char* name = FsmEdgeName(static_cast<FsmEdge>(i));
+    const auto seen = figures.find(name);
+    if (seen != figures.end() && seen->second > 0) continue;
+    coverage.passed = false;
+    absl::StrAppend(&coverage.detail, "never seen: ", name, "; ");
+  }
+  return coverage;
 }
 
 }  // namespace
 
-ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs,
-                                const std::string& folder) {
+ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs, int mutant,
+                                const std::string& again, const std::string& folder) {
   ValidateReport report;
   report.title = "all histories of the offload context, within bounds";
   report.list_passed = true;
@@ -130,40 +210,43 @@ ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs,
   const int64_t limit = max_states.value_or(kMaxStates) / static_cast<int64_t>(std::size(kShapes));
   WorkerPool pool(jobs, &ReceivedSignal());
   const std::vector<WorkerEnd> ends = pool.Run(
-      std::size(kShapes), [&](size_t i) { return ToText(Explore(kShapes[i].bounds, limit)); },
+      std::size(kShapes),
+      [&](size_t i) {
+        SelectMutant(mutant);
+        return ToText(Explore(kShapes[i].bounds, limit));
+      },
       [](size_t) { return kTimeoutSeconds; });
   for (size_t i = 0; i < ends.size(); ++i) {
     if (ends[i].how == WorkerEnd::How::kNotRun) return report;
-    report.cases.push_back(CaseOf(kShapes[i], ends[i], &report));
+    report.cases.push_back(CaseOf(kShapes[i], ends[i], {mutant, again, folder}, &report));
   }
-  CaseResult coverage;
-  coverage.test = "every transition";
-  coverage.group = "exhaustive";
-  coverage.passed = true;
-  for (int i = 0; i < kFsmEdges; ++i) {
-    const char* name = FsmEdgeName(static_cast<FsmEdge>(i));
-    if (report.figures[name] > 0) continue;
-    coverage.passed = false;
-    absl::StrAppend(&coverage.detail, "never seen: ", name, "; ");
-  }
-  report.cases.push_back(coverage);
+  report.cases.push_back(Coverage(report.figures));
   return report;
 }
 
-std::string FindExhaustively(int mutant) {
-  for (const Shape& shape : kShapes) {
-    WorkerPool pool(1, &ReceivedSignal());
-    const std::vector<WorkerEnd> ends = pool.Run(
-        1,
-        [&](size_t) {
-          SelectMutant(mutant);
-          return Explore(shape.bounds, kMaxStatesPerMutant).violation;
-        },
-        [](size_t) { return kTimeoutSeconds; });
-    if (ends[0].how == WorkerEnd::How::kSignal) return "the context crashes";
-    if (ends[0].how == WorkerEnd::How::kDone && !ends[0].text.empty()) return ends[0].text;
+std::vector<Counterexample> FindExhaustively(int mutant) {
+  // A host of today gives no wrong answer: a history without one is worth more.
+  for (bool wrong_answers : {false, true}) {
+    for (const Shape& shape : kShapes) {
+      WorldBounds bounds = shape.bounds;
+      bounds.wrong_answers = wrong_answers;
+      WorkerPool pool(1, &ReceivedSignal());
+      const std::vector<WorkerEnd> ends = pool.Run(
+          1,
+          [&](size_t) {
+            SelectMutant(mutant);
+            return ToText(Explore(bounds, kMaxStatesPerMutant));
+          },
+          [](size_t) { return kTimeoutSeconds; });
+      if (ends[0].how == WorkerEnd::How::kSignal) return {{bounds, "the context crashes", {}}};
+      Found found;
+      if (ends[0].how == WorkerEnd::How::kDone && FromText(ends[0].text, bounds, &found) &&
+          !found.counterexamples.empty()) {
+        return found.counterexamples;
+      }
+    }
   }
-  return "";
+  return {};
 }
 
 }  // namespace ddpsim

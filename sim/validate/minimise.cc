@@ -13,12 +13,37 @@ using settings::FaultConfig;
 using settings::LossModelKind;
 using Faults = std::vector<LoggedFault>;
 
-// Stands for "some are still random".
-bool IsExplicit(const FaultConfig& faults) {
+// -1: some are still random.
+int CountDirection(const FaultConfig& faults) {
   const LossModelKind model = faults.loss.model;
-  return (model == LossModelKind::kNone || model == LossModelKind::kList) &&
-         faults.reorder.probability <= 0 && faults.duplicate.probability <= 0 &&
-         faults.corrupt.probability <= 0;
+  const bool listed = (model == LossModelKind::kNone || model == LossModelKind::kList) &&
+                      faults.reorder.probability <= 0 && faults.duplicate.probability <= 0 &&
+                      faults.corrupt.probability <= 0;
+  if (!listed) return -1;
+  size_t count = model == LossModelKind::kList ? faults.loss.packets.size() : 0;
+  count += faults.reorder.list.size() + faults.duplicate.list.size() + faults.corrupt.list.size() +
+           faults.script.flipped.size();
+  // A scripted segment that begins where the one before did not end: something is missing, late or
+  // sent again.
+  const auto& segments = faults.script.segments;
+  count += segments.empty() ? 0 : 1;  // what it keeps and does not send on
+  for (size_t i = 1; i < segments.size(); ++i) count += segments[i].from != segments[i - 1].to;
+  return static_cast<int>(count);
+}
+
+int CountAnswers(const settings::ResyncFaultsConfig& faults) {
+  if (faults.loss > 0 || faults.late > 0) return -1;
+  return static_cast<int>(faults.lost_list.size() + faults.late_list.size() + faults.stray.size());
+}
+
+int CountFaults(const Scenario& s) {
+  int sum = 0;
+  for (int count : {CountDirection(s.network.c2h), CountDirection(s.network.h2c),
+                    CountAnswers(s.host.nic.offload.resync_faults)}) {
+    if (count < 0) return -1;
+    sum += count;
+  }
+  return sum;
 }
 
 std::vector<int64_t> Packets(const Faults& faults, bool c2h, LoggedFault::Kind kind) {
@@ -42,6 +67,14 @@ void WriteOut(const Faults& faults, bool c2h, FaultConfig* to) {
   to->corrupt.list = Packets(faults, c2h, Kind::kCorrupt);
 }
 
+void WriteOutAnswers(const Faults& faults, settings::ResyncFaultsConfig* to) {
+  to->loss = to->late = 0;
+  to->lost_list = Packets(faults, true, LoggedFault::Kind::kAnswerLost);
+  to->late_list.clear();
+  for (int64_t answer : Packets(faults, true, LoggedFault::Kind::kAnswerLate))
+    to->late_list.push_back({answer, to->delay_us});
+}
+
 class Minimiser {
  public:
   Minimiser(const Trial& trial, const TrialOutcome& outcome, int max_runs)
@@ -54,10 +87,12 @@ class Minimiser {
       logged.log_faults = true;
       ++best_.runs;
       const std::vector<TrialOutcome> outcomes = RunTrials({logged}, 1);
-      if (!outcomes.empty() && WithFaults(outcomes[0].faults)) Reduce(outcomes[0].faults);
+      if (!outcomes.empty() && WithFaults(outcomes[0].faults)) {
+        Reduce<LoggedFault>(outcomes[0].faults, [this](const Faults& f) { return WithFaults(f); });
+      }
     }
-    const settings::NetworkConfig& network = best_.trial.scenario.network;
-    if (!IsExplicit(network.c2h) || !IsExplicit(network.h2c)) best_.faults = -1;
+    ReduceScript();
+    best_.faults = CountFaults(best_.trial.scenario);
     return best_;
   }
 
@@ -77,7 +112,10 @@ class Minimiser {
   }
 
   void Shrink() {
+    Try([](Scenario* s) { s->tie_seed = 0; });
     Try([](Scenario* s) { s->network.h2c = FaultConfig(); });
+    Try([](Scenario* s) { s->network.c2h.script = settings::ScriptConfig(); });
+    Try([](Scenario* s) { s->host.nic.offload.resync_faults = settings::ResyncFaultsConfig(); });
     Try([](Scenario* s) { s->network.c2h.reorder = settings::ReorderConfig(); });
     Try([](Scenario* s) { s->network.c2h.duplicate = settings::DuplicateConfig(); });
     Try([](Scenario* s) { s->network.c2h.corrupt = settings::CorruptConfig(); });
@@ -92,24 +130,34 @@ class Minimiser {
   }
 
   bool WithFaults(const Faults& faults) {
-    const bool fails = Try([&](Scenario* s) {
+    return Try([&](Scenario* s) {
       WriteOut(faults, true, &s->network.c2h);
       WriteOut(faults, false, &s->network.h2c);
+      WriteOutAnswers(faults, &s->host.nic.offload.resync_faults);
     });
-    if (fails) best_.faults = static_cast<int>(faults.size());
-    return fails;
   }
 
-  void Reduce(Faults faults) {
-    for (size_t chunk = (faults.size() + 1) / 2; chunk > 0 && !faults.empty();) {
+  void ReduceScript() {
+    using Segments = std::vector<settings::ScriptSegmentConfig>;
+    const Segments segments = best_.trial.scenario.network.c2h.script.segments;
+    if (segments.empty()) return;
+    Reduce<settings::ScriptSegmentConfig>(segments, [this](const Segments& fewer) {
+      return Try([&](Scenario* s) { s->network.c2h.script.segments = fewer; });
+    });
+  }
+
+  // Leaves out parts of `list`, smaller and smaller ones, as long as `fails` holds for the rest.
+  template <class T>
+  void Reduce(std::vector<T> list, const std::function<bool(const std::vector<T>&)>& fails) {
+    for (size_t chunk = (list.size() + 1) / 2; chunk > 0 && !list.empty();) {
       bool removed = false;
-      for (size_t at = 0; at < faults.size();) {
-        const size_t n = std::min(chunk, faults.size() - at);
-        Faults fewer = faults;
+      for (size_t at = 0; at < list.size();) {
+        const size_t n = std::min(chunk, list.size() - at);
+        std::vector<T> fewer = list;
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at),
                     fewer.begin() + static_cast<std::ptrdiff_t>(at + n));
-        if (WithFaults(fewer)) {
-          faults = fewer;
+        if (fails(fewer)) {
+          list = fewer;
           removed = true;
         } else {
           at += n;

@@ -1,6 +1,7 @@
 // From a failing trial to the smallest one found that still breaks the same law: fewer I/Os, queues
-// and jobs first, then random faults are written out as lists of packets, and the list is halved as
-// long as it fails (delta debugging, Zeller and Hildebrandt 2002). Left out: faults that no list
+// and jobs first, then random faults are written out as lists of packets and resync answers, and
+// the list, and the script of segments, is halved as long as it fails (delta debugging, Zeller and
+// Hildebrandt 2002). Left out: faults that no list
 // can name (lost ACKs, bursts): if the list alone does not fail, the random faults stay.
 #ifndef DDPSIM_SIM_VALIDATE_MINIMISE_H_
 #define DDPSIM_SIM_VALIDATE_MINIMISE_H_
@@ -15,7 +16,7 @@ struct Minimised {
   Trial trial;
   TrialOutcome outcome;
   int runs = 0;
-  // Faults left, all written out; -1: some are still random.
+  // Faults left, all written out (of a script: segments out of turn); -1: some are still random.
   int faults = -1;
 };
 

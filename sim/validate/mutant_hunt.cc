@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +32,8 @@ constexpr Planted kPlanted[] = {
 constexpr int64_t kSeedsPerMutant = 400;
 constexpr int64_t kBatch = 16;
 constexpr int kMinimiserRuns = 120;
+constexpr int kMaxFaults = 5;  // of a scenario that shows the bug to people
+constexpr int kMaxTooLarge = 4;
 constexpr char kFolder[] = "validate-mutants";
 
 double Seconds() {
@@ -67,11 +70,13 @@ class Hunt {
     result_.group = "mutant";
     const double started = Seconds();
     for (int64_t i = 0; i < kSeedsPerMutant && !result_.passed; i += kBatch) {
-      if (ReceivedSignal() != 0) break;
+      if (ReceivedSignal() != 0 || too_large_ >= kMaxTooLarge) break;
       TryBatch(first_ + i);
     }
     if (!result_.passed) TryExhaustive();
-    if (!result_.passed) result_.detail = absl::StrCat("not found: ", planted.what);
+    if (!result_.passed && large_.trial.mutant != 0) Keep(large_.trial, large_.outcome, -1);
+    if (!result_.passed && result_.detail.empty())
+      result_.detail = absl::StrCat("not found: ", planted.what);
     result_.seconds = Seconds() - started;
     return result_;
   }
@@ -96,35 +101,58 @@ class Hunt {
 
   void Found(const Trial& trial, const TrialOutcome& outcome) {
     const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
-    // Without the bug the same scenario must be clean, or the law was broken by something else.
-    Trial control = small.trial;
-    control.mutant = 0;
-    const std::vector<TrialOutcome> clean = RunTrials({control}, 1);
-    if (clean.empty() || !clean[0].passed) return;
+    if (!CleanWithout(small.trial)) return;
     // Not small enough: another seed may break the same law with fewer faults.
-    if ((small.faults < 0 || small.faults > 5) && ++too_large_ < 4) return;
-    result_.passed = true;
-    result_.law = small.outcome.law;
-    result_.detail = small.outcome.detail;
-    result_.faults = small.faults;
-    mkdir(kFolder, 0777);
-    const std::string file = absl::StrCat(kFolder, "/", kPlanted[mutant_ - 1].name, ".json");
-    const std::string text = ScenarioFile(small.trial, kPlanted[mutant_ - 1].what);
-    if (WriteFile(file, text).empty()) result_.scenario_file = file;
+    const bool small_enough =
+        small.faults >= 0 && small.faults <= kMaxFaults && Named(small.outcome);
+    if (small_enough) return Keep(small.trial, small.outcome, small.faults);
+    if (large_.trial.mutant == 0) large_ = {small.trial, small.outcome};
+    ++too_large_;
+  }
+
+  // A run that only broke off: by what, a law should have said.
+  static bool Named(const TrialOutcome& outcome) {
+    for (const char* not_a_law : {"model_bug", "crash", "timeout", "run_completes"}) {
+      if (outcome.law == not_a_law) return false;
+    }
+    return true;
   }
 
   void TryExhaustive() {
-    const std::string violation = FindExhaustively(mutant_);
-    if (violation.empty()) return;
+    const std::vector<Counterexample> all = FindExhaustively(mutant_);
+    if (all.empty()) return;
+    Counterexample found;
+    const Reproduction run = ReproduceFirst(all, mutant_, &found);
+    if (run.outcome.passed) {
+      result_.detail = "no law was broken by: " + found.Story();
+    } else if (CleanWithout(run.trial)) {
+      Keep(run.trial, run.outcome, found.Faults());
+    }
+  }
+
+  // Without the bug the same scenario must be clean, or the law was broken by something else.
+  static bool CleanWithout(Trial trial) {
+    trial.mutant = 0;
+    const std::vector<TrialOutcome> clean = RunTrials({trial}, 1);
+    return !clean.empty() && clean[0].passed;
+  }
+
+  void Keep(const Trial& trial, const TrialOutcome& outcome, int faults) {
     result_.passed = true;
-    result_.law = "exhaustive";
-    result_.detail = violation;
+    result_.law = outcome.law;
+    result_.detail = outcome.detail;
+    result_.faults = faults;
+    mkdir(kFolder, 0777);
+    const std::string file = absl::StrCat(kFolder, "/", kPlanted[mutant_ - 1].name, ".json");
+    const std::string text = ScenarioFile(trial, kPlanted[mutant_ - 1].what);
+    if (WriteFile(file, text).empty()) result_.scenario_file = file;
   }
 
   int mutant_;
   int64_t first_;
   int jobs_;
   int too_large_ = 0;
+  Reproduction large_;  // the first that was found, if it is not as small as wanted
   CaseResult result_;
 };
 
@@ -138,17 +166,28 @@ bool MutantsBuilt() {
 #endif
 }
 
-std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
-                        ValidateReport* report) {
+std::string FindMutant(const std::string& name, int* mutant) {
   if (!MutantsBuilt())
     return "this build holds no planted bugs; build the target ddpsim_mutants and run that";
   std::vector<std::string> names = {"all"};
-  std::vector<int> chosen;
   for (size_t i = 0; i < std::size(kPlanted); ++i) {
     names.push_back(kPlanted[i].name);
-    if (name == "all" || name == kPlanted[i].name) chosen.push_back(static_cast<int>(i) + 1);
+    if (name == kPlanted[i].name) *mutant = static_cast<int>(i) + 1;
   }
-  if (chosen.empty()) return "there is no mutant \"" + name + "\"" + AcceptedNames(name, names);
+  if (*mutant == 0) return "there is no mutant \"" + name + "\"" + AcceptedNames(name, names);
+  return "";
+}
+
+std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
+                        ValidateReport* report) {
+  std::vector<int> chosen(1);
+  if (name == "all" && MutantsBuilt()) {
+    chosen.resize(std::size(kPlanted));
+    std::iota(chosen.begin(), chosen.end(), 1);
+  } else {
+    const std::string error = FindMutant(name, &chosen[0]);
+    if (!error.empty()) return error;
+  }
   report->title = "planted bugs: " + name;
   report->planned = chosen.size();
   report->list_passed = true;

@@ -15,6 +15,9 @@ namespace ddpsim {
 // Whether this is the test build.
 bool MutantsBuilt();
 
+// What is wrong with `name`, or "" with *mutant set: for SelectMutant().
+std::string FindMutant(const std::string& name, int* mutant);
+
 // `name`: of a bug, or "all". What is wrong with the request, or "" with *report filled in: a case
 // passes when its bug was found.
 std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,

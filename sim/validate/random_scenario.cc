@@ -105,8 +105,10 @@ void DrawLoss(Dice& dice, const Scenario& s, LossConfig* loss) {
   loss->unit = dice.Chance(0.1) ? LossUnit::kSkb : LossUnit::kFrame;
   loss->probability = dice.Pick({0.001, 0.005, 0.02, 0.05});
   loss->p_good_to_bad = dice.Pick({0.001, 0.01});
-  loss->p_bad_to_good = dice.Pick({0.1, 0.3});
+  // A burst is counted in packets: one in which nothing passes, met by a sender that backs off,
+  // must end before the run is taken for stalled.
   loss->loss_bad = dice.Pick({0.5, 1.0});
+  loss->p_bad_to_good = loss->loss_bad < 1 ? dice.Pick({0.1, 0.3}) : 0.5;
   for (int64_t i = dice.Of(1, 8), at = 0; i > 0; --i) {
     at += dice.Of(1, std::max<int64_t>(2, packets / 6));
     loss->packets.push_back(at);
@@ -146,6 +148,38 @@ void DrawFaults(Dice& dice, const Scenario& s, FaultConfig* faults) {
   corrupt.field = dice.Pick({CorruptField::kData, CorruptField::kDigest});
 }
 
+// Answers of the host that get lost or come late.
+void DrawAnswers(Dice& dice, Scenario* s) {
+  settings::ResyncFaultsConfig& faults = s->host.nic.offload.resync_faults;
+  if (dice.Chance(0.2)) faults.loss = dice.Pick({0.2, 0.5});
+  if (!dice.Chance(0.2)) return;
+  faults.late = dice.Pick({0.3, 0.8});
+  faults.delay_us = static_cast<double>(dice.Pick<int64_t>({20, 200, 3000}));
+}
+
+// A box on the way that cuts the stream anew: joins what came apart, sends again across old
+// borders, holds back.
+void DrawScript(Dice& dice, Scenario* s) {
+  settings::ScriptConfig& script = s->network.c2h.script;
+  script.connection = dice.Of(1, s->host.nvme.queues);
+  const int64_t most = std::min<int64_t>(s->network.mtu - 80, 3000);
+  std::vector<int64_t> cuts = {dice.Of(152, 20'000)};
+  for (int64_t i = dice.Of(6, 24); i > 0; --i)
+    cuts.push_back(cuts.back() + (dice.Chance(0.3) ? dice.Of(1, 60) : dice.Of(60, most / 2)));
+  const double step_us = dice.Pick({0.5, 5.0, 50.0});
+  const auto send = [&](int64_t from, int64_t to) {
+    script.segments.push_back({cuts[from], cuts[to], step_us});
+  };
+  const auto last = static_cast<int64_t>(cuts.size()) - 1;
+  for (int64_t next = 0; next < last; ++next) {
+    if (!dice.Chance(0.25)) send(next, next + 1);
+    if (next == 0 || !dice.Chance(0.3)) continue;
+    const int64_t old = dice.Of(0, next);
+    // Alone or with its neighbour, whichever of them came before.
+    send(old, dice.Chance(0.5) && old < next ? old + 2 : old + 1);
+  }
+}
+
 void DrawNetwork(Dice& dice, Scenario* s) {
   NetworkConfig& network = s->network;
   network.mtu = dice.Pick<int64_t>({1500, 1500, 9000, dice.Of(581, 9000)});
@@ -154,6 +188,9 @@ void DrawNetwork(Dice& dice, Scenario* s) {
   network.pause = dice.Chance(0.9);
   if (dice.Chance(0.92)) DrawFaults(dice, *s, &network.c2h);
   if (dice.Chance(0.3)) DrawFaults(dice, *s, &network.h2c);
+  if (dice.Chance(0.15)) DrawScript(dice, s);
+  DrawAnswers(dice, s);
+  if (dice.Chance(0.3)) s->tie_seed = s->seed + 1;
   // What the disk will hold is the host's to check; a write's bytes nobody reads back.
   network.h2c.corrupt.fix_checksum = false;
   network.h2c.corrupt.field = CorruptField::kPayload;

@@ -79,10 +79,24 @@ std::string JudgeSmall(const TrialOutcome& outcome) {
 }
 
 std::string JudgeOff(const TrialOutcome& outcome) {
-  for (const char* name : {"rx-nvme-tcp-sk-add", "rx-nvme-tcp-setup", "placed_bytes"}) {
+  for (const char* name : {"rx-nvme-tcp-sk-add", "rx-nvme-tcp-setup", "placed_bytes",
+                           "offloaded_packets", "pdus_crc_offloaded"}) {
     if (outcome.figures.at(name) != 0) return absl::StrCat(name, " is not 0 with the knobs off; ");
   }
   return "";
+}
+
+// Module parameter and caps: with either off nothing may be offloaded.
+SuiteCase Knobs(bool parameter, bool caps) {
+  SuiteCase one;
+  one.trial = Nvme055(64 << 10, Mode::kDdpCrc);
+  one.trial.test =
+      absl::StrCat("ddp_offload ", parameter ? "on" : "off", ", caps ", caps ? "on" : "off");
+  Scenario& s = one.trial.scenario;
+  s.host.nvme.ddp_offload = parameter;
+  s.host.nic.offload.cap_ddp = s.host.nic.offload.cap_ddgst_rx = caps;
+  one.judge = parameter && caps ? JudgeLarge : JudgeOff;
+  return one;
 }
 
 std::vector<SuiteCase> Nvme055Cases() {
@@ -91,6 +105,9 @@ std::vector<SuiteCase> Nvme055Cases() {
   for (int64_t kib : {32, 64, 128, 256, 512, 1024})
     cases.push_back({Nvme055(kib << 10, Mode::kDdpCrc), JudgeLarge});
   cases.push_back({Nvme055(64 << 10, Mode::kSoftware), JudgeOff});
+  for (bool parameter : {false, true}) {
+    for (bool caps : {false, true}) cases.push_back(Knobs(parameter, caps));
+  }
   return cases;
 }
 

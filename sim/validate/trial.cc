@@ -30,12 +30,12 @@ NamedCounts FiguresOf(const RunResult& run) {
           {"read_bytes", run.read.io_bytes}};
 }
 
-void JudgeRun(const RunResult& run, TrialOutcome* out) {
+void JudgeRun(const RunResult& run, const BrokenLaw& broken, TrialOutcome* out) {
   for (const auto& [name, count] : run.counters) out->figures[name] = count;
   out->figures.insert({{"bytes_checked", run.verification.bytes_checked}});
-  if (!run.verification.violations.empty() && run.verification.violations_total > 0) {
-    out->law = run.verification.violations.front().law;
-    out->detail = run.verification.violations.front().detail;
+  if (!broken.law.empty()) {
+    out->law = broken.law;
+    out->detail = broken.detail;
   } else if (!run.complete()) {
     out->law = "run_completes";
     out->detail = "ended by: " + run.ended_by;
@@ -81,18 +81,6 @@ TrialOutcome FromText(const std::string& text) {
   return outcome;
 }
 
-TrialOutcome RunCaught(const Trial& trial) {
-  TrialOutcome outcome;
-  try {
-    return RunTrial(trial);
-  } catch (const std::exception& bug) {
-    outcome.law = "model_bug";
-    const std::string text = bug.what();  // SystemC adds lines of its own
-    outcome.detail = text.substr(0, text.find('\n'));
-  }
-  return outcome;
-}
-
 TrialOutcome OutcomeOf(const WorkerEnd& end) {
   TrialOutcome outcome;
   if (end.how == WorkerEnd::How::kDone) {
@@ -114,17 +102,25 @@ TrialOutcome OutcomeOf(const WorkerEnd& end) {
 TrialOutcome RunTrial(const Trial& trial) {
   SelectMutant(trial.mutant);
   TrialOutcome outcome;
+  BrokenLaw broken;
   RunOptions options;
   options.corruption_expected = trial.corruption_expected;
+  options.broken_law = &broken;
   if (trial.log_faults) options.fault_log = &outcome.faults;
-  const absl::StatusOr<RunResult> run = RunMode(trial.scenario, trial.mode, options);
-  if (!run.ok()) {
-    outcome.law = "run_completes";
-    outcome.detail = std::string(run.status().message());
-    return outcome;
+  try {
+    const absl::StatusOr<RunResult> run = RunMode(trial.scenario, trial.mode, options);
+    if (run.ok()) {
+      outcome.figures = FiguresOf(*run);
+      JudgeRun(*run, broken, &outcome);
+    } else {
+      outcome.law = "run_completes";
+      outcome.detail = std::string(run.status().message());
+    }
+  } catch (const std::exception& bug) {
+    const std::string text = bug.what();  // SystemC adds lines of its own
+    outcome.law = broken.law.empty() ? "model_bug" : broken.law;
+    outcome.detail = broken.law.empty() ? text.substr(0, text.find('\n')) : broken.detail;
   }
-  outcome.figures = FiguresOf(*run);
-  JudgeRun(*run, &outcome);
   return outcome;
 }
 
@@ -132,7 +128,7 @@ std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, int jobs) 
   std::vector<TrialOutcome> outcomes;
   WorkerPool pool(jobs, &ReceivedSignal());
   const std::vector<WorkerEnd> ends = pool.Run(
-      trials.size(), [&](size_t i) { return ToText(RunCaught(trials[i])); },
+      trials.size(), [&](size_t i) { return ToText(RunTrial(trials[i])); },
       [&](size_t i) { return trials[i].timeout_seconds; });
   for (const WorkerEnd& end : ends) {
     if (end.how == WorkerEnd::How::kNotRun) break;

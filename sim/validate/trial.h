@@ -28,7 +28,7 @@ struct Trial {
 struct TrialOutcome {
   bool passed = false;
   // Which law was broken first; "run_completes", "model_bug", "crash" or "timeout" where the run
-  // itself broke off.
+  // itself broke off and no law had spoken before.
   std::string law;
   std::string detail;
   NamedCounts figures;
@@ -36,7 +36,7 @@ struct TrialOutcome {
   double seconds = 0;  // wall clock: for NIPA only
 };
 
-// In this process. Throws what the models throw.
+// In this process.
 TrialOutcome RunTrial(const Trial& trial);
 
 // In processes of their own, `jobs` at a time; outcomes in the order of the trials. Whatever kills

@@ -32,7 +32,13 @@ int Jobs(const CommandLine& line) {
   return static_cast<int>(line.jobs.value_or(cores > 0 ? cores : 1));
 }
 
-int SearchScenario(const CommandLine& line, ValidateReport* report) {
+// The command that does it again, with the planted bug that is on.
+std::string WithBug(const CommandLine& line, const std::string& command) {
+  if (line.mutant.empty()) return "ddpsim " + command;
+  return absl::StrCat("ddpsim_mutants ", command, " --mutant ", line.mutant);
+}
+
+int SearchScenario(const CommandLine& line, int mutant, ValidateReport* report) {
   const std::string& file = line.operands.front();
   std::string error;
   const std::optional<std::string> text = ReadFile(file, &error);
@@ -46,15 +52,26 @@ int SearchScenario(const CommandLine& line, ValidateReport* report) {
   if (!loaded.plan) return kExitBadData;
   const int64_t first = line.seed.value_or(loaded.plan->scenario.seed);
   const int64_t count = line.seeds.value_or(kScenarioSeeds);
-  *report = Search(ScenarioTrials(*loaded.plan, file, first, count), Jobs(line),
-                   "ddpsim validate " + file, kFolder);
+  std::vector<Trial> trials = ScenarioTrials(*loaded.plan, file, first, count);
+  for (Trial& trial : trials) trial.mutant = mutant;
+  *report = Search(trials, Jobs(line), WithBug(line, "validate " + file), kFolder);
   report->title = absl::StrCat(file, ", seeds ", first, "..", first + count - 1);
   return kExitOk;
 }
 
 int Run(const CommandLine& line, ValidateReport* report) {
+  // With something to look at, a planted bug is one that is on; alone, one that is to be found.
+  int mutant = 0;
+  if (!line.mutant.empty() && (line.exhaustive || !line.operands.empty())) {
+    const std::string error = FindMutant(line.mutant, &mutant);
+    if (!error.empty()) {
+      Complain(error);
+      return kExitUsage;
+    }
+  }
   if (line.exhaustive) {
-    *report = ExhaustiveReport(line.max_states, Jobs(line), kFolder);
+    const char* again = mutant == 0 ? "run" : "validate --seeds 1";
+    *report = ExhaustiveReport(line.max_states, Jobs(line), mutant, WithBug(line, again), kFolder);
     return kExitOk;
   }
   if (!line.suite.empty()) {
@@ -63,13 +80,13 @@ int Run(const CommandLine& line, ValidateReport* report) {
     Complain(error);
     return kExitUsage;
   }
+  if (!line.operands.empty()) return SearchScenario(line, mutant, report);
   if (!line.mutant.empty()) {
     const std::string error = HuntMutants(line.mutant, line.seed.value_or(1), Jobs(line), report);
     if (error.empty()) return kExitOk;
     Complain(error);
     return kExitUsage;
   }
-  if (!line.operands.empty()) return SearchScenario(line, report);
   const int64_t first = line.seed.value_or(1);
   const int64_t count = line.seeds.value_or(kSeeds);
   *report = Search(RandomTrials(first, count), Jobs(line), "ddpsim validate", kFolder);

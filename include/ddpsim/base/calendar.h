@@ -3,7 +3,8 @@
 // each a sorted list; far ones (RTO, delayed ACK) in a heap. Left out: resizing of buckets (the
 // width fits one packet at 100 Gb/s and is not worth adapting). Invariants: (1) entries leave
 // ordered by (time, ticket); tickets are given in order of Schedule() and Arm(), so equal times are
-// first in, first out, and that tie rule is part of determinism; (2) every heap entry is later than
+// first in, first out, and that tie rule is part of determinism (a tie seed puts another order in
+// its place, as deterministic: what depends on the rule shows); (2) every heap entry is later than
 // every ring entry; (3) nothing is scheduled before the time last popped; (4) nothing is allocated
 // once the node pool has grown to its peak.
 #ifndef DDPSIM_BASE_CALENDAR_H_
@@ -45,7 +46,9 @@ class Calendar {
   Wakeable* PopDue(SimTime limit, SimTime* at);
 
   // For owners that keep their place in the order while they move (Deadline).
-  uint64_t TakeTicket() { return next_ticket_++; }
+  uint64_t TakeTicket() { return tie_seed_ == 0 ? next_ticket_++ : ShuffledTicket(next_ticket_++); }
+  // Equal times leave in an order drawn from the seed; 0: first in, first out.
+  void SetTieSeed(uint64_t seed) { tie_seed_ = seed; }
   EntryId Insert(SimTime at, uint64_t ticket, Wakeable* who);
   // REQUIRES: the entry has not been popped.
   void Remove(EntryId id);
@@ -71,6 +74,7 @@ class Calendar {
     EntryId tail = kNone;
   };
 
+  uint64_t ShuffledTicket(uint64_t ticket) const;
   static uint64_t BucketOf(int64_t at) { return static_cast<uint64_t>(at) >> kBucketShift; }
   bool Before(EntryId a, EntryId b) const;
   EntryId NewNode();
@@ -101,6 +105,7 @@ class Calendar {
   std::vector<Node> nodes_;
   EntryId free_ = kNone;
   uint64_t next_ticket_ = 0;
+  uint64_t tie_seed_ = 0;
   int64_t last_popped_ = 0;
   size_t size_ = 0;
 };

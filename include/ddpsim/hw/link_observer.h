@@ -1,6 +1,7 @@
 // What taps (pcap) and passive checkers may watch on one direction of the link. No-op by default.
 // Invariant: each offered frame is later dropped or delivered exactly once, a duplicated one
-// delivered once more; a corrupted one is delivered as its copy.
+// delivered once more; a corrupted one is delivered as its copy; what a script sends is delivered
+// without having been offered.
 #ifndef DDPSIM_HW_LINK_OBSERVER_H_
 #define DDPSIM_HW_LINK_OBSERVER_H_
 
@@ -19,13 +20,14 @@ enum class LinkDropReason : uint8_t {
   kList,
   kRanges,
   kPdu,
+  kScript,  // a box on the way keeps it; its bytes may arrive in other segments
 };
-inline constexpr int kLinkDropReasons = 7;
+inline constexpr int kLinkDropReasons = 8;
 
 // The word used in results and in pcap comments.
 constexpr const char* LinkDropReasonName(LinkDropReason reason) {
   constexpr const char* kNames[kLinkDropReasons] = {
-      "none", "queue", "bernoulli", "gilbert_elliott", "list", "ranges", "pdu"};
+      "none", "queue", "bernoulli", "gilbert_elliott", "list", "ranges", "pdu", "script"};
   return kNames[static_cast<int>(reason)];
 }
 

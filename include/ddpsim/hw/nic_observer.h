@@ -62,6 +62,7 @@ struct RxVerdict {
   uint32_t payload_size = 0;
   bool has_context = false;
   OffloadState state = OffloadState::kOffloading;  // after the packet; only with has_context
+  bool offloaded = false;  // the context walked it in sync: all that it tells of it holds
   bool ddgst_ok = false;
   std::optional<NicPlacement> placement;
   std::optional<SeqNum> resync_request;
@@ -75,6 +76,8 @@ class NicObserver {
   virtual void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {}
   // A frame was dropped because no RX WQE was free.
   virtual void OnOutOfBuffer(const Frame& frame, SimTime now) {}
+  // The driver asked for an interrupt of this CQ, before what comes of it.
+  virtual void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {}
 };
 
 }  // namespace ddpsim

@@ -11,6 +11,7 @@
 #include "ddpsim/base/sim_time.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/net/ulp_ddp.h"
+#include "ddpsim/wire/ip.h"
 
 namespace ddpsim {
 
@@ -41,9 +42,15 @@ class HostObserver {
   virtual void OnStreamWritten(uint32_t connection, ByteSpan bytes, SimTime now) {}
   // nvme-tcp meets the first byte of a PDU header in its stream.
   virtual void OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) {}
+  // It has read a C2HData header, whose data begins at `data_seq`.
+  virtual void OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao,
+                               uint32_t datal, SimTime now) {}
   virtual void OnPduAccepted(const PduAccepted& pdu, SimTime now) {}
   virtual void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {}
   virtual void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {}
+  // Driver: a fault keeps an answer from the NIC (`lost`) or puts it off; `flow` as received,
+  // `number` counts answers since faults began.
+  virtual void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) {}
   // One attempt of a request, admin commands and retries included: from its queueing until it goes
   // back to its owner.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}

@@ -1,5 +1,6 @@
 #include "ddpsim/base/calendar.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <utility>
@@ -223,6 +224,35 @@ TEST_CASE(
     }
     REQUIRE(log == want);
   }
+}
+
+TEST_CASE("with a tie seed equal times leave in another order, the same for the same seed") {
+  struct Numbered : Wakeable {
+    void OnDeadline(SimTime) override { log->push_back(number); }
+    int number = 0;
+    std::vector<int>* log = nullptr;
+  };
+  const auto order = [](uint64_t seed) {
+    Calendar calendar;
+    calendar.SetTieSeed(seed);
+    std::vector<int> log;
+    std::vector<Numbered> entries(40);
+    for (int i = 0; i < 40; ++i) {
+      entries[i].number = i;
+      entries[i].log = &log;
+      calendar.Schedule(i < 20 ? 1_us : 2_us, &entries[i]);
+    }
+    SimTime at;
+    while (Wakeable* who = calendar.PopDue(3_us, &at)) who->OnDeadline(at);
+    return log;
+  };
+  const std::vector<int> in_turn = order(0), one = order(1), two = order(2);
+  CHECK(std::is_sorted(in_turn.begin(), in_turn.end()));
+  CHECK(one == order(1));
+  CHECK(one != in_turn);
+  CHECK(one != two);
+  // Time comes first.
+  for (int i = 0; i < 40; ++i) CHECK((one[i] < 20) == (i < 20));
 }
 
 }  // namespace ddpsim

@@ -21,6 +21,18 @@ struct Bench {
   }
   void Write(PhysAddr addr, uint32_t size) { law.OnDmaWrite(addr, size, 1_us); }
 
+  // The device sends data and the CQE that tells of it.
+  void Place(PhysAddr addr, uint32_t size) { law.OnDataPosted(addr, size); }
+  void Cqe(uint32_t ccoff, uint32_t cclen, Ccid ccid = kCcid, bool zc = true) {
+    Cqe128 cqe;
+    cqe.nvmeotcp.ccid = ccid;
+    cqe.nvmeotcp.ccoff_or_resync_tcp_sn = ccoff;
+    cqe.nvmeotcp.cclen = static_cast<uint16_t>(cclen);
+    cqe.cqe64.nvmeotcp_flags = zc ? kCqeNvmeotcpZc : 0;
+    cqe.cqe64.op_own = static_cast<uint8_t>(CqeOpcode::kRespSend) << 4;
+    law.OnCqePosted(ByteSpan(reinterpret_cast<const uint8_t*>(&cqe), sizeof(cqe)), 2_us);
+  }
+
   DmaMappingLaw law;
   std::vector<SglEntry> sgl;
 };
@@ -150,6 +162,38 @@ TEST_CASE("unmapping what is not mapped is caught") {
   CHECK(b.law.violation_count() == 1);
   b.law.OnTeardownDone(kQueue, kCcid, 1_us);
   CHECK(b.law.violation_count() == 2);
+}
+
+TEST_CASE("a CQE that tells of the bytes before it keeps the law, wherever they lie") {
+  Bench b;
+  b.Map();
+  b.Place(kBuffer + 100, 1000);
+  b.Cqe(100, 1000);
+  b.Place(kBuffer + 2 * kPage - 200, 200);
+  b.Place(kBuffer + 8 * kPage, 300);  // the third page of the buffer
+  b.Place(kApp - kPage, 64);          // the packet's head goes to the driver
+  b.Cqe(2 * kPage - 200, 500);
+  b.Cqe(0, 0, 0, false);
+  CHECK(b.law.violation_count() == 0);
+}
+
+TEST_CASE("a CQE that tells of other bytes than were placed is caught") {
+  Bench b;
+  b.Map();
+  const std::vector<SglEntry> other = {{kBuffer + 4 * kPage, kPage}};
+  b.law.OnSetup(kQueue, kCcid + 1, other, 0_us);
+  b.Place(kBuffer + 100, 1000);
+  SECTION("another offset") { b.Cqe(0, 1000); }
+  SECTION("another ccid") { b.Cqe(100, 1000, kCcid + 1); }
+  SECTION("too many") { b.Cqe(100, 1001); }
+  SECTION("too few") { b.Cqe(100, 999); }
+  SECTION("none") { b.Cqe(0, 0, 0, false); }
+  SECTION("the bytes of a neighbour's buffer too") {
+    b.Place(kBuffer + 4 * kPage, 10);
+    b.Cqe(100, 1010);
+  }
+  CHECK(b.law.violation_count() == 1);
+  CHECK_THAT(b.law.violations()[0], Catch::Contains("a CQE"));
 }
 
 }  // namespace

@@ -70,6 +70,56 @@ TEST_CASE("a false match excuses the outage and is measured") {
   CHECK(b.law.longest() == 4000);
 }
 
+TEST_CASE("an answer that got lost or came late excuses its outage, not the next") {
+  Bench b;
+  b.Search(1);
+  b.law.OnAnswerFault(kPort);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  b.Frame(OffloadState::kOffloading);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 1);
+}
+
+TEST_CASE("a context in sync that loses its place on the segment it expects is caught") {
+  LivenessLaw law;
+  const auto frame = [&law](uint32_t seq, bool offloaded, OffloadState state,
+                            NotPlacedReason reason = NotPlacedReason::kNotData) {
+    const NotPlacedSpan span = {0, 100, reason};
+    RxVerdict verdict;
+    verdict.seq = SeqNum(seq);
+    verdict.payload_size = 100;
+    verdict.has_context = true;
+    verdict.offloaded = offloaded;
+    verdict.state = state;
+    verdict.not_placed = absl::MakeConstSpan(&span, 1);
+    law.OnFrame(kPort, verdict, SimTime::Us(1));
+  };
+  uint64_t want = 1;
+  SECTION("at once") { frame(1000, true, OffloadState::kOffloading); }
+  SECTION("behind a retransmission and a bad checksum") {
+    frame(1000, true, OffloadState::kOffloading);
+    frame(900, false, OffloadState::kOffloading, NotPlacedReason::kRetransmission);
+    frame(1300, false, OffloadState::kOffloading, NotPlacedReason::kBadChecksum);
+  }
+  SECTION("a gap is a reason") {
+    frame(900, true, OffloadState::kOffloading);
+    want = 0;
+  }
+  SECTION("a packet behind a gap that it followed is a reason") {
+    frame(1000, true, OffloadState::kOffloading);
+    frame(1200, false, OffloadState::kOffloading, NotPlacedReason::kReanchor);
+    want = 0;
+  }
+  SECTION("corrupted headers are a reason") {
+    law.ExpectLossOfSync();
+    frame(1000, true, OffloadState::kOffloading);
+    want = 0;
+  }
+  frame(1100, false, OffloadState::kSearching, NotPlacedReason::kSearching);
+  CHECK(law.violation_count() == want);
+}
+
 TEST_CASE("without a promise the outage is measured only") {
   Bench b(false);
   b.Search(9);

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "ddpsim/wire/nvme_tcp_pdu.h"
+#include "ddpsim/wire/segment_writer.h"
+
 namespace ddpsim {
 namespace {
 
@@ -17,8 +20,32 @@ struct Bench {
     if (asks) verdict.resync_request = SeqNum(seq);
     law.OnFrame(kPort, verdict, SimTime::Us(1));
   }
+  // A packet that the context walked in sync.
+  void Offloaded(uint32_t seq) {
+    RxVerdict verdict;
+    verdict.seq = SeqNum(seq);
+    verdict.payload_size = 10;
+    verdict.has_context = verdict.offloaded = true;
+    law.OnFrame(kPort, verdict, SimTime::Us(1));
+  }
+  // A packet that was not, for a reason, and the state after it.
+  void Passed(OffloadState state, uint32_t seq, NotPlacedReason reason) {
+    const NotPlacedSpan span = {0, 10, reason};
+    RxVerdict verdict;
+    verdict.seq = SeqNum(seq);
+    verdict.payload_size = 10;
+    verdict.has_context = true;
+    verdict.state = state;
+    verdict.not_placed = absl::MakeConstSpan(&span, 1);
+    law.OnFrame(kPort, verdict, SimTime::Us(1));
+  }
+  void Header(uint32_t seq) { law.OnPduHeader(kPort, SeqNum(seq), SimTime::Us(3)); }
+  void AskAndConfirm() {
+    Frame(OffloadState::kTracking, 20, true);
+    Answer(20, 20);
+  }
   void Answer(uint32_t seq, uint32_t header) {
-    law.OnPduHeader(kPort, SeqNum(header));
+    law.OnPduHeader(kPort, SeqNum(header), SimTime::Us(2));
     law.OnResyncResponse(kPort, SeqNum(seq), SimTime::Us(2));
   }
 };
@@ -58,6 +85,76 @@ TEST_CASE("an answer for what is no header is caught") {
 
 TEST_CASE("a resumption law that saw no frame has no checks") {
   CHECK(ResumptionLaw().checks() == 0);
+}
+
+TEST_CASE("after the answer offloading goes on where software then meets a header") {
+  Bench b;
+  b.AskAndConfirm();
+  SECTION("at once") { b.Offloaded(40); }
+  SECTION("after a retransmission") {
+    b.Passed(OffloadState::kOffloading, 10, NotPlacedReason::kRetransmission);
+    b.Offloaded(40);
+  }
+  SECTION("in a packet that was followed and holds the header") {
+    b.Passed(OffloadState::kOffloading, 35, NotPlacedReason::kTracking);
+    b.Offloaded(45);
+  }
+  SECTION("at the end of a packet that was followed") {
+    b.Passed(OffloadState::kOffloading, 30, NotPlacedReason::kTracking);
+    b.Offloaded(40);
+  }
+  b.Header(40);
+  b.Header(60);
+  CHECK(b.law.violation_count() == 0);
+}
+
+TEST_CASE("offloading that goes on in the middle of a PDU is caught when software passes there") {
+  Bench b;
+  b.AskAndConfirm();
+  SECTION("after the answer") { b.Offloaded(30); }
+  SECTION("after the answer and a retransmission") {
+    b.Passed(OffloadState::kOffloading, 10, NotPlacedReason::kRetransmission);
+    b.Offloaded(30);
+  }
+  SECTION("in a packet that holds no header") {
+    b.Passed(OffloadState::kOffloading, 25, NotPlacedReason::kTracking);
+  }
+  CHECK(b.law.violation_count() == 0);
+  b.Header(40);
+  CHECK(b.law.violation_count() == 1);
+  CHECK_THAT(b.law.violations()[0], Catch::Contains("where no PDU begins"));
+}
+
+TEST_CASE("a request has to name a place with a header's pattern") {
+  const PduFormat format(false, false, 1 << 20);
+  FramePool pool;
+  C2HDataRepr pdu;
+  pdu.datal = 4;
+  std::vector<uint8_t> bytes(10, 0xee);
+  bytes.resize(10 + sizeof(DataPduLayout));
+  EmitC2HData(pdu, PduFraming(), bytes.data() + 10);
+  bytes.resize(bytes.size() + 4);
+  Payload payload;
+  payload.data = bytes.data();
+  payload.size = static_cast<uint32_t>(bytes.size());
+  TcpHeader tcp;
+  tcp.seq = SeqNum(1000);
+  const FramePtr frame = WriteSegment(pool, EthIpAddresses(), 1, tcp,
+                                      absl::MakeConstSpan(&payload, 1), 0, payload.size);
+  const auto broken = [&](int32_t at) {
+    ResumptionLaw law;
+    law.SetFormat(format);
+    RxVerdict verdict;
+    verdict.seq = tcp.seq;
+    verdict.resync_request = tcp.seq + static_cast<uint32_t>(at);
+    law.OnRequest(kPort, *frame, verdict, SimTime::Us(1));
+    return law.violation_count();
+  };
+  CHECK(broken(10) == 0);
+  CHECK(broken(0) == 1);
+  CHECK(broken(9) == 1);
+  CHECK(broken(1000) == 1);
+  CHECK(broken(-5) == 0);  // it began in the packet before: not looked at
 }
 
 }  // namespace

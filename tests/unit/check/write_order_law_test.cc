@@ -25,6 +25,8 @@ struct Bench {
     std::memcpy(bytes.data() + padding, &cqe, sizeof(cqe));
     law.OnPosted(addr, bytes, true, done);
   }
+  // Both CQs interrupt by vector 1.
+  void Arm(uint32_t cqn = 5) { law.OnArmed(cqn, 1); }
   void Msix(SimTime done) {
     const std::vector<uint8_t> vector = {1, 0, 0, 0};
     law.OnPosted(kMsixAddress, vector, true, done);
@@ -39,6 +41,7 @@ TEST_CASE("data, then CQE, then interrupt keeps the law, for CQEs of both sizes"
   b.Data(100, 1_us);
   b.Data(1400, 2_us);
   b.Cqe(kCq, 1500, 3_us, padding);
+  b.Arm();
   b.Msix(4_us);
   b.law.OnLanded(kCq, 3_us);
   b.law.OnInterrupt(4_us);
@@ -111,13 +114,17 @@ TEST_CASE("a message that lands out of order, at another time or from nowhere is
 TEST_CASE("an interrupt that no CQE called for is caught") {
   Bench b;
   SECTION("no CQE at all") {
+    b.Arm();
     b.Msix(1_us);
     b.law.OnInterrupt(1_us);
   }
   SECTION("three for one, which can be reported once and again as its CQ is armed anew") {
     b.Data(10, 1_us);
     b.Cqe(kCq, 10, 1_us);
-    for (int i = 1; i <= 3; ++i) b.Msix(SimTime::Us(i));
+    for (int i = 1; i <= 3; ++i) {
+      b.Arm();
+      b.Msix(SimTime::Us(i));
+    }
     b.law.OnLanded(kCq, 1_us);
     b.law.OnInterrupt(1_us);
     b.law.OnInterrupt(2_us);
@@ -128,12 +135,34 @@ TEST_CASE("an interrupt that no CQE called for is caught") {
   CHECK_THAT(b.law.violations()[0], Catch::Contains("interrupt without a CQE"));
 }
 
+TEST_CASE("an interrupt while no CQ of its vector is armed is caught") {
+  Bench b;
+  SECTION("never armed") {}
+  SECTION("another vector's") { b.law.OnArmed(7, 2); }
+  SECTION("armed twice is armed once") {
+    b.Arm();
+    b.Arm();
+    b.Msix(1_us);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("an interrupt disarms") {
+    b.Arm();
+    b.Msix(1_us);
+    CHECK(b.law.violation_count() == 0);
+  }
+  b.Msix(2_us);
+  CHECK(b.law.violation_count() == 1);
+  CHECK_THAT(b.law.violations()[0], Catch::Contains("none of its CQs is armed"));
+}
+
 TEST_CASE("interrupts of two queues may both come after both CQEs") {
   Bench b;
   b.Data(10, 1_us);
   b.Cqe(kCq, 10, 1_us);
   b.Data(10, 1_us);
   b.Cqe(kCq + 4096, 10, 1_us);
+  b.Arm(5);
+  b.Arm(6);
   b.Msix(2_us);
   b.Msix(2_us);
   b.law.OnLanded(kCq, 1_us);

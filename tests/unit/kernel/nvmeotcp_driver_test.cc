@@ -70,6 +70,14 @@ struct Bench : KernelBench {
   bool added = false;
 };
 
+// With one channel there is nothing to steer between.
+KernelConfig TwoChannels() {
+  KernelConfig config = KernelBench::DefaultConfig();
+  config.cpu.cores = 2;
+  config.device.channels = 2;
+  return config;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -117,6 +125,91 @@ TEST_CASE("no flow rule before the parameters are confirmed") {
   b.nic.CompleteSend(b.nic.wqes.back());
   b.Run(b.now + SimTime::Us(100));
   CHECK(const_cast<NvmeotcpDriver*>(driver)->Offloaded(socket));
+}
+
+TEST_CASE(
+    "from connect to sk_del some rule steers the flow at every moment, and one at a time after") {
+  KernelBench b(TwoChannels());
+  Ulp ulp;
+  TcpSocket* socket = b.Connect();
+  b.nic.hold_completions = true;
+  const auto steered = [&b] {  // how often the flow was set and deleted, as the NIC saw it
+    std::vector<CommandOpcode> rules;
+    for (const CommandMailbox& command : b.nic.commands) {
+      if (command.opcode == CommandOpcode::kSetFlowRule ||
+          command.opcode == CommandOpcode::kDeleteFlowRule)
+        rules.push_back(command.opcode);
+    }
+    return rules;
+  };
+  b.nic.commands.clear();
+  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkAdd(ctx, socket, Bench::QueueConfig(), &ulp); });
+  // The old rule stays while the parameters are on their way: a packet that came by another ring
+  // would be overtaken.
+  CHECK(steered().empty());
+  b.nic.CompleteSend(b.nic.wqes.back());
+  b.Run(b.now + SimTime::Us(100));
+  const std::vector<CommandOpcode> change = {CommandOpcode::kDeleteFlowRule,
+                                             CommandOpcode::kSetFlowRule};
+  CHECK(steered() == change);
+  b.nic.commands.clear();
+  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkDel(ctx, socket); });
+  CHECK(steered() == change);
+}
+
+TEST_CASE("old rule and new rule change at one instant") {
+  KernelBench b(TwoChannels());
+  Ulp ulp;
+  TcpSocket* socket = b.Connect();
+  struct Clock : MmioPort {
+    explicit Clock(KernelBench* b) : bench(b) {}
+    void OnMmioWrite(const MmioWrite& write) override {
+      const size_t before = bench->nic.commands.size();
+      bench->nic.OnMmioWrite(write);
+      if (bench->nic.commands.size() == before) return;
+      const CommandOpcode opcode = bench->nic.commands.back().opcode;
+      if (opcode == CommandOpcode::kSetFlowRule || opcode == CommandOpcode::kDeleteFlowRule)
+        at.push_back(write.at);
+    }
+    KernelBench* bench;
+    std::vector<SimTime> at;
+  } clock(&b);
+  b.kernel.cpu().outbox().SetPort(&clock);
+  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkAdd(ctx, socket, Bench::QueueConfig(), &ulp); });
+  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkDel(ctx, socket); });
+  REQUIRE(clock.at.size() == 4);
+  CHECK(clock.at[0] == clock.at[1]);
+  CHECK(clock.at[2] == clock.at[3]);
+}
+
+TEST_CASE("doorbells that two cores ring at one ICOSQ leave in the order of their WQEs") {
+  KernelConfig config = KernelBench::DefaultConfig();
+  config.cpu.cores = 2;
+  Bench b(config);
+  struct Order : MmioPort {
+    explicit Order(KernelBench* b) : bench(b) {}
+    void OnMmioWrite(const MmioWrite& write) override {
+      if (DoorbellKindOf(write.offset) == DoorbellKind::kSq)
+        values.push_back(static_cast<uint16_t>(write.value));
+      bench->nic.OnMmioWrite(write);
+    }
+    KernelBench* bench;
+    std::vector<uint16_t> values;
+  } order(&b);
+  b.kernel.cpu().outbox().SetPort(&order);
+  b.nic.hold_completions = true;
+  const std::vector<SglEntry> sgl = b.Pages(8);
+  // The first core is in the middle of a long piece of work, so its doorbell would leave late.
+  Once first([&](ExecContext& ctx) {
+    ctx.Charge(Cost::kCopyByteDram, 100'000);
+    b.kernel.ddp()->Setup(ctx, b.socket, {1, sgl, &b.ulp});
+  });
+  Once second([&](ExecContext& ctx) { b.kernel.ddp()->Setup(ctx, b.socket, {2, sgl, &b.ulp}); });
+  b.kernel.scheduler().Queue(0, CpuContext::kKworker, &first, b.now);
+  b.kernel.scheduler().Queue(1, CpuContext::kKworker, &second, b.now);
+  b.Run(b.now + SimTime::Ms(10));
+  REQUIRE(order.values.size() == 2);
+  CHECK(order.values[0] < order.values[1]);
 }
 
 TEST_CASE("a NIC without room leaves the socket plain") {

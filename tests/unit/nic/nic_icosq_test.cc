@@ -55,6 +55,22 @@ TEST_CASE("the ICOSQ executes WQEs one after the other and in order") {
   CHECK(ByteSpan(&b.bus.memory[b.DestinationOf(4)], 1000) == b.stream.Slice(24, 1000));
 }
 
+TEST_CASE("a doorbell that a later one of another core has overtaken changes nothing") {
+  OffloadBench b;
+  b.stream.C2HData(3, 0, 1000);
+  const uint16_t before = b.ico_producer;
+  b.Umr(3, 1000, 0, {{b.DestinationOf(3), 1000}});
+  b.Umr(4, 1000, 0, {{b.DestinationOf(4), 1000}});
+  const uint16_t between = static_cast<uint16_t>((before + b.ico_producer) / 2);
+  b.Doorbell(DoorbellKind::kSq, b.icosqn, between);
+  b.Doorbell(DoorbellKind::kSq, b.icosqn, before);
+  b.Run(SimTime::Us(10));
+  CHECK(b.nic.stats().umr_wqes == 4);  // two of the set-up, these two once
+  CHECK(b.nic.stats().umr_refused == 0);
+  b.Send(0, b.stream.size());
+  CHECK(b.Placed(3, 0, 1000));
+}
+
 TEST_CASE("a UMR on an mkey that does not exist is refused and counted") {
   OffloadBench b;
   b.mkeys[3] = 9999;
