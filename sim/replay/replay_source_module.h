@@ -30,7 +30,6 @@ class ReplaySourceModule : public sc_core::sc_module,
         sink("sink"),
         pause("pause"),
         receiver("receiver"),
-        island_(island),
         deadline_(&island->calendar(), this) {
     sink.bind(*this);
     pause.bind(*this);
@@ -57,7 +56,6 @@ class ReplaySourceModule : public sc_core::sc_module,
     deadline_.Arm(traffic_->OnDue(now, paused_, receiver.operator->()));
   }
 
-  Island* island_;
   Deadline deadline_;
   RecordedTraffic* traffic_ = nullptr;
   bool paused_ = false;
