@@ -59,6 +59,7 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
   const int decimals = Decimals(results, metric, unit.scale);
   TextTable table;
   std::vector<TableCell> head;
+  head.reserve(runs.size());
   for (const std::string& run : runs) head.push_back({run, Tone::kHead});
   table.Row("", head);
   for (size_t c = 0; c < sweep.cells.size(); ++c) {

@@ -47,7 +47,7 @@ std::string FlushFolderOf(const std::string& path) {
   if (file < 0) return ErrnoText(folder);
   // Some network file systems cannot flush a folder; their rename has gone to the server already.
   const bool bad = fsync(file) != 0 && errno != EINVAL && errno != ENOTSUP;
-  const std::string error = bad ? ErrnoText(folder) : "";
+  std::string error = bad ? ErrnoText(folder) : "";
   close(file);
   return error;
 }

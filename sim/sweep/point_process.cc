@@ -102,6 +102,7 @@ void PointProcess::Become(pid_t parent) {
   const std::string scenario = folder_.ScenarioFile(id_);
   words.insert(words.end(), {"run", scenario, "--quiet", "--json", result_});
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   execv(arguments[0], arguments.data());
@@ -141,7 +142,7 @@ PointEnd PointProcess::Judge(int status, bool timed_out) {
   return end;
 }
 
-PointEnd PointProcess::CommitResult(std::string text) {
+PointEnd PointProcess::CommitResult(const std::string& text) {
   const std::string error = folder_.Commit(folder_.PointFile(id_), Seal(text, id_));
   if (!error.empty()) return {PointEnd::How::kIoError, error, 0};
   unlink(folder_.FailedFile(id_).c_str());

@@ -41,7 +41,7 @@ class PointProcess {
  private:
   [[noreturn]] void Become(pid_t parent);
   PointEnd Judge(int status, bool timed_out);
-  PointEnd CommitResult(std::string text);
+  PointEnd CommitResult(const std::string& text);
   PointEnd CommitFailure(const std::string& reason, const std::string& result);
   std::string LogTail() const;
 

@@ -20,6 +20,7 @@ constexpr int kNoSuchProgram = 127;  // as the shell has it
   dup2(output, STDERR_FILENO);
   std::vector<std::string> copy = words;
   std::vector<char*> arguments;
+  arguments.reserve(copy.size() + 1);
   for (std::string& word : copy) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());

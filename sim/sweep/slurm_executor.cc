@@ -59,7 +59,7 @@ std::string SlurmExecutor::Run(const std::vector<std::string>& ids) {
       break;
     }
     const size_t before = ended_.size();
-    const std::string error = RunRound(round, missing);
+    std::string error = RunRound(round, missing);
     if (!error.empty()) return error;
     fruitless = ended_.size() > before ? 0 : fruitless + 1;
   }

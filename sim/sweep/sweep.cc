@@ -54,7 +54,8 @@ void Fill(const Json& json, Sweep* out) {
     out->cells.push_back(CellFrom(cell));
     const SweepCell& read = out->cells.back();
     if (read.indices.size() != out->axes.size()) throw std::out_of_range("a cell's indices");
-    for (size_t i = 0; i < read.indices.size(); ++i) out->axes[i].labels.at(read.indices[i]);
+    for (size_t i = 0; i < read.indices.size(); ++i)
+      static_cast<void>(out->axes[i].labels.at(read.indices[i]));
   }
 }
 
