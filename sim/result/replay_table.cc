@@ -19,6 +19,7 @@ std::string Percent(double fraction) { return Fixed(100 * fraction, 1) + " %"; }
 template <class T, class F>
 void Row(TextTable* table, const std::string& label, const std::vector<T>& from, F text) {
   std::vector<TableCell> cells;
+  cells.reserve(from.size());
   for (const T& one : from) cells.push_back({text(one)});
   table->Row(label, std::move(cells));
 }
@@ -127,6 +128,7 @@ std::string WhatIfTable(const ReplayResult& result, bool color) {
                                : Fixed(static_cast<double>(r.held_back_ns) / 1e6, 3);
   });
   std::vector<TableCell> verdicts;
+  verdicts.reserve(runs.size());
   for (const ReplayRun& run : runs) {
     verdicts.push_back(
         {run.verification.verdict, run.verification.passed() ? Tone::kGood : Tone::kBad});
