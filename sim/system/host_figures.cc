@@ -1,5 +1,6 @@
 #include "sim/system/host_figures.h"
 
+#include <iterator>
 #include <string>
 
 #include "models/kernel/cost_ledger.h"
@@ -25,6 +26,7 @@ const char* ContextName(CpuContext context) {
 
 std::vector<SymbolResult> SymbolsOf(const CostLedger& ledger) {
   std::vector<SymbolResult> entries;
+  entries.reserve(std::size(kCostRowNames));
   for (const CostRowName& row : kCostRowNames) entries.push_back({row.symbol, "softirq", 0, 0});
   for (const SymbolCost& cost : BreakdownBySymbol(ledger)) {
     entries.push_back(
