@@ -151,7 +151,8 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
     return false;
   }
   NvmeotcpEntry& entry = rx_.entries[io.command_id];
-  entry.sgl = io.sgl;
+  entry.kept.assign(io.sgl.begin(), io.sgl.end());
+  entry.sgl = entry.kept;
   entry.ddp_ctx = io.ddp_ctx;
   if (setup_.version.ccid_gen) ++entry.ccid_gen;
   entry.size = 0;
@@ -261,8 +262,6 @@ void NvmeotcpQueue::InvalidateDone(ExecContext& ctx, Ccid ccid) {
   NvmeotcpEntry& entry = rx_.entries[ccid];
   ctx.Charge(Cost::kDdpInvDone);
   ctx.Charge(Cost::kDdpUnmapSg, static_cast<int64_t>(entry.sgl.size()));
-  entry.sgl = {};
-  entry.size = 0;
   setup_.ulp->DdpTeardownDone(ctx, entry.ddp_ctx);
 }
 

@@ -27,8 +27,11 @@ inline constexpr uint8_t kCqeNvmeotcpAny = kCqeNvmeotcpZc | kCqeNvmeotcpDdgst | 
 inline bool IsNvmeotcp(const Cqe64& cqe) { return (cqe.nvmeotcp_flags & kCqeNvmeotcpAny) != 0; }
 
 // One command's entry in an offloaded queue: struct nvmeotcp_queue_entry.
+// Invariant: after the invalidation the SGL is what it was: a CQE of a placement may be polled
+// behind the ICOSQ's CQE, and the driver then walks what is left of it.
 struct NvmeotcpEntry {
   absl::Span<const SglEntry> sgl;
+  std::vector<SglEntry> kept;  // what `sgl` of a set-up entry points to
   uint32_t size = 0;
   void* ddp_ctx = nullptr;
   uint8_t ccid_gen = 0;

@@ -1,8 +1,11 @@
 // The offload never buffers, alters, reorders or drops a packet
 // (Documentation/networking/ulp-ddp-offload.rst): every frame that the NIC accepted comes out of
 // the driver as one skb, in order per flow, with the same sequence number and the same payload
-// bytes, wherever those now live. The bytes of both are read whole and compared by their 64-bit
-// digests: to keep a frame until its skb comes would keep its memory from the frames behind it.
+// bytes, wherever those now live. What software has read before is TCP's to throw away, so its
+// bytes may be others: a retransmission that the NIC placed just before its mapping died comes out
+// of the driver behind the command's end. The bytes of both are read whole and compared by their
+// 64-bit digests: to keep a frame until its skb comes would keep its memory from the frames behind
+// it.
 #ifndef DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 #define DDPSIM_SIM_CHECK_TRANSPARENCY_LAW_H_
 
@@ -24,6 +27,10 @@ class TransparencyLaw : public Law {
   // The NIC took a ring entry for the frame.
   void OnFrameAccepted(const Frame& frame);
   void OnDriverSkb(const Skb& skb, SimTime now);
+  // Software has read the flow's stream up to `end`; ports as in received packets.
+  void OnHostRead(uint16_t source_port, uint16_t destination_port, SeqNum end) {
+    read_[uint32_t{source_port} << 16 | destination_port] = {end, true};
+  }
   // Frames that the NIC accepted and the driver has not delivered.
   uint64_t outstanding() const { return outstanding_; }
 
@@ -35,6 +42,16 @@ class TransparencyLaw : public Law {
     uint64_t digest = 0;
   };
 
+  struct Read {
+    SeqNum end;
+    bool known = false;
+  };
+  bool WasRead(uint32_t flow, const Skb& skb) {
+    const Read& read = read_[flow];
+    return read.known && skb.end_seq() <= read.end;
+  }
+
+  RecentMap<uint32_t, Read> read_;
   RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
   ParsedFrame parsed_;                              // scratch: not zeroed for every frame
   uint64_t outstanding_ = 0;

@@ -38,6 +38,11 @@ void RunRecorder::OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, 
     known = queue.stream();
   }
   laws_.stream.OnHostRead(connection, seq, bytes, now);
+  if (const ByteStream* const* stream = streams_.Find(connection);
+      stream != nullptr && *stream != nullptr) {
+    const FourTuple& flow = (*stream)->five_tuple().flow;
+    laws_.transparency.OnHostRead(flow.source_port, flow.destination_port, seq + bytes);
+  }
   const uint64_t false_matches = resync_.false_matches();
   resync_.OnStreamRead(connection, seq);
   if (resync_.false_matches() != false_matches) laws_.liveness.OnFalseMatch(PortOf(connection));

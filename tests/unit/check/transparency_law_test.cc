@@ -66,6 +66,21 @@ TEST_CASE("one skb per frame, in order per flow, with the same bytes keeps the l
   CHECK(b.law.outstanding() == 0);
 }
 
+TEST_CASE("bytes that software has read before may be others, the next ones may not") {
+  Bench b;
+  b.Accept(0, 1448);
+  b.Accept(1448, 1448);
+  b.law.OnHostRead(4420, 40000, SeqNum(0xffff'f000) + 1448);
+  b.law.OnHostRead(4420, 40001, SeqNum(0xffff'f000) + 9000);  // another flow
+  const std::vector<uint8_t> wrong(1448, 0xee);
+  for (uint32_t begin : {0u, 1448u}) {
+    SkbPtr skb = b.Make(begin, 1448);
+    skb->frags = {{wrong.data(), 1448, 0, nullptr}};
+    b.law.OnDriverSkb(*skb, 1_us);
+    CHECK(b.law.violation_count() == (begin == 0 ? 0 : 1));
+  }
+}
+
 TEST_CASE("a law that saw no skb has no checks") {
   Bench b;
   b.Accept(0, 1448);

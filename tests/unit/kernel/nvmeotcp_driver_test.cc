@@ -395,3 +395,27 @@ TEST_CASE(
   CHECK(got == std::string(24, 'h') + std::string(1000, 'x') + "tail");
   CHECK(b.kernel.ulp_ddp_stats().bytes == 1000);
 }
+
+TEST_CASE(
+    "a placement whose CQE is polled behind that of its invalidation is rebuilt all the same") {
+  Bench b;
+  const std::vector<SglEntry> sgl = b.Pages(1);
+  REQUIRE(b.Setup(7, sgl));
+  std::memset(b.memory.At(sgl[0].addr, 4096), 'x', 4096);
+  b.hold = true;
+  b.PeerSend(std::string(1000, 'x'));
+  b.Teardown(7, sgl);
+  REQUIRE(b.ulp.done.size() == 1);
+  b.nic.Receive(b.nic.rqs.begin()->first, b.to_kernel[0]->bytes(),
+                [](Cqe64* cqe, CqeNvmeotcp* part) {
+                  cqe->nvmeotcp_flags = kCqeNvmeotcpZc;
+                  cqe->sop_drop_qpn = 1;
+                  part->ccid = 7;
+                  part->hlen = 66;
+                  part->cclen = 1000;
+                });
+  b.Run(b.now + SimTime::Us(100));
+  std::string got;
+  b.Do([&](ExecContext& ctx) { got = KernelBench::ReadAll(ctx, b.socket); });
+  CHECK(got == std::string(1000, 'x'));
+}
