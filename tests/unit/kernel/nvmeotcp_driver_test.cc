@@ -3,82 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "ddpsim/hw/doorbell.h"
-#include "models/kernel/cost_ledger.h"
-#include "tests/unit/kernel/kernel_bench.h"
+#include "tests/unit/kernel/nvmeotcp_bench.h"
 
 using namespace ddpsim;
-
-namespace {
-
-template <class T>
-T At(const FakeNic::Wqe& wqe, size_t at) {
-  T value;
-  std::memcpy(&value, wqe.bytes.data() + at, sizeof(value));
-  return value;
-}
-
-struct Ulp : UlpDdpUlpOps {
-  void ResyncRequest(ExecContext&, SeqNum seq) override { asked.push_back(seq); }
-  void DdpTeardownDone(ExecContext&, void* ctx) override { done.push_back(ctx); }
-  std::vector<SeqNum> asked;
-  std::vector<void*> done;
-};
-
-struct Bench : KernelBench {
-  explicit Bench(KernelConfig config = DefaultConfig(), UlpDdpConfig queue = QueueConfig())
-      : KernelBench(config) {
-    socket = Connect();
-    nic.wqes.clear();
-    Do([&](ExecContext& ctx) { added = kernel.ddp()->SkAdd(ctx, socket, queue, &ulp); });
-  }
-  static UlpDdpConfig QueueConfig() {
-    UlpDdpConfig config;
-    config.queue_size = 128;
-    config.data_digest = true;
-    return config;
-  }
-  static KernelConfig Version(const char* version) {
-    KernelConfig config = DefaultConfig();
-    config.device.driver = version;
-    return config;
-  }
-  std::vector<SglEntry> Pages(uint32_t n, uint32_t size = 4096) {
-    std::vector<SglEntry> sgl;
-    for (uint32_t i = 0; i < n; ++i) sgl.push_back({memory.Allocate(4096), size});
-    return sgl;
-  }
-  bool Setup(Ccid ccid, const std::vector<SglEntry>& sgl) {
-    bool ok = false;
-    nic.wqes.clear();
-    Do([&](ExecContext& ctx) { ok = kernel.ddp()->Setup(ctx, socket, {ccid, sgl, &ulp}); });
-    return ok;
-  }
-  void Teardown(Ccid ccid, const std::vector<SglEntry>& sgl) {
-    nic.wqes.clear();
-    Do([&](ExecContext& ctx) { kernel.ddp()->Teardown(ctx, socket, {ccid, sgl, &ulp}); });
-  }
-  const CommandMailbox* LastCommand(CommandOpcode opcode) {
-    for (size_t i = nic.commands.size(); i-- > 0;) {
-      if (nic.commands[i].opcode == opcode) return &nic.commands[i];
-    }
-    return nullptr;
-  }
-  int64_t Units(Cost row) { return RowMillicycles(kernel.cpu().Ledger(), row) / 1000; }
-
-  Ulp ulp;
-  TcpSocket* socket = nullptr;
-  bool added = false;
-};
-
-// With one channel there is nothing to steer between.
-KernelConfig TwoChannels() {
-  KernelConfig config = KernelBench::DefaultConfig();
-  config.cpu.cores = 2;
-  config.device.channels = 2;
-  return config;
-}
-
-}  // namespace
+using Bench = NvmeotcpBench;
 
 TEST_CASE(
     "sk_add creates the objects, writes both parameter WQEs and steers after the confirmation") {
@@ -116,7 +44,7 @@ TEST_CASE("the ICOSQ has room for all setups, as a power of two") {
 
 TEST_CASE("no flow rule before the parameters are confirmed") {
   KernelBench b;
-  Ulp ulp;
+  NvmeotcpUlp ulp;
   TcpSocket* socket = b.Connect();
   b.nic.hold_completions = true;
   b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkAdd(ctx, socket, Bench::QueueConfig(), &ulp); });
@@ -130,7 +58,7 @@ TEST_CASE("no flow rule before the parameters are confirmed") {
 TEST_CASE(
     "from connect to sk_del some rule steers the flow at every moment, and one at a time after") {
   KernelBench b(TwoChannels());
-  Ulp ulp;
+  NvmeotcpUlp ulp;
   TcpSocket* socket = b.Connect();
   b.nic.hold_completions = true;
   const auto steered = [&b] {  // how often the flow was set and deleted, as the NIC saw it
@@ -157,64 +85,9 @@ TEST_CASE(
   CHECK(steered() == change);
 }
 
-TEST_CASE("old rule and new rule change at one instant") {
-  KernelBench b(TwoChannels());
-  Ulp ulp;
-  TcpSocket* socket = b.Connect();
-  struct Clock : MmioPort {
-    explicit Clock(KernelBench* b) : bench(b) {}
-    void OnMmioWrite(const MmioWrite& write) override {
-      const size_t before = bench->nic.commands.size();
-      bench->nic.OnMmioWrite(write);
-      if (bench->nic.commands.size() == before) return;
-      const CommandOpcode opcode = bench->nic.commands.back().opcode;
-      if (opcode == CommandOpcode::kSetFlowRule || opcode == CommandOpcode::kDeleteFlowRule)
-        at.push_back(write.at);
-    }
-    KernelBench* bench;
-    std::vector<SimTime> at;
-  } clock(&b);
-  b.kernel.cpu().outbox().SetPort(&clock);
-  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkAdd(ctx, socket, Bench::QueueConfig(), &ulp); });
-  b.Do([&](ExecContext& ctx) { b.kernel.ddp()->SkDel(ctx, socket); });
-  REQUIRE(clock.at.size() == 4);
-  CHECK(clock.at[0] == clock.at[1]);
-  CHECK(clock.at[2] == clock.at[3]);
-}
-
-TEST_CASE("doorbells that two cores ring at one ICOSQ leave in the order of their WQEs") {
-  KernelConfig config = KernelBench::DefaultConfig();
-  config.cpu.cores = 2;
-  Bench b(config);
-  struct Order : MmioPort {
-    explicit Order(KernelBench* b) : bench(b) {}
-    void OnMmioWrite(const MmioWrite& write) override {
-      if (DoorbellKindOf(write.offset) == DoorbellKind::kSq)
-        values.push_back(static_cast<uint16_t>(write.value));
-      bench->nic.OnMmioWrite(write);
-    }
-    KernelBench* bench;
-    std::vector<uint16_t> values;
-  } order(&b);
-  b.kernel.cpu().outbox().SetPort(&order);
-  b.nic.hold_completions = true;
-  const std::vector<SglEntry> sgl = b.Pages(8);
-  // The first core is in the middle of a long piece of work, so its doorbell would leave late.
-  Once first([&](ExecContext& ctx) {
-    ctx.Charge(Cost::kCopyByteDram, 100'000);
-    b.kernel.ddp()->Setup(ctx, b.socket, {1, sgl, &b.ulp});
-  });
-  Once second([&](ExecContext& ctx) { b.kernel.ddp()->Setup(ctx, b.socket, {2, sgl, &b.ulp}); });
-  b.kernel.scheduler().Queue(0, CpuContext::kKworker, &first, b.now);
-  b.kernel.scheduler().Queue(1, CpuContext::kKworker, &second, b.now);
-  b.Run(b.now + SimTime::Ms(10));
-  REQUIRE(order.values.size() == 2);
-  CHECK(order.values[0] < order.values[1]);
-}
-
 TEST_CASE("a NIC without room leaves the socket plain") {
   KernelBench b;
-  Ulp ulp;
+  NvmeotcpUlp ulp;
   TcpSocket* socket = b.Connect();
   for (CommandOpcode opcode : {CommandOpcode::kCreateTagBufferTable, CommandOpcode::kCreateMkey,
                                CommandOpcode::kCreateTir}) {
@@ -350,7 +223,7 @@ TEST_CASE(
 
 TEST_CASE("queue ids run out at the driver's limit") {
   KernelBench b(Bench::Version("v1"));
-  Ulp ulp;
+  NvmeotcpUlp ulp;
   UlpDdpConfig config = Bench::QueueConfig();
   config.queue_size = 1;
   int added = 0;
@@ -394,28 +267,4 @@ TEST_CASE(
   b.Do([&](ExecContext& ctx) { got = KernelBench::ReadAll(ctx, b.socket); });
   CHECK(got == std::string(24, 'h') + std::string(1000, 'x') + "tail");
   CHECK(b.kernel.ulp_ddp_stats().bytes == 1000);
-}
-
-TEST_CASE(
-    "a placement whose CQE is polled behind that of its invalidation is rebuilt all the same") {
-  Bench b;
-  const std::vector<SglEntry> sgl = b.Pages(1);
-  REQUIRE(b.Setup(7, sgl));
-  std::memset(b.memory.At(sgl[0].addr, 4096), 'x', 4096);
-  b.hold = true;
-  b.PeerSend(std::string(1000, 'x'));
-  b.Teardown(7, sgl);
-  REQUIRE(b.ulp.done.size() == 1);
-  b.nic.Receive(b.nic.rqs.begin()->first, b.to_kernel[0]->bytes(),
-                [](Cqe64* cqe, CqeNvmeotcp* part) {
-                  cqe->nvmeotcp_flags = kCqeNvmeotcpZc;
-                  cqe->sop_drop_qpn = 1;
-                  part->ccid = 7;
-                  part->hlen = 66;
-                  part->cclen = 1000;
-                });
-  b.Run(b.now + SimTime::Us(100));
-  std::string got;
-  b.Do([&](ExecContext& ctx) { got = KernelBench::ReadAll(ctx, b.socket); });
-  CHECK(got == std::string(1000, 'x'));
 }

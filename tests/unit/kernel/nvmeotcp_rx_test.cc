@@ -30,7 +30,7 @@ struct Bench {
     sgl = {{pages + 4096, 4096}, {pages, 1000}, {pages + 8192, 4096}};
     queue.ulp = &ulp;
     queue.entries.resize(4);
-    queue.entries[2] = {sgl, 4096 + 1000 + 4096, nullptr, 1};
+    queue.entries[2] = {sgl, {}, 4096 + 1000 + 4096, nullptr, 1};
     rx.Register(kTag, &queue);
   }
   SkbPtr Packet(uint32_t payload) {
@@ -167,7 +167,7 @@ TEST_CASE(
 TEST_CASE("an skb that would need more than 17 frags is dropped") {
   Bench b;
   b.sgl.assign(20, {b.pages, 64});
-  b.queue.entries[2] = {b.sgl, 20 * 64, nullptr, 7};
+  b.queue.entries[2] = {b.sgl, {}, 20 * 64, nullptr, 7};
   CHECK(b.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1280) == nullptr);
   CHECK(b.stats.drop == 1);
 }
