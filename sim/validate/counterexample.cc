@@ -63,8 +63,8 @@ class Translator {
   // What a link without faults would do from here on.
   void Rest() {
     while (state_.next < world_.stream().segments()) Step({WorldMove::kDeliverNext, state_.next});
-    for (uint8_t i = 0; i < world_.stream().segments(); ++i) {
-      if ((state_.received >> i & 1) == 0) Step({WorldMove::kDeliverOld, i});
+    for (uint32_t i = 0; i < world_.stream().segments(); ++i) {
+      if ((state_.received >> i & 1) == 0) Step({WorldMove::kDeliverOld, static_cast<uint8_t>(i)});
     }
   }
 
@@ -194,7 +194,7 @@ Reproduction Reproduce(const Counterexample& from, int mutant) {
 Reproduction ReproduceFirst(const std::vector<Counterexample>& all, int mutant,
                             Counterexample* found) {
   for (const Counterexample& one : all) {
-    const Reproduction run = Reproduce(one, mutant);
+    Reproduction run = Reproduce(one, mutant);
     *found = one;
     if (!run.outcome.passed) return run;
   }

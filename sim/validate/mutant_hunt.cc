@@ -185,7 +185,7 @@ std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
     chosen.resize(std::size(kPlanted));
     std::iota(chosen.begin(), chosen.end(), 1);
   } else {
-    const std::string error = FindMutant(name, &chosen[0]);
+    std::string error = FindMutant(name, &chosen[0]);
     if (!error.empty()) return error;
   }
   report->title = "planted bugs: " + name;
