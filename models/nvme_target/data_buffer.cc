@@ -23,20 +23,6 @@ DataBufferPool::~DataBufferPool() {
     for (DataBuffer* buffer : list) delete buffer;
 }
 
-uint8_t* DataBufferPool::TakeMemory(size_t size) {
-  if (size >= kSlabSize) {
-    slabs_.emplace_back(new uint8_t[size]);
-    return slabs_.back().get();
-  }
-  if (slab_left_ < size) {
-    slabs_.emplace_back(new uint8_t[kSlabSize]);
-    slab_ = slabs_.back().get();
-    slab_left_ = kSlabSize;
-  }
-  slab_left_ -= size;
-  return slab_ + slab_left_;
-}
-
 RefPtr<DataBuffer> DataBufferPool::Allocate(uint32_t size) {
   uint32_t shift = kMinShift;
   while ((uint64_t{1} << shift) < size) ++shift;
@@ -45,7 +31,7 @@ RefPtr<DataBuffer> DataBufferPool::Allocate(uint32_t size) {
   DataBuffer* buffer;
   if (free.empty()) {
     buffer = new DataBuffer;
-    buffer->data_ = TakeMemory(size_t{1} << shift);
+    buffer->data_ = reinterpret_cast<uint8_t*>(memory_.Take(size_t{1} << shift));
     buffer->size_class_ = static_cast<uint8_t>(shift - kMinShift);
     buffer->pool_ = this;
   } else {

@@ -8,12 +8,12 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
 #include "ddpsim/base/payload.h"
 #include "ddpsim/base/ref_buffer.h"
+#include "ddpsim/base/slab_memory.h"
 
 namespace ddpsim {
 
@@ -32,7 +32,7 @@ class DataBuffer final : public RefBuffer {
   friend class DataBufferPool;
   void Recycle() override;
 
-  uint8_t* data_ = nullptr;  // of the pool's slabs
+  uint8_t* data_ = nullptr;  // of the pool's memory
   uint32_t size_ = 0;
   uint8_t size_class_ = 0;
   uint32_t digest_ = 0;
@@ -57,15 +57,8 @@ class DataBufferPool {
   friend class DataBuffer;
   static constexpr uint32_t kMinShift = 12;
   static constexpr uint32_t kMaxShift = 31;
-  // What is asked of the allocator at once: enough for an operating system's huge page.
-  static constexpr size_t kSlabSize = size_t{1} << 21;
 
-  // Never given back before the pool ends.
-  uint8_t* TakeMemory(size_t size);
-
-  std::vector<std::unique_ptr<uint8_t[]>> slabs_;
-  uint8_t* slab_ = nullptr;
-  size_t slab_left_ = 0;
+  SlabMemory memory_;
   std::array<std::vector<DataBuffer*>, kMaxShift - kMinShift + 1> free_;  // by power of two
   int64_t live_ = 0;
 };

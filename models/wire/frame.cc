@@ -1,6 +1,5 @@
 #include "ddpsim/wire/frame.h"
 
-#include <cstddef>
 #include <cstring>
 #include <new>
 
@@ -24,35 +23,20 @@ class SizedFrame final : public Frame {
   uint8_t room_[kCapacity];
 };
 
-// What is asked of the allocator at once: enough for an operating system's huge page.
-constexpr size_t kSlabSize = size_t{1} << 21;
+template <uint32_t kCapacity>
+Frame* NewFrame(FramePool* pool, SlabMemory* memory) {
+  return new (memory->Take(sizeof(SizedFrame<kCapacity>))) SizedFrame<kCapacity>(pool);
+}
 
 }  // namespace
-
-FramePool::FramePool() = default;
-FramePool::~FramePool() = default;
-
-template <class SomeFrame>
-void FramePool::AddSlab(std::vector<Frame*>* free) {
-  constexpr size_t kFrames = kSlabSize / sizeof(SomeFrame);
-  slabs_.emplace_back(new std::byte[kSlabSize]);
-  std::byte* const slab = slabs_.back().get();
-  // The first is given out first.
-  for (size_t i = kFrames; i-- > 0;)
-    free->push_back(new (slab + i * sizeof(SomeFrame)) SomeFrame(this));
-}
 
 RefPtr<Frame> FramePool::Allocate(uint32_t size) {
   SIM_CHECK(size <= kLargeCapacity, "frame larger than a jumbo frame");
   const bool small = size <= kSmallCapacity;
   std::vector<Frame*>& free = small ? free_small_ : free_large_;
-  if (free.empty()) {
-    if (small) {
-      AddSlab<SizedFrame<kSmallCapacity>>(&free);
-    } else {
-      AddSlab<SizedFrame<kLargeCapacity>>(&free);
-    }
-  }
+  if (free.empty())
+    free.push_back(small ? NewFrame<kSmallCapacity>(this, &memory_)
+                         : NewFrame<kLargeCapacity>(this, &memory_));
   Frame* const frame = free.back();
   free.pop_back();
   frame->size_ = size;

@@ -6,13 +6,12 @@
 #ifndef DDPSIM_WIRE_FRAME_H_
 #define DDPSIM_WIRE_FRAME_H_
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
 #include "ddpsim/base/ref_buffer.h"
+#include "ddpsim/base/slab_memory.h"
 
 namespace ddpsim {
 
@@ -57,10 +56,9 @@ using FramePtr = RefPtr<const Frame>;
 // REQUIRES: outlives every frame it gave out.
 class FramePool {
  public:
-  FramePool();
+  FramePool() = default;
   FramePool(const FramePool&) = delete;
   FramePool& operator=(const FramePool&) = delete;
-  ~FramePool();
 
   // A frame of `size` bytes with unspecified content.
   RefPtr<Frame> Allocate(uint32_t size);
@@ -70,12 +68,8 @@ class FramePool {
 
  private:
   friend class Frame;
-  // More frames of one capacity, in memory of their own.
-  template <class SomeFrame>
-  void AddSlab(std::vector<Frame*>* free);
 
-  // Frames end with their slab: their destructors have nothing to do.
-  std::vector<std::unique_ptr<std::byte[]>> slabs_;
+  SlabMemory memory_;               // frames end with it: their destructors have nothing to do
   std::vector<Frame*> free_small_;  // up to kSmallCapacity bytes
   std::vector<Frame*> free_large_;
   uint64_t next_id_ = 1;
