@@ -29,7 +29,7 @@ class TransparencyLaw : public Law {
   void OnDriverSkb(const Skb& skb, SimTime now);
   // Software has read the flow's stream up to `end`; ports as in received packets.
   void OnHostRead(uint16_t source_port, uint16_t destination_port, SeqNum end) {
-    read_[uint32_t{source_port} << 16 | destination_port] = {end, true};
+    read_[FlowKey(source_port, destination_port)] = end;
   }
   // Frames that the NIC accepted and the driver has not delivered.
   uint64_t outstanding() const { return outstanding_; }
@@ -42,16 +42,15 @@ class TransparencyLaw : public Law {
     uint64_t digest = 0;
   };
 
-  struct Read {
-    SeqNum end;
-    bool known = false;
-  };
-  bool WasRead(uint32_t flow, const Skb& skb) {
-    const Read& read = read_[flow];
-    return read.known && skb.end_seq() <= read.end;
+  static uint32_t FlowKey(uint16_t source_port, uint16_t destination_port) {
+    return uint32_t{source_port} << 16 | destination_port;
   }
+  static uint32_t FlowKey(const TcpHeader& tcp) {
+    return FlowKey(tcp.source_port, tcp.destination_port);
+  }
+  bool WasRead(const Skb& skb);
 
-  RecentMap<uint32_t, Read> read_;
+  RecentMap<uint32_t, SeqNum> read_;                // up to where
   RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
   ParsedFrame parsed_;                              // scratch: not zeroed for every frame
   uint64_t outstanding_ = 0;
