@@ -81,7 +81,8 @@ void Channel::ReceiveOne(ExecContext& ctx, const Cqe64& cqe) {
   }
   if (device_.observer != nullptr)
     device_.observer->OnDriverSkb(*packet.skb, cqe.byte_cnt, ctx.Now());
-  SIM_CHECK(FragBytes(*packet.skb) == packet.skb->size, "an skb's frags are not as long as itself");
+  SIM_CHECK(FragBytes(*packet.skb) == packet.skb->size,
+            "an skb's frags are not as long as itself: the driver walked off an SGL");
   gro_.Receive(ctx, std::move(packet), &done_);
   if (!done_.empty()) DeliverDone(ctx);
 }

@@ -27,6 +27,10 @@ struct DriverVersion {
   bool hddgst_en_set = true;  // tells the hardware about header digests
   // tells the mappings of one ccid apart (ccid_gen); no version of the series is without
   bool ccid_gen = true;
+  // What-if: a CQE behind the cursor starts the SGL anew, and one beyond the SGL leaves its skb
+  // alone. No version of the series does: a CQE does not tell which mapping of its ccid it is of,
+  // so one that is polled behind the next setup moves the new mapping's cursor.
+  bool sgl_cursor_restarts = false;
   bool dgst_is_bool = false;  // `bool dgst`: a header digest alone also set ddgst_en
 };
 

@@ -11,6 +11,7 @@ DriverVersion VersionOf(const KernelConfig& config) {
   DriverVersion result = *version;
   result.io_threshold = config.io_threshold.value_or(result.io_threshold);
   result.ccid_gen = config.ccid_gen;
+  result.sgl_cursor_restarts = config.sgl_cursor_restarts;
   result.max_queues = config.max_queues.value_or(result.max_queues);
   return result;
 }

@@ -23,7 +23,8 @@ struct KernelConfig {
   // In place of the driver version's own limits.
   std::optional<uint32_t> io_threshold;
   std::optional<uint32_t> max_queues;
-  bool ccid_gen = true;  // false: the driver never counts the mappings of a ccid
+  bool ccid_gen = true;              // false: the driver never counts the mappings of a ccid
+  bool sgl_cursor_restarts = false;  // DriverVersion
 };
 
 }  // namespace ddpsim

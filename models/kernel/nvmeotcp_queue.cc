@@ -151,8 +151,7 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
     return false;
   }
   NvmeotcpEntry& entry = rx_.entries[io.command_id];
-  entry.kept.assign(io.sgl.begin(), io.sgl.end());
-  entry.sgl = entry.kept;
+  entry.sgl.assign(io.sgl.begin(), io.sgl.end());
   entry.ddp_ctx = io.ddp_ctx;
   if (setup_.version.ccid_gen) ++entry.ccid_gen;
   entry.size = 0;

@@ -67,8 +67,11 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
             "CQE of a placement is out of range");
   const NvmeotcpEntry& entry = queue.entries[ccid];
   const uint32_t before = part.hlen - payload_offset;
-  SIM_CHECK(before + cclen <= skb->size && part.ccoff_or_resync_tcp_sn + cclen <= entry.size,
-            "CQE of a placement is out of range");
+  SIM_CHECK(before + cclen <= skb->size, "CQE of a placement is out of range");
+  if (part.ccoff_or_resync_tcp_sn + cclen > entry.size) {
+    SIM_CHECK(version_.sgl_cursor_restarts, "the driver walks off the SGL of a CQE's ccid");
+    return true;  // of an earlier mapping: its command has ended, TCP throws the packet away
+  }
   const Payload whole = std::move(skb->frags[0]);
   const uint32_t size = skb->size;
   skb->frags.clear();
@@ -86,8 +89,9 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
 }
 
 void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
-                              uint32_t ccoff) {
-  if (queue.ccid != ccid ||
+                              uint32_t ccoff) const {
+  const bool behind = version_.sgl_cursor_restarts && ccoff < queue.ccoff;
+  if (queue.ccid != ccid || behind ||
       (queue.ccid_gen != entry.ccid_gen && !DDPSIM_MUTANT(kRebuildGenIgnored))) {
     queue.ccid = ccid;
     queue.ccid_gen = entry.ccid_gen;

@@ -6,7 +6,7 @@
 // Left out: the split of the non-linear case into head and page frags (the buffer is contiguous
 // here). Invariants: (1) the skb covers the same stream bytes before and after; (2) a CQE either
 // asks for resync or reports a placement; (3) the SGL cursor only moves forward within one mapping
-// of a ccid, as the driver's does.
+// of a ccid, as the driver's does, unless the what-if DriverVersion::sgl_cursor_restarts is on.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 
@@ -30,8 +30,7 @@ inline bool IsNvmeotcp(const Cqe64& cqe) { return (cqe.nvmeotcp_flags & kCqeNvme
 // Invariant: after the invalidation the SGL is what it was: a CQE of a placement may be polled
 // behind the ICOSQ's CQE, and the driver then walks what is left of it.
 struct NvmeotcpEntry {
-  absl::Span<const SglEntry> sgl;
-  std::vector<SglEntry> kept;  // what `sgl` of a set-up entry points to
+  std::vector<SglEntry> sgl;
   uint32_t size = 0;
   void* ddp_ctx = nullptr;
   uint8_t ccid_gen = 0;
@@ -68,8 +67,8 @@ class NvmeotcpRx {
   // Swaps the hole for the command's pages. False: no room for the frags.
   bool Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
                uint32_t payload_offset, Skb* skb);
-  static void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
-                           uint32_t ccoff);
+  void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
+                    uint32_t ccoff) const;
   // Adds frags for `cclen` bytes from the cursor on, as far as the SGL goes; returns how many.
   uint32_t AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb);
 

@@ -130,6 +130,7 @@ struct OffloadConfig {
   ResyncAnswer resync_answer = ResyncAnswer::kExact;
   ResyncSeqIs resync_seq_is = ResyncSeqIs::kFirstByte;
   bool ccid_gen = true;
+  bool sgl_cursor_restarts = false;
   int64_t umr_latency_ns = 1'000;  // a guess: no public document gives ConnectX-7's
   int64_t umr_klm_latency_ns = 8;  // a guess: 16 bytes of translation table written
   bool cap_ddp = true;
@@ -155,6 +156,11 @@ struct OffloadConfig {
            "the byte of a PDU header that resync names (code: first; ulp-ddp-offload.rst: last)");
     v.Boolean("ccid_gen", ccid_gen,
               "the driver counts the mappings of a ccid, so that a reused one starts its SGL anew");
+    v.Boolean(
+        "sgl_cursor_restarts", sgl_cursor_restarts,
+        "the driver starts an SGL anew for a CQE behind its cursor and leaves alone one beyond "
+        "the SGL; no version of the series does, so a retransmission that was placed (by a NIC "
+        "without ddp_across_data_gap) and is polled after the ccid's next setup breaks it");
     v.Integer("umr_latency_ns", umr_latency_ns, {0, 10'000'000}, "ns",
               "execution of a UMR or SET_PSV WQE");
     v.Integer("umr_klm_latency_ns", umr_klm_latency_ns, {0, 1'000'000}, "ns",

@@ -100,6 +100,7 @@ KernelConfig TranslateKernel(const Scenario& scenario, Mode mode, uint32_t cores
   to.seed = static_cast<uint64_t>(scenario.seed);
   to.io_threshold = static_cast<uint32_t>(nic.offload.io_threshold);
   to.ccid_gen = nic.offload.ccid_gen;
+  to.sgl_cursor_restarts = nic.offload.sgl_cursor_restarts;
   to.max_queues = static_cast<uint32_t>(nic.offload.max_queues);
   return to;
 }

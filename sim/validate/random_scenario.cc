@@ -90,6 +90,8 @@ void DrawHost(Dice& dice, Scenario* s) {
   offload.io_threshold = dice.Pick<int64_t>({0, 0, 4096, 32768});
   offload.search = dice.Chance(0.6) ? HeaderSearch::kAnyOffset : HeaderSearch::kPacketStart;
   offload.ddp_across_data_gap = dice.Chance(0.6);
+  // A NIC that waits at a gap places retransmissions, which no version's driver is ready for.
+  offload.sgl_cursor_restarts = !offload.ddp_across_data_gap;
   offload.max_pdu_bytes = dice.Pick<int64_t>({1 << 20, 16 << 20});
   offload.resync_answer = dice.Chance(0.85) ? ResyncAnswer::kExact : ResyncAnswer::kAtOrAfter;
   // Answers that come at once, as on the real thing, or too late to be of use.

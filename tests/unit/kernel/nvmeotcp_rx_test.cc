@@ -22,15 +22,22 @@ struct Ulp : UlpDdpUlpOps {
 constexpr uint32_t kPayloadOffset = 66;
 constexpr FlowTag kTag = 1;
 
+DriverVersion CursorRestarts() {
+  DriverVersion version;
+  version.sgl_cursor_restarts = true;
+  return version;
+}
+
 struct Bench {
-  explicit Bench(const char* version = "v30") : rx(*ParseDriverVersion(version), &memory, &stats) {
+  explicit Bench(const char* version = "v30") : Bench(*ParseDriverVersion(version)) {}
+  explicit Bench(const DriverVersion& version) : rx(version, &memory, &stats) {
     pages = memory.Allocate(3 * 4096);
     buffer = memory.Allocate(4096);
     // Entries in a order that is not the order of addresses.
     sgl = {{pages + 4096, 4096}, {pages, 1000}, {pages + 8192, 4096}};
     queue.ulp = &ulp;
     queue.entries.resize(4);
-    queue.entries[2] = {sgl, {}, 4096 + 1000 + 4096, nullptr, 1};
+    queue.entries[2] = {sgl, 4096 + 1000 + 4096, nullptr, 1};
     rx.Register(kTag, &queue);
   }
   SkbPtr Packet(uint32_t payload) {
@@ -121,6 +128,28 @@ TEST_CASE("a new mapping of the same ccid starts the cursor anew") {
   CHECK(skb->frags[0].addr == b.pages + 4096);
 }
 
+TEST_CASE(
+    "a CQE of the earlier mapping, polled behind the next setup, leaves the cursor at its end") {
+  Bench posted, mended(CursorRestarts());
+  for (Bench* b : {&posted, &mended}) {
+    ++b->queue.entries[2].ccid_gen;
+    b->Receive(1000, kCqeNvmeotcpZc, 0, 5096, 1000);
+  }
+  CHECK(posted.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1448)->frags[0].addr ==
+        posted.pages + 8192 + 1000);
+  CHECK(mended.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1448)->frags[0].addr == mended.pages + 4096);
+}
+
+TEST_CASE("a CQE beyond the SGL of its ccid stops the series' driver, not one that looks") {
+  Bench posted, mended(CursorRestarts());
+  CHECK_THROWS_WITH(posted.Receive(1000, kCqeNvmeotcpZc, 0, 9000, 1000),
+                    Catch::Contains("walks off the SGL"));
+  const SkbPtr skb = mended.Receive(1000, kCqeNvmeotcpZc, 0, 9000, 1000);
+  REQUIRE(skb->frags.size() == 1);
+  CHECK(skb->frags[0].addr == mended.buffer + kPayloadOffset);
+  CHECK_FALSE(skb->ulp_ddp);
+}
+
 TEST_CASE("the last byte of the SGL can be placed and the next mapping begins cleanly") {
   Bench b;
   b.Receive(1000, kCqeNvmeotcpZc, 0, 8192, 1000);
@@ -167,7 +196,7 @@ TEST_CASE(
 TEST_CASE("an skb that would need more than 17 frags is dropped") {
   Bench b;
   b.sgl.assign(20, {b.pages, 64});
-  b.queue.entries[2] = {b.sgl, {}, 20 * 64, nullptr, 7};
+  b.queue.entries[2] = {b.sgl, 20 * 64, nullptr, 7};
   CHECK(b.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1280) == nullptr);
   CHECK(b.stats.drop == 1);
 }
