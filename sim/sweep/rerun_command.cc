@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/text/json_parser.h"
+#include "sim/text/shell_quoted.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -18,21 +19,6 @@ void AddSet(std::string& command, const std::string& pointer, const std::string&
 }
 
 }  // namespace
-
-std::string ShellQuoted(const std::string& text) {
-  static constexpr char kBare[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-  if (!text.empty() && text.find_first_not_of(kBare) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (char c : text) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
-}
 
 std::string RerunCommand(const SweepPlan& plan, const ExpandInput& input,
                          const std::vector<size_t>& indices) {

@@ -14,9 +14,6 @@ namespace ddpsim::sweep {
 std::string RerunCommand(const SweepPlan& plan, const ExpandInput& input,
                          const std::vector<size_t>& indices);
 
-// Bare if the shell leaves it alone, else in single quotes.
-std::string ShellQuoted(const std::string& text);
-
 }  // namespace ddpsim::sweep
 
 #endif  // DDPSIM_SIM_SWEEP_RERUN_COMMAND_H_

@@ -16,7 +16,7 @@
 #include "sim/sweep/durable_file.h"
 #include "sim/sweep/local_executor.h"
 #include "sim/sweep/program_call.h"
-#include "sim/sweep/rerun_command.h"
+#include "sim/text/shell_quoted.h"
 
 namespace ddpsim::sweep {
 namespace {

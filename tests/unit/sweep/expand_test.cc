@@ -5,7 +5,6 @@
 
 #include "sim/sweep/derived_seed.h"
 #include "sim/sweep/plan_reader.h"
-#include "sim/sweep/rerun_command.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -109,13 +108,6 @@ TEST_CASE("derived seeds: the first is the scenario's own, none twice, all below
     }
   }
   CHECK(seen.size() == 20 * 199);
-}
-
-TEST_CASE("shell quoting: what a shell would take apart is quoted") {
-  CHECK(ShellQuoted("/workload/bs=64k") == "/workload/bs=64k");
-  CHECK(ShellQuoted("a b") == "'a b'");
-  CHECK(ShellQuoted("it's") == "'it'\\''s'");
-  CHECK(ShellQuoted("") == "''");
 }
 
 TEST_CASE("plan: a sweep written and read again is the same") {
