@@ -1,11 +1,11 @@
-// One line on standard error that tells how far the run is. Only on a terminal, and never with
-// --quiet.
+// How many I/Os of a run are done, on the progress line.
 #ifndef DDPSIM_SIM_CLI_PROGRESS_H_
 #define DDPSIM_SIM_CLI_PROGRESS_H_
 
 #include <cstdint>
 #include <string>
 
+#include "sim/cli/progress_line.h"
 #include "sim/scenario/workload_config.h"
 #include "sim/system/run.h"
 
@@ -13,17 +13,17 @@ namespace ddpsim {
 
 class Progress {
  public:
-  explicit Progress(bool quiet);
+  explicit Progress(bool quiet) : line_(quiet) {}
 
   // Hooks itself into `options` for the run that follows.
   void Begin(const std::string& name, const settings::WorkloadConfig& workload,
              RunOptions& options);
-  void End();
+  void End() const { line_.Clear(); }
 
  private:
   void Show(const RunProgress& progress);
 
-  bool shown_;
+  ProgressLine line_;
   std::string name_;
   int64_t total_ios_ = 0;
 };

@@ -183,7 +183,7 @@ Reproduction Reproduce(const Counterexample& from, int mutant) {
     trial.scenario = CounterexampleScenario(from, content);
     SelectMutant(0);
     trial.mode = trial.scenario.compare.front();
-    const std::vector<TrialOutcome> outcomes = RunTrials({trial}, 1);
+    const std::vector<TrialOutcome> outcomes = RunTrials({trial}, {});
     if (outcomes.empty()) return result;
     result = {trial, outcomes[0]};
     if (!result.outcome.passed) return result;

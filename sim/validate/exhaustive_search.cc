@@ -15,7 +15,6 @@
 #include "sim/validate/context_world.h"
 #include "sim/validate/fingerprint_set.h"
 #include "sim/validate/minimise.h"
-#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 namespace {
@@ -201,14 +200,14 @@ CaseResult Coverage(const NamedCounts& figures) {
 
 }  // namespace
 
-ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs, int mutant,
-                                const std::string& again, const std::string& folder) {
+ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, const Workers& workers,
+                                int mutant, const std::string& again, const std::string& folder) {
   ValidateReport report;
   report.title = "all histories of the offload context, within bounds";
   report.list_passed = true;
   report.planned = std::size(kShapes) + 1;
   const int64_t limit = max_states.value_or(kMaxStates) / static_cast<int64_t>(std::size(kShapes));
-  WorkerPool pool(jobs, &ReceivedSignal());
+  WorkerPool pool(workers, &ReceivedSignal());
   const std::vector<WorkerEnd> ends = pool.Run(
       std::size(kShapes),
       [&](size_t i) {
@@ -230,7 +229,8 @@ std::vector<Counterexample> FindExhaustively(int mutant) {
     for (const Shape& shape : kShapes) {
       WorldBounds bounds = shape.bounds;
       bounds.wrong_answers = wrong_answers;
-      WorkerPool pool(1, &ReceivedSignal());
+      const Workers alone;
+      WorkerPool pool(alone, &ReceivedSignal());
       const std::vector<WorkerEnd> ends = pool.Run(
           1,
           [&](size_t) {

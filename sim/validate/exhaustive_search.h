@@ -11,13 +11,14 @@
 
 #include "sim/validate/counterexample.h"
 #include "sim/validate/validate_report.h"
+#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 
 // `mutant`: the planted bug that is on, 0: none. Counterexamples are run as whole scenarios and go
 // to `folder`; `again` is the command that runs such a file.
-ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, int jobs, int mutant,
-                                const std::string& again, const std::string& folder);
+ValidateReport ExhaustiveReport(std::optional<int64_t> max_states, const Workers& workers,
+                                int mutant, const std::string& again, const std::string& folder);
 // A short search with a planted bug on: the first violations, if any.
 std::vector<Counterexample> FindExhaustively(int mutant);
 

@@ -86,7 +86,7 @@ class Minimiser {
       Trial logged = best_.trial;
       logged.log_faults = true;
       ++best_.runs;
-      const std::vector<TrialOutcome> outcomes = RunTrials({logged}, 1);
+      const std::vector<TrialOutcome> outcomes = RunTrials({logged}, {});
       if (!outcomes.empty() && WithFaults(outcomes[0].faults)) {
         Reduce<LoggedFault>(outcomes[0].faults, [this](const Faults& f) { return WithFaults(f); });
       }
@@ -103,7 +103,7 @@ class Minimiser {
     Trial trial = best_.trial;
     change(&trial.scenario);
     ++best_.runs;
-    const std::vector<TrialOutcome> outcomes = RunTrials({trial}, 1);
+    const std::vector<TrialOutcome> outcomes = RunTrials({trial}, {});
     if (outcomes.empty() || outcomes[0].passed || outcomes[0].law != best_.outcome.law)
       return false;
     best_.trial = trial;

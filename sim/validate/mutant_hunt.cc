@@ -93,7 +93,7 @@ class Hunt {
       trial.timeout_seconds = 10;
       trials.push_back(std::move(trial));
     }
-    const std::vector<TrialOutcome> outcomes = RunTrials(trials, jobs_);
+    const std::vector<TrialOutcome> outcomes = RunTrials(trials, {jobs_, nullptr});
     for (size_t i = 0; i < outcomes.size() && !result_.passed; ++i) {
       if (!outcomes[i].passed) Found(trials[i], outcomes[i]);
     }
@@ -133,7 +133,7 @@ class Hunt {
   // Without the bug the same scenario must be clean, or the law was broken by something else.
   static bool CleanWithout(Trial trial) {
     trial.mutant = 0;
-    const std::vector<TrialOutcome> clean = RunTrials({trial}, 1);
+    const std::vector<TrialOutcome> clean = RunTrials({trial}, {});
     return !clean.empty() && clean[0].passed;
   }
 
@@ -178,7 +178,7 @@ std::string FindMutant(const std::string& name, int* mutant) {
   return "";
 }
 
-std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
+std::string HuntMutants(const std::string& name, int64_t first_seed, const Workers& workers,
                         ValidateReport* report) {
   std::vector<int> chosen(1);
   if (name == "all" && MutantsBuilt()) {
@@ -193,7 +193,8 @@ std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
   report->list_passed = true;
   for (int mutant : chosen) {
     if (ReceivedSignal() != 0) break;
-    report->cases.push_back(Hunt(mutant, first_seed, jobs).Run());
+    report->cases.push_back(Hunt(mutant, first_seed, workers.jobs).Run());
+    if (workers.tell) workers.tell(report->cases.size(), chosen.size());
   }
   return "";
 }

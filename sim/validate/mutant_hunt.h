@@ -9,6 +9,7 @@
 #include <string>
 
 #include "sim/validate/validate_report.h"
+#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 
@@ -20,7 +21,7 @@ std::string FindMutant(const std::string& name, int* mutant);
 
 // `name`: of a bug, or "all". What is wrong with the request, or "" with *report filled in: a case
 // passes when its bug was found.
-std::string HuntMutants(const std::string& name, int64_t first_seed, int jobs,
+std::string HuntMutants(const std::string& name, int64_t first_seed, const Workers& workers,
                         ValidateReport* report);
 
 }  // namespace ddpsim

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "sim/cli/files.h"
 #include "sim/validate/minimise.h"
 #include "sim/validate/random_scenario.h"
@@ -42,7 +43,9 @@ void WriteMinimised(const Trial& trial, const TrialOutcome& outcome, const std::
   const Minimised small = Minimise(trial, outcome, kMinimiserRuns);
   mkdir(folder.c_str(), 0777);
   const std::string file = absl::StrCat(
-      folder, "/", absl::StrReplaceAll(trial.test, {{" ", "-"}, {"/", "-"}, {"+", "-"}}), ".json");
+      folder, "/",
+      absl::StrReplaceAll(absl::StripPrefix(trial.test, "/"), {{" ", "-"}, {"/", "-"}, {"+", "-"}}),
+      ".json");
   const std::string error = WriteFile(
       file, ScenarioFile(small.trial,
                          absl::StrCat(trial.test, " breaks ", outcome.law, ": ", outcome.detail)));
@@ -80,11 +83,11 @@ std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& n
   return trials;
 }
 
-ValidateReport Search(const std::vector<Trial>& trials, int jobs, const std::string& again,
-                      const std::string& folder) {
+ValidateReport Search(const std::vector<Trial>& trials, const Workers& workers,
+                      const std::string& again, const std::string& folder) {
   ValidateReport report;
   report.planned = trials.size();
-  const std::vector<TrialOutcome> outcomes = RunTrials(trials, jobs);
+  const std::vector<TrialOutcome> outcomes = RunTrials(trials, workers);
   int minimised = 0;
   for (size_t i = 0; i < outcomes.size(); ++i) {
     const TrialOutcome& outcome = outcomes[i];

@@ -19,8 +19,8 @@ std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& n
 
 // `again` is the command that repeats a trial, but for its seed. Minimised scenarios go to
 // `folder`.
-ValidateReport Search(const std::vector<Trial>& trials, int jobs, const std::string& again,
-                      const std::string& folder);
+ValidateReport Search(const std::vector<Trial>& trials, const Workers& workers,
+                      const std::string& again, const std::string& folder);
 
 }  // namespace ddpsim
 

@@ -218,7 +218,7 @@ void JudgeDefects(const std::vector<SuiteCase>& cases, const std::vector<TrialOu
 
 }  // namespace
 
-std::string SuiteReport(const std::string& name, int jobs, ValidateReport* report) {
+std::string SuiteReport(const std::string& name, const Workers& workers, ValidateReport* report) {
   const bool defects = name == "defects";
   if (!defects && name != "nvme055")
     return "there is no suite \"" + name + "\"" + AcceptedNames(name, {"nvme055", "defects"});
@@ -228,7 +228,7 @@ std::string SuiteReport(const std::string& name, int jobs, ValidateReport* repor
   for (const SuiteCase& one : cases) trials.push_back(one.trial);
   report->title = "suite " + name;
   report->list_passed = true;
-  const std::vector<TrialOutcome> outcomes = RunTrials(trials, jobs);
+  const std::vector<TrialOutcome> outcomes = RunTrials(trials, workers);
   report->planned = defects ? 8 : cases.size();
   if (defects) {
     JudgeDefects(cases, outcomes, report);

@@ -6,11 +6,12 @@
 #include <string>
 
 #include "sim/validate/validate_report.h"
+#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 
 // What is wrong with `name`, or "" with *report filled in.
-std::string SuiteReport(const std::string& name, int jobs, ValidateReport* report);
+std::string SuiteReport(const std::string& name, const Workers& workers, ValidateReport* report);
 
 }  // namespace ddpsim
 

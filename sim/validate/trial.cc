@@ -7,7 +7,6 @@
 #include "nlohmann/json.hpp"
 #include "sim/cli/signals.h"
 #include "sim/system/run.h"
-#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 namespace {
@@ -124,9 +123,9 @@ TrialOutcome RunTrial(const Trial& trial) {
   return outcome;
 }
 
-std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, int jobs) {
+std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, const Workers& workers) {
   std::vector<TrialOutcome> outcomes;
-  WorkerPool pool(jobs, &ReceivedSignal());
+  WorkerPool pool(workers, &ReceivedSignal());
   const std::vector<WorkerEnd> ends = pool.Run(
       trials.size(), [&](size_t i) { return ToText(RunTrial(trials[i])); },
       [&](size_t i) { return trials[i].timeout_seconds; });

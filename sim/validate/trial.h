@@ -10,6 +10,7 @@
 #include "sim/result/result_fields.h"
 #include "sim/scenario/scenario.h"
 #include "sim/system/fault_log.h"
+#include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
 
@@ -39,10 +40,10 @@ struct TrialOutcome {
 // In this process.
 TrialOutcome RunTrial(const Trial& trial);
 
-// In processes of their own, `jobs` at a time; outcomes in the order of the trials. Whatever kills
+// In processes of their own; outcomes in the order of the trials. Whatever kills
 // or hangs a process is the outcome of its trial. Stops early (outcomes missing at the end) when a
 // signal asks for it.
-std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, int jobs);
+std::vector<TrialOutcome> RunTrials(const std::vector<Trial>& trials, const Workers& workers);
 
 }  // namespace ddpsim
 

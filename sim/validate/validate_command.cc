@@ -7,12 +7,15 @@
 #include <ctime>
 
 #include "absl/strings/str_cat.h"
+#include "sim/cli/console.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
+#include "sim/cli/progress_line.h"
 #include "sim/cli/signals.h"
 #include "sim/scenario/scenario_loader.h"
 #include "sim/system/cost_profile.h"
 #include "sim/text/nearest_name.h"
+#include "sim/text/shell_quoted.h"
 #include "sim/validate/exhaustive_search.h"
 #include "sim/validate/mutant_hunt.h"
 #include "sim/validate/random_search.h"
@@ -25,11 +28,12 @@ constexpr int64_t kSeeds = 200;         // with no --seeds
 constexpr int64_t kScenarioSeeds = 10;  // of a scenario of the user's
 constexpr char kFolder[] = "validate-failures";
 
-void Complain(const std::string& text) { std::fprintf(stderr, "ddpsim: %s\n", text.c_str()); }
-
-int Jobs(const CommandLine& line) {
+Workers WorkersOf(const CommandLine& line, const ProgressLine& progress) {
   const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-  return static_cast<int>(line.jobs.value_or(cores > 0 ? cores : 1));
+  const auto jobs = static_cast<int>(line.jobs.value_or(cores > 0 ? cores : 1));
+  return {jobs, [&progress](size_t ended, size_t planned) {
+            progress.Show(absl::StrCat("validate: ", ended, " of ", planned, " done"));
+          }};
 }
 
 // The command that does it again, with the planted bug that is on.
@@ -38,7 +42,15 @@ std::string WithBug(const CommandLine& line, const std::string& command) {
   return absl::StrCat("ddpsim_mutants ", command, " --mutant ", line.mutant);
 }
 
-int SearchScenario(const CommandLine& line, int mutant, ValidateReport* report) {
+std::string OfScenario(const CommandLine& line) {
+  std::string command = "validate " + ShellQuoted(line.operands.front());
+  for (const Override& set : line.overrides)
+    absl::StrAppend(&command, " --set ", ShellQuoted(absl::StrCat(set.pointer, "=", set.value)));
+  return command;
+}
+
+int SearchScenario(const CommandLine& line, const Workers& workers, int mutant,
+                   ValidateReport* report) {
   const std::string& file = line.operands.front();
   std::string error;
   const std::optional<std::string> text = ReadFile(file, &error);
@@ -54,12 +66,12 @@ int SearchScenario(const CommandLine& line, int mutant, ValidateReport* report) 
   const int64_t count = line.seeds.value_or(kScenarioSeeds);
   std::vector<Trial> trials = ScenarioTrials(*loaded.plan, file, first, count);
   for (Trial& trial : trials) trial.mutant = mutant;
-  *report = Search(trials, Jobs(line), WithBug(line, "validate " + file), kFolder);
+  *report = Search(trials, workers, WithBug(line, OfScenario(line)), kFolder);
   report->title = absl::StrCat(file, ", seeds ", first, "..", first + count - 1);
   return kExitOk;
 }
 
-int Run(const CommandLine& line, ValidateReport* report) {
+int Run(const CommandLine& line, const Workers& workers, ValidateReport* report) {
   // With something to look at, a planted bug is one that is on; alone, one that is to be found.
   int mutant = 0;
   if (!line.mutant.empty() && (line.exhaustive || !line.operands.empty())) {
@@ -71,25 +83,25 @@ int Run(const CommandLine& line, ValidateReport* report) {
   }
   if (line.exhaustive) {
     const char* again = mutant == 0 ? "run" : "validate --seeds 1";
-    *report = ExhaustiveReport(line.max_states, Jobs(line), mutant, WithBug(line, again), kFolder);
+    *report = ExhaustiveReport(line.max_states, workers, mutant, WithBug(line, again), kFolder);
     return kExitOk;
   }
   if (!line.suite.empty()) {
-    const std::string error = SuiteReport(line.suite, Jobs(line), report);
+    const std::string error = SuiteReport(line.suite, workers, report);
     if (error.empty()) return kExitOk;
     Complain(error);
     return kExitUsage;
   }
-  if (!line.operands.empty()) return SearchScenario(line, mutant, report);
+  if (!line.operands.empty()) return SearchScenario(line, workers, mutant, report);
   if (!line.mutant.empty()) {
-    const std::string error = HuntMutants(line.mutant, line.seed.value_or(1), Jobs(line), report);
+    const std::string error = HuntMutants(line.mutant, line.seed.value_or(1), workers, report);
     if (error.empty()) return kExitOk;
     Complain(error);
     return kExitUsage;
   }
   const int64_t first = line.seed.value_or(1);
   const int64_t count = line.seeds.value_or(kSeeds);
-  *report = Search(RandomTrials(first, count), Jobs(line), "ddpsim validate", kFolder);
+  *report = Search(RandomTrials(first, count), workers, "ddpsim validate", kFolder);
   report->title = absl::StrCat("seeds ", first, "..", first + count - 1);
   return kExitOk;
 }
@@ -120,7 +132,10 @@ int ValidateCommand(const CommandLine& line) {
   WatchSignals();
   ValidateReport report;
   const auto started = static_cast<double>(std::time(nullptr));
-  if (const int status = Run(line, &report); status != kExitOk) return status;
+  const ProgressLine progress(line.quiet);
+  const int ran = Run(line, WorkersOf(line, progress), &report);
+  progress.Clear();
+  if (ran != kExitOk) return ran;
   report.started = started;
   report.ended = static_cast<double>(std::time(nullptr));
   int status = report.good() ? kExitOk : kExitFailed;

@@ -106,12 +106,15 @@ std::vector<WorkerEnd> WorkerPool::Run(size_t pieces,
                                        const std::function<double(size_t)>& timeout_seconds) {
   std::vector<WorkerEnd> ends(pieces);
   for (size_t next = 0; next < pieces || !running_.empty();) {
-    while (next < pieces && running_.size() < static_cast<size_t>(jobs_) && *interrupt_ == 0) {
+    while (next < pieces && running_.size() < static_cast<size_t>(workers_.jobs) &&
+           *interrupt_ == 0) {
       Start(next, work, timeout_seconds(next));
       ++next;
     }
-    if (running_.empty()) break;
+    const size_t before = running_.size();
+    if (before == 0) break;
     Collect(&ends);
+    if (workers_.tell && running_.size() < before) workers_.tell(next - running_.size(), pieces);
   }
   return ends;
 }

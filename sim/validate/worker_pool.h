@@ -22,11 +22,17 @@ struct WorkerEnd {
   double seconds = 0;
 };
 
+struct Workers {
+  int jobs = 1;  // processes at a time
+  // Told whenever pieces have ended.
+  std::function<void(size_t ended, size_t planned)> tell;
+};
+
 class WorkerPool {
  public:
   // Starts nothing new once *interrupt is not 0; what runs is killed.
-  WorkerPool(int jobs, const volatile std::sig_atomic_t* interrupt)
-      : jobs_(jobs), interrupt_(interrupt) {}
+  WorkerPool(const Workers& workers, const volatile std::sig_atomic_t* interrupt)
+      : workers_(workers), interrupt_(interrupt) {}
 
   std::vector<WorkerEnd> Run(size_t pieces, const std::function<std::string(size_t)>& work,
                              const std::function<double(size_t)>& timeout_seconds);
@@ -46,7 +52,7 @@ class WorkerPool {
   void Collect(std::vector<WorkerEnd>* ends);
   void Reap(const Running& worker, WorkerEnd* end);
 
-  int jobs_;
+  const Workers& workers_;
   const volatile std::sig_atomic_t* interrupt_;
   std::vector<Running> running_;
 };

@@ -1,0 +1,22 @@
+#include "sim/cli/progress_line.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace ddpsim {
+
+ProgressLine::ProgressLine(bool quiet) : wanted_(!quiet && isatty(STDERR_FILENO) == 1) {}
+
+void ProgressLine::Show(const std::string& text) const {
+  if (!wanted_) return;
+  // ECMA-48 EL: erase what an earlier, longer line left.
+  std::fprintf(stderr, "\r%s\033[K", text.c_str());
+  std::fflush(stderr);
+}
+
+void ProgressLine::Clear() const {
+  if (wanted_) std::fputs("\r\033[K", stderr);
+}
+
+}  // namespace ddpsim
