@@ -33,7 +33,7 @@ constexpr int64_t kSeedsPerMutant = 400;
 constexpr int64_t kBatch = 16;
 constexpr int kMinimiserRuns = 120;
 constexpr int kMaxFaults = 5;  // of a scenario that shows the bug to people
-constexpr int kMaxTooLarge = 4;
+constexpr int kMaxTooLarge = 12;
 constexpr char kFolder[] = "validate-mutants";
 
 double Seconds() {
