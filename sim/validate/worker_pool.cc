@@ -86,7 +86,7 @@ void WorkerPool::Collect(std::vector<WorkerEnd>* ends) {
       char buffer[65536];
       const ssize_t n = read(worker.pipe, buffer, sizeof(buffer));
       if (n > 0) end.text.append(buffer, static_cast<size_t>(n));
-      ended = n <= 0 && errno != EINTR;
+      ended = n == 0 || (n < 0 && errno != EINTR);
     }
     if (!worker.killed && (Seconds() > worker.deadline || *interrupt_ != 0)) {
       kill(worker.pid, SIGKILL);
