@@ -41,6 +41,13 @@ CapturedCommand ReadCommand(const WalkedPdu& pdu) {
   return command;
 }
 
+// Whether a PDU can be of the command that its identifier names.
+bool Fits(const DataPduLayout& data, const CapturedCommand& command) {
+  const uint64_t end = uint64_t{data.datao} + data.datal;
+  if (!command.to_host || end > command.length) return false;
+  return (end == command.length) == ((data.ch.flags & kPduLast) != 0);
+}
+
 // Every command of a fabric has an SGL of one of three kinds, and metadata pointers are not used.
 Belief BelieveCommand(ByteSpan header) {
   CapsuleCmdLayout layout;
@@ -66,6 +73,7 @@ CapturedConnection::CapturedConnection(const CapturedFlow& flow, const Connectio
 }
 
 void CapturedConnection::Direction::OnGap(uint64_t offset, uint64_t size) {
+  ++gaps;
   walker.OnGap(offset, size);
   if (this == &owner->c2h_ && owner->events_ != nullptr)
     owner->events_->OnControllerGap(offset, size);
@@ -103,13 +111,14 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
     return;
   }
   if ((flags & kTcpFin) != 0) d.fin = true;
-  d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size);
+  // First what was there before the packet was sent: its data may answer it.
   if ((flags & kTcpAck) != 0) {
     Direction& other =
         Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C : StreamDirection::kC2H);
     // A FIN takes a number of its own; it is beyond all data in any case.
     other.stream.OnAcknowledged(packet.tcp.ack);
   }
+  d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size);
 }
 
 void CapturedConnection::OnSyn(StreamDirection direction, const CapturedPacket& packet) {
@@ -187,12 +196,9 @@ Belief CapturedConnection::Believes(StreamDirection direction, ByteSpan header) 
   DataPduLayout data;
   std::memcpy(static_cast<void*>(&data), header.data(), sizeof(data));
   const CapturedCommand* command = FindCommand(data.cccid);
-  if (command == nullptr || !command->to_host) return Belief::kNo;
-  const uint64_t end = uint64_t{data.datao} + data.datal;
-  if ((data.ch.flags & kPduLast) == 0)
-    return end < command->length ? Belief::kPerhaps : Belief::kNo;
-  if (end != command->length) return Belief::kNo;
-  return data.datao == 0 ? Belief::kCertain : Belief::kPerhaps;
+  if (command == nullptr || !Fits(data, *command)) return Belief::kNo;
+  const bool whole = data.datao == 0 && data.datal == command->length;
+  return whole ? Belief::kCertain : Belief::kPerhaps;
 }
 
 void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) {
@@ -200,6 +206,14 @@ void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu&
   if (direction == StreamDirection::kH2C) {
     if (pdu.type() == PduType::kCapsuleCmd) OnCommandPdu(pdu);
     return;
+  }
+  if (pdu.type() == PduType::kC2HData) {
+    DataPduLayout data;
+    std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
+    const CapturedCommand* command = FindCommand(data.cccid);
+    const bool both_lack = command != nullptr && h2c_.Lacks(command->host_gaps) &&
+                           c2h_.Lacks(command->controller_gaps);
+    if (both_lack && !Fits(data, *command)) MissResponse(data.cccid);
   }
   if (events_ != nullptr) events_->OnControllerHeader(pdu);
 }
@@ -232,7 +246,7 @@ void CapturedConnection::OnIcResp(const WalkedPdu& pdu) {
 }
 
 void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
-  const CapturedCommand command = ReadCommand(pdu);
+  const CapturedCommand command = WithGaps(ReadCommand(pdu));
   const NvmeSqe& sqe = command.sqe;
   highest_cid_ = std::max<uint32_t>(highest_cid_, sqe.command_id);
   if (command.connects_queue.has_value()) {
@@ -243,8 +257,29 @@ void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
     admin_opcodes_ = true;
   if (sqe.opcode == kNvmeCmdRead) ++reads_;
   if (sqe.opcode == kNvmeCmdWrite) ++writes_;
+  const CapturedCommand* before = FindCommand(sqe.command_id);
+  if (before != nullptr && c2h_.Lacks(before->controller_gaps)) MissResponse(sqe.command_id);
   outstanding_[sqe.command_id] = command;
   if (events_ != nullptr) events_->OnCommand(command);
+}
+
+CapturedCommand CapturedConnection::WithGaps(CapturedCommand command) const {
+  command.host_gaps = h2c_.gaps;
+  command.controller_gaps = c2h_.gaps;
+  return command;
+}
+
+void CapturedConnection::AssumeCommand(const NvmeSqe& sqe, uint32_t length) {
+  CapturedCommand command;
+  command.sqe = sqe;
+  command.length = length;
+  command.to_host = true;
+  outstanding_[sqe.command_id] = WithGaps(command);
+}
+
+void CapturedConnection::MissResponse(uint16_t cid) {
+  outstanding_.erase(cid);
+  if (events_ != nullptr) events_->OnResponseMissing(cid);
 }
 
 void CapturedConnection::EndCommand(uint16_t cid) {

@@ -26,12 +26,18 @@ struct CapturedCommand {
   // Of a Fabrics Connect.
   std::optional<uint16_t> connects_queue;
   uint32_t queue_entries = 0;
+  // Holes in the record of either direction before its capsule.
+  uint32_t host_gaps = 0;
+  uint32_t controller_gaps = 0;
 };
 
 // What a connection tells while it is walked, in capture order.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
+  // The host has a response to this command that the capture does not hold: it uses the identifier
+  // again, in a capsule or, where that is not on record either, in data that does not fit.
+  virtual void OnResponseMissing(uint16_t cid) {}
   virtual void OnCommand(const CapturedCommand& command) {}
   // The header, then the whole, of a PDU from the controller.
   virtual void OnControllerHeader(const WalkedPdu& pdu) {}
@@ -108,9 +114,7 @@ class CapturedConnection final : private PduSink {
   int64_t last_ns() const { return last_ns_; }
   const CapturedCommand* FindCommand(uint16_t cid) const;
   // A command that must have been sent, though its capsule is not on record.
-  void AssumeCommand(const NvmeSqe& sqe, uint32_t length) {
-    outstanding_[sqe.command_id] = {sqe, length, true, {}, 0};
-  }
+  void AssumeCommand(const NvmeSqe& sqe, uint32_t length);
   // Calls f(const CapturedCommand&) for each command without a response, by identifier.
   template <class F>
   void ForEachOutstanding(F f) const {
@@ -123,12 +127,17 @@ class CapturedConnection final : private PduSink {
         : owner(owner), stream(this, budget), walker(which, &owner->framing_, owner) {}
     void OnBytes(uint64_t offset, ByteSpan bytes) override { walker.OnBytes(offset, bytes); }
     void OnGap(uint64_t offset, uint64_t size) override;
+    // Whether bytes are missing behind the first `gaps_before` gaps.
+    bool Lacks(uint32_t gaps_before) const {
+      return gaps > gaps_before || stream.lacks_acknowledged();
+    }
 
     CapturedConnection* owner;
     StreamReassembler stream;
     PduWalker walker;
     IpIdOrder order;
     DirectionCounts counts;
+    uint32_t gaps = 0;
     bool fin = false;
     bool has_top = false;
     SeqNum top;
@@ -146,6 +155,8 @@ class CapturedConnection final : private PduSink {
   void OnCommandPdu(const WalkedPdu& pdu);
   void OnIcResp(const WalkedPdu& pdu);
   void EndCommand(uint16_t cid);
+  void MissResponse(uint16_t cid);
+  CapturedCommand WithGaps(CapturedCommand command) const;
 
   CapturedFlow flow_;
   ConnectionOptions options_;

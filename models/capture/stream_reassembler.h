@@ -35,6 +35,8 @@ class StreamReassembler {
   StreamReassembler& operator=(const StreamReassembler&) = delete;
 
   bool started() const { return started_; }
+  // The receiver has acknowledged bytes that are not on record, and may never be.
+  bool lacks_acknowledged() const { return acknowledged_ > next_; }
   // The stream begins at `first`. Without it the first segment decides.
   void Start(SeqNum first);
   // `bytes` empty and `size` not 0: the snapshot length took them.

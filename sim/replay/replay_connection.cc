@@ -192,6 +192,19 @@ void ReplayConnection::ChargeSubmission(const RecordedCommand& command) {
   host_.kernel->scheduler().Queue(facts_.core, CpuContext::kUser, &submit_item_, now_);
 }
 
+void ReplayConnection::Abandon(Cid cid) {
+  RecordedQueue* queue = life_.queue.get();
+  Run([queue, cid](ExecContext& ctx) { queue->Abandon(ctx, cid); });
+}
+
+void ReplayConnection::OnResponseMissing(uint16_t cid) {
+  assumed_.erase(cid);
+  const auto same = [cid](const RecordedCommand& command) { return command.sqe.command_id == cid; };
+  join_commands_.erase(std::remove_if(join_commands_.begin(), join_commands_.end(), same),
+                       join_commands_.end());
+  if (receiving()) Abandon(cid);
+}
+
 void ReplayConnection::OnCommand(const CapturedCommand& command) {
   assumed_.erase(command.sqe.command_id);
   if (!receiving()) return;
@@ -252,8 +265,7 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
     const Cid cid = LoadLe16(&pdu.header[pdu.type() == PduType::kCapsuleResp
                                              ? offsetof(CapsuleRespLayout, cqe.command_id)
                                              : offsetof(DataPduLayout, cccid)]);
-    RecordedQueue* queue = life_.queue.get();
-    Run([queue, cid](ExecContext& ctx) { queue->Abandon(ctx, cid); });
+    Abandon(cid);
     return;
   }
   if (pdu.type() != PduType::kC2HData) return;
@@ -278,7 +290,8 @@ void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request
 }
 
 void ReplayConnection::OnConnected(ExecContext& ctx, RecordedQueue* queue) {
-  connected_ = true;
+  // A queue that was joined in mid-stream may still meet its Connect; altered bytes, a second one.
+  if (std::exchange(connected_, true)) return;
   if (facts_.is_io) queue->AddOffload(ctx);
 }
 

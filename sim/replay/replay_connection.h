@@ -119,6 +119,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   };
 
   // ConnectionEvents
+  void OnResponseMissing(uint16_t cid) override;
   void OnCommand(const CapturedCommand& command) override;
   void OnControllerHeader(const WalkedPdu& pdu) override;
   void OnControllerPdu(const WalkedPdu& pdu) override;
@@ -139,6 +140,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void Leave();
   void CheckRead();
   void Send(RecordedQueue* queue, const RecordedCommand& command);
+  void Abandon(Cid cid);
   void ChargeSubmission(const RecordedCommand& command);
   bool receiving() const { return life_.queue != nullptr && !leaving_; }
 

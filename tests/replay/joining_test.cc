@@ -1,7 +1,9 @@
 // Small PDUs around a gap: a stream is entered at a PDU that ends within the packet it begins in.
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
+#include "ddpsim/wire/crc32c.h"
 #include "ddpsim/wire/nvme_tcp_pdu.h"
 #include "replay_bench.h"
 #include "tests/support/capture_builder.h"
@@ -21,45 +23,89 @@ Bytes Command(uint16_t cid, uint8_t opcode, uint32_t length) {
   return out;
 }
 
-Bytes DataAndResponse(uint16_t cid, uint32_t length, uint8_t fill) {
+Bytes DataAndResponse(uint16_t cid, uint32_t length, uint8_t fill, bool data_digest) {
+  PduFraming framing;
+  framing.data_digest = data_digest;
   C2HDataRepr data;
   data.cccid = cid;
   data.datal = length;
   data.last = true;
   Bytes out(kMaxPduHeader);
-  out.resize(EmitC2HData(data, PduFraming(), out.data()));
-  out.insert(out.end(), length, fill);
+  out.resize(EmitC2HData(data, framing, out.data()));
+  const Bytes content(length, fill);
+  Append(&out, content);
+  if (data_digest) Append(&out, Le32(Crc32c(0, ByteSpan(content.data(), content.size()))));
   CapsuleRespRepr resp;
   resp.cqe.command_id = cid;
   Bytes tail(kMaxPduHeader);
-  tail.resize(EmitCapsuleResp(resp, PduFraming(), tail.data()));
+  tail.resize(EmitCapsuleResp(resp, framing, tail.data()));
   Append(&out, tail);
   return out;
 }
 
-// `reads` reads of 512 bytes, one packet each way; packets `missing` of the target are left out.
-Bytes SmallReads(int reads, const std::vector<int>& missing) {
-  Bytes file = PcapHeader();
-  uint32_t host = 5000;
-  uint32_t target = 9000;
-  for (int i = 0; i < reads; ++i) {
-    const auto cid = static_cast<uint16_t>(i % 4);
-    const Bytes command = Command(cid, kNvmeCmdRead, 512);
-    const Bytes answer = DataAndResponse(cid, 512, static_cast<uint8_t>(i));
-    const auto at = static_cast<uint32_t>(i * 1000);
-    Append(&file, PcapRecord(MakeFrame({true, host, target, kTcpAck | kTcpPsh,
-                                        static_cast<uint16_t>(i + 1), command}),
-                             1, at));
-    host += static_cast<uint32_t>(command.size());
-    const bool left_out = std::find(missing.begin(), missing.end(), i) != missing.end();
-    if (!left_out) {
-      Append(&file, PcapRecord(MakeFrame({false, target, host, kTcpAck | kTcpPsh,
-                                          static_cast<uint16_t>(i + 1), answer}),
-                               1, at + 500));
-    }
-    target += static_cast<uint32_t>(answer.size());
+struct Read {
+  uint32_t length = 512;
+  bool command_missing = false;
+  bool answer_missing = false;
+};
+
+// A connection in mid-stream: reads with identifiers 0 to 3 in turn, one packet each way.
+class SmallReadsCapture {
+ public:
+  explicit SmallReadsCapture(bool data_digest = false) : data_digest_(data_digest) {}
+
+  void Add(const Read& read) {
+    const auto cid = static_cast<uint16_t>(count_ % 4);
+    Packet(true, Command(cid, kNvmeCmdRead, read.length), read.command_missing);
+    Packet(false, DataAndResponse(cid, read.length, static_cast<uint8_t>(count_ + 1), data_digest_),
+           read.answer_missing);
+    ++count_;
   }
-  return file;
+  void AddConnect() {
+    FabricsConnectSqe connect;
+    connect.qid = 1;
+    connect.sqsize = 127;
+    CapsuleCmdRepr capsule;
+    std::memcpy(static_cast<void*>(&capsule.sqe), &connect, sizeof(connect));
+    Bytes command(kMaxPduHeader);
+    command.resize(EmitCapsuleCmd(capsule, PduFraming(), command.data()));
+    Packet(true, command, false);
+    Bytes answer(kMaxPduHeader);
+    answer.resize(EmitCapsuleResp(CapsuleRespRepr(), PduFraming(), answer.data()));
+    Packet(false, answer, false);
+  }
+  const Bytes& file() const { return file_; }
+
+ private:
+  void Packet(bool from_host, const Bytes& payload, bool missing) {
+    uint32_t& seq = from_host ? host_ : target_;
+    const uint32_t ack = from_host ? target_ : host_;
+    if (!missing) {
+      Append(&file_, PcapRecord(MakeFrame({from_host, seq, ack, kTcpAck | kTcpPsh,
+                                           static_cast<uint16_t>(count_ + 1), payload}),
+                                1, at_us_));
+    }
+    seq += static_cast<uint32_t>(payload.size());
+    at_us_ += 500;
+  }
+
+  Bytes file_ = PcapHeader();
+  bool data_digest_;
+  int count_ = 0;
+  uint32_t host_ = 5000;
+  uint32_t target_ = 9000;
+  uint32_t at_us_ = 0;
+};
+
+// `reads` reads of 512 bytes; packets `missing` of the target are left out.
+Bytes SmallReads(int reads, const std::vector<int>& missing) {
+  SmallReadsCapture capture;
+  for (int i = 0; i < reads; ++i) {
+    Read read;
+    read.answer_missing = std::find(missing.begin(), missing.end(), i) != missing.end();
+    capture.Add(read);
+  }
+  return capture.file();
 }
 
 TEST_CASE("joining: dense small PDUs in mid-stream, without any digest, are found at once") {
@@ -88,6 +134,35 @@ TEST_CASE("joining: behind stream bytes that the capture lacks the host goes on 
   CHECK(io.runs[1].joins == 3);
   CHECK(io.runs[1].reads >= 50);
   CHECK(io.runs[1].failed >= 2);
+}
+
+TEST_CASE("joining: a queue that meets its Connect in mid-stream is offloaded once") {
+  SmallReadsCapture capture;
+  capture.AddConnect();
+  for (int i = 0; i < 20; ++i) capture.Add({});
+  const TempFile file(capture.file());
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  CHECK(result.connections[0].role == "io");
+  CHECK(result.connections[0].runs[1].reads >= 18);
+}
+
+TEST_CASE("joining: an identifier whose answer and next command are missing is not mistaken") {
+  SmallReadsCapture capture(true);
+  for (int i = 0; i < 40; ++i) {
+    Read read;
+    read.length = i == 14 ? 1024 : 2048;
+    read.answer_missing = i == 10;
+    read.command_missing = i == 14;
+    capture.Add(read);
+  }
+  const TempFile file(capture.file());
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  const ReplayConnectionResult& io = result.connections[0];
+  CHECK(io.data_digests.ok == 39);
+  CHECK(io.runs[1].reads >= 35);
+  CHECK(io.runs[1].joins == 2);
 }
 
 }  // namespace
