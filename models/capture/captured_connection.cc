@@ -41,6 +41,12 @@ CapturedCommand ReadCommand(const WalkedPdu& pdu) {
   return command;
 }
 
+DataPduLayout DataHeader(ByteSpan header) {
+  DataPduLayout layout;
+  std::memcpy(static_cast<void*>(&layout), header.data(), sizeof(layout));
+  return layout;
+}
+
 // Whether a PDU can be of the command that its identifier names.
 bool Fits(const DataPduLayout& data, const CapturedCommand& command) {
   const uint64_t end = uint64_t{data.datao} + data.datal;
@@ -193,8 +199,7 @@ Belief CapturedConnection::Believes(StreamDirection direction, ByteSpan header) 
   if (type == PduType::kR2T)
     return known(offsetof(R2TLayout, cccid)) ? Belief::kPerhaps : Belief::kNo;
   if (type != PduType::kC2HData) return Belief::kPerhaps;
-  DataPduLayout data;
-  std::memcpy(static_cast<void*>(&data), header.data(), sizeof(data));
+  const DataPduLayout data = DataHeader(header);
   const CapturedCommand* command = FindCommand(data.cccid);
   if (command == nullptr || !Fits(data, *command)) return Belief::kNo;
   const bool whole = data.datao == 0 && data.datal == command->length;
@@ -208,8 +213,7 @@ void CapturedConnection::OnPduHeader(StreamDirection direction, const WalkedPdu&
     return;
   }
   if (pdu.type() == PduType::kC2HData) {
-    DataPduLayout data;
-    std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
+    const DataPduLayout data = DataHeader(pdu.header);
     const CapturedCommand* command = FindCommand(data.cccid);
     const bool both_lack = command != nullptr && h2c_.Lacks(command->host_gaps) &&
                            c2h_.Lacks(command->controller_gaps);
@@ -231,9 +235,7 @@ void CapturedConnection::OnPdu(StreamDirection direction, const WalkedPdu& pdu) 
     std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
     EndCommand(layout.cqe.command_id);
   } else if (pdu.type() == PduType::kC2HData && (pdu.ch.flags & kPduSuccess) != 0) {
-    DataPduLayout layout;
-    std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
-    EndCommand(layout.cccid);
+    EndCommand(DataHeader(pdu.header).cccid);
   }
 }
 

@@ -1,7 +1,5 @@
 #include "sim/sweep/sweep_progress.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -23,11 +21,7 @@ double SteadySeconds() {
 }
 
 SweepProgress::SweepProgress(const Sweep& sweep, int jobs, bool quiet)
-    : quiet_(quiet),
-      terminal_(isatty(STDERR_FILENO) == 1),
-      jobs_(jobs),
-      begun_(SteadySeconds()),
-      shown_(begun_) {
+    : quiet_(quiet), line_(quiet), jobs_(jobs), begun_(SteadySeconds()), shown_(begun_) {
   for (const SweepCell& cell : sweep.cells) {
     for (const SweepPoint& point : cell.points)
       weights_[point.id] = kSecondsPerPoint + cell.weight * kSecondsPerPacket;
@@ -69,15 +63,14 @@ std::string SweepProgress::Line(size_t running) const {
 
 void SweepProgress::Show(size_t running, bool now) {
   const double time = SteadySeconds();
-  if (quiet_ || (!now && time - shown_ < (terminal_ ? kTerminalPeriod : kPlainPeriod))) return;
+  const double period = line_.wanted() ? kTerminalPeriod : kPlainPeriod;
+  if (quiet_ || (!now && time - shown_ < period)) return;
   shown_ = time;
-  // ECMA-48 EL: erase what an earlier, longer line left.
-  std::fprintf(stderr, terminal_ ? "\r%s\033[K" : "%s\n", Line(running).c_str());
-  std::fflush(stderr);
-}
-
-void SweepProgress::Clear() const {
-  if (!quiet_ && terminal_) std::fputs("\r\033[K", stderr);
+  if (line_.wanted()) {
+    line_.Show(Line(running));
+  } else {
+    std::fprintf(stderr, "%s\n", Line(running).c_str());
+  }
 }
 
 std::string DurationText(double seconds) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "sim/cli/progress_line.h"
 #include "sim/sweep/point_process.h"
 #include "sim/sweep/sweep.h"
 
@@ -23,7 +24,7 @@ class SweepProgress {
   void Ended(const std::string& id, const PointEnd& end);
   // Shows what there is to show; cheap when there is nothing.
   void Show(size_t running, bool now = false);
-  void Clear() const;
+  void Clear() const { line_.Clear(); }
 
   size_t done() const { return done_; }
   size_t failed() const { return failed_; }
@@ -33,7 +34,7 @@ class SweepProgress {
   std::string Line(size_t running) const;
 
   bool quiet_;
-  bool terminal_;
+  ProgressLine line_;
   int jobs_;
   std::map<std::string, double> weights_;  // seconds by estimate, of every id
   double seconds_left_ = 0;                // by estimate, for one process
