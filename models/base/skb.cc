@@ -39,6 +39,26 @@ SkbPtr SkbPool::Allocate() {
   return SkbPtr(skb);
 }
 
+namespace {
+
+constexpr uint32_t kSharedInfo = 320;  // SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
+constexpr uint32_t kSkBuff = 256;      // SKB_DATA_ALIGN(sizeof(struct sk_buff))
+
+uint32_t SlabObject(uint32_t bytes) {
+  constexpr uint32_t kSmallHead = 576;  // SKB_SMALL_HEAD_CACHE_SIZE: MAX_TCP_HEADER is 256
+  const uint32_t needed = (bytes + 63) / 64 * 64 + kSharedInfo;
+  if (needed <= kSmallHead) return kSmallHead;
+  uint32_t object = 1024;
+  while (object < needed) object <<= 1;
+  return object;
+}
+
+}  // namespace
+
+uint32_t LinearTruesize(uint32_t bytes) { return SlabObject(bytes) + kSkBuff; }
+
+uint32_t LinearTailroom(uint32_t bytes) { return SlabObject(bytes) - kSharedInfo - bytes; }
+
 void SkbPull(Skb* skb, uint32_t count) {
   SIM_CHECK(count <= skb->size);
   skb->seq += count;

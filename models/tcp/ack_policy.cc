@@ -35,7 +35,7 @@ void MeasureFullSegment(Tcb& t, const Skb& skb, uint32_t length) {
 void MeasureShortSegment(Tcb& t, const Skb& skb, uint32_t length, uint32_t last) {
   constexpr uint8_t kRemnant = kTcpFin | kTcpUrg | kTcpSyn | kTcpPsh;  // TCP_REMNANT
   const uint32_t header =
-      20 + (t.opt.timestamps ? 12 : 0) +
+      20 + (skb.tcp.options.has_timestamps ? 12 : 0) +
       (skb.tcp.options.sack_count != 0 ? 4 + 8 * skb.tcp.options.sack_count : 0);
   const uint32_t with_header = length + header;
   if (with_header >= kMssDefault + 20 ||
@@ -141,7 +141,7 @@ void OnDataReceived(Tcb& t, const Skb& skb) {
   MeasureRcvRtt(t);
   UpdateAto(t);
   CheckCongestionMark(t, skb);
-  if (skb.size >= 128) GrowWindow(t, skb);
+  if (skb.size >= 128) GrowWindow(t, skb.size, skb.truesize);
 }
 
 void EnterQuickAckMode(Tcb& t, uint32_t max_quick_acks) {

@@ -135,17 +135,20 @@ void QueueOutOfOrder(Tcb& t, SkbPtr skb) {
   t.stats.ooo_segments += skb->segments;
   const SeqNum seq = skb->seq;
   const SeqNum end = SkbEnd(*skb);
+  const uint32_t size = skb->size;
+  const uint32_t truesize = skb->truesize;
   size_t index = 0;
   const Place place = PlaceLeft(t, skb, &index);
   if (place == Place::kInsert) {
-    if (t.opt.sack) GrowWindow(t, *skb);
-    t.win.rmem_alloc += skb->truesize;
     SwallowRight(t, end, index);
     t.ofo.skbs.insert(t.ofo.skbs.begin() + static_cast<ptrdiff_t>(index), std::move(skb));
-  } else if (place == Place::kMerged && t.opt.sack) {
-    GrowWindow(t, *t.ofo.skbs[index - 1]);
   }
-  if (t.opt.sack) AddSack(t, seq, end);
+  // Without SACK the window stays, so that the duplicate ACKs are duplicates.
+  if (t.opt.sack) {
+    AddSack(t, seq, end);
+    if (place != Place::kDropped) GrowWindow(t, size, truesize);
+  }
+  if (place == Place::kInsert) t.win.rmem_alloc += truesize;
   GrowBufferForHole(t);
 }
 

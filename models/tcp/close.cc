@@ -2,16 +2,22 @@
 
 #include "models/tcp/ack_policy.h"
 #include "models/tcp/output.h"
+#include "models/tcp/receiver.h"
 #include "models/tcp/timers.h"
 #include "models/tcp/transmit.h"
 
 namespace ddpsim {
 namespace {
 
-void EnterTimeWait(Tcb& t) {
-  SetState(t, TcpState::kTimeWait);
+void RestartTimeWait(Tcb& t) {
   ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.time_wait_us),
                t.clock.UsToJiffies(t.config.time_wait_us));
+}
+
+void EnterTimeWait(Tcb& t) {
+  SetState(t, TcpState::kTimeWait);
+  t.ack.last_oow_ack = 0;
+  RestartTimeWait(t);
 }
 
 void Finish(Tcb& t) {
@@ -57,8 +63,11 @@ void CloseBothWays(Tcb& t) {
 }
 
 bool ResetOnLateData(Tcb& t, const Skb& skb) {
-  const bool waiting = t.state == TcpState::kFinWait1 || t.state == TcpState::kFinWait2;
-  if (!t.reader_closed || !waiting || skb.size == 0 || skb.end_seq() <= t.rcv_nxt) return false;
+  const bool nobody_reads = t.reader_closed || t.read_shut || t.fin_received;
+  const bool half_closed = t.state == TcpState::kFinWait1 || t.state == TcpState::kFinWait2;
+  // Behind the peer's FIN only what overlaps the old is looked at (tcp_rcv_state_process()).
+  const bool overlaps = t.state != TcpState::kEstablished && skb.seq < t.rcv_nxt;
+  if (!nobody_reads || (!half_closed && !overlaps) || skb.end_seq() <= t.rcv_nxt) return false;
   AnswerWithReset(t, skb);
   ResetConnection(t);
   return true;
@@ -123,15 +132,29 @@ void CheckFinAcked(Tcb& t) {
 void OnCloseTimer(Tcb& t) { Finish(t); }
 
 void OnSegmentInTimeWait(Tcb& t, const Skb& skb) {
-  if ((skb.tcp.flags & kTcpRst) != 0) {
-    if (skb.tcp.seq == t.rcv_nxt) Finish(t);
+  ReadTimestamps(t, skb.tcp.options);
+  const bool rst = (skb.tcp.flags & kTcpRst) != 0;
+  const bool syn = (skb.tcp.flags & kTcpSyn) != 0;
+  const bool pure = SkbEnd(skb) == skb.seq && !syn;
+  const bool old = t.saw_tstamp && static_cast<int32_t>(t.ts_recent - t.rcv_tsval) > 0;
+  if (!old && skb.tcp.seq == t.rcv_nxt && (pure || rst)) {
+    if (rst) {
+      Finish(t);  // TIME-WAIT assassination, RFC 1337
+    } else {
+      RestartTimeWait(t);
+      ReplaceTsRecent(t, skb.seq);
+    }
     return;
   }
-  // A FIN again, or data: acknowledge and wait anew.
-  if (SkbEnd(skb) != skb.seq && !OowRateLimited(t, false)) {
-    SendAck(t);
-    EnterTimeWait(t);
-  }
+  // Everything out of place is acknowledged at once.
+  if (rst) return;
+  const bool ack = (skb.tcp.flags & kTcpAck) != 0;
+  // Such a SYN would open the connection anew, but nobody listens here.
+  const bool reopens = syn && !ack && !old &&
+                       (skb.tcp.seq > t.rcv_nxt ||
+                        (t.saw_tstamp && static_cast<int32_t>(t.ts_recent - t.rcv_tsval) < 0));
+  if (old || (ack && !reopens)) RestartTimeWait(t);
+  if (reopens || !OowRateLimited(t, pure || syn)) SendAck(t);
 }
 
 void ResetConnection(Tcb& t) {
@@ -143,7 +166,7 @@ void ResetConnection(Tcb& t) {
 void AbortConnection(Tcb& t) {
   const bool synchronised =
       t.state != TcpState::kListen && t.state != TcpState::kSynSent && t.state != TcpState::kClosed;
-  if (synchronised && t.state != TcpState::kTimeWait) SendReset(t, t.snd_nxt, true);
+  if (synchronised && t.state != TcpState::kTimeWait) SendActiveReset(t);
   t.reset = true;
   if (t.out != nullptr) t.out->data_ready = true;
   Finish(t);

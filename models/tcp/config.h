@@ -46,11 +46,12 @@ struct TcpConfig {
   bool slow_start_after_idle = true;
   bool autocorking = true;
   bool retrans_collapse = true;
-  int64_t ecn = 2;                           // sysctl tcp_ecn: 0 never, 1 ask and accept, 2 accept
-  int64_t notsent_lowat = int64_t{1} << 32;  // TCP_NOTSENT_LOWAT: unsent bytes that stop a writer
-  int64_t user_timeout_us = 0;               // TCP_USER_TIMEOUT; 0: by retries2
-  bool linux_3_11 = false;                   // linux_3_11.h
-  int64_t early_retransmit = 0;              // of linux_3_11: sysctl tcp_early_retrans
+  int64_t ecn = 2;                            // sysctl tcp_ecn: 0 never, 1 ask and accept, 2 accept
+  int64_t notsent_lowat_sysctl = 4294967295;  // tcp_notsent_lowat: unsent bytes that stop a writer
+  int64_t notsent_lowat = 0;                  // TCP_NOTSENT_LOWAT; 0: the sysctl's
+  int64_t user_timeout_us = 0;                // TCP_USER_TIMEOUT; 0: by retries2
+  bool linux_3_11 = false;                    // linux_3_11.h
+  int64_t early_retransmit = 0;               // of linux_3_11: sysctl tcp_early_retrans
   bool tso = true;
   int64_t gso_max_size = 65536;
   int64_t tso_win_divisor = 3;
@@ -59,6 +60,11 @@ struct TcpConfig {
   int64_t pacing_ss_ratio = 200;
   int64_t pacing_ca_ratio = 120;
   int64_t limit_output_bytes = 1048576;
+  // MAX_TCP_HEADER of a kernel with wireless mesh, as Debian's; 256 without wireless.
+  int64_t max_tcp_header = 320;
+  // truesize of an empty skb of the send queue: SKB_TRUESIZE(MAX_TCP_HEADER), rounded up to its
+  // slab's objects (Linux 6.1, x86-64); 832 with SKB_SMALL_HEAD_CACHE_SIZE of 576 (v6.3+).
+  int64_t tx_skb_overhead = 1280;
   bool device_holds_skbs = true;  // false: freed on transmission, as a tun device does; no TSQ
   int64_t rto_min_us = 200000;
   int64_t rto_max_us = 120000000;
@@ -66,6 +72,7 @@ struct TcpConfig {
   int64_t delack_min_us = 40000;
   int64_t delack_max_us = 200000;
   int64_t syn_retries = 6;
+  int64_t syn_linear_timeouts = 0;  // tcp_syn_linear_timeouts: 4 in v6.5+
   int64_t synack_retries = 5;
   int64_t retries2 = 15;
   int64_t fin_timeout_us = 60000000;

@@ -20,9 +20,20 @@
 namespace ddpsim {
 namespace {
 
-bool MayReceiveData(TcpState state) {
-  return state == TcpState::kEstablished || state == TcpState::kFinWait1 ||
-         state == TcpState::kFinWait2;
+// Behind the peer's FIN only what it repeats is of interest: for a DSACK.
+bool MayReceiveData(const Tcb& t, const Skb& skb) {
+  switch (t.state) {
+    case TcpState::kEstablished:
+    case TcpState::kFinWait1:
+    case TcpState::kFinWait2:
+      return true;
+    case TcpState::kCloseWait:
+    case TcpState::kClosing:
+    case TcpState::kLastAck:
+      return skb.seq < t.rcv_nxt;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -51,6 +62,7 @@ void Connection::AssumeSent(SeqNum seq) { ddpsim::AssumeSent(t_, seq); }
 
 void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
   Begin(now, actions);
+  t_.mstamp_us = t_.clock.us();
   t_.stats.segments_in += skb->segments;
   if (skb->bad_checksum) {
     ++t_.stats.bad_checksums;
@@ -85,12 +97,16 @@ void Connection::OnSegment(SkbPtr skb, SimTime now, TcpActions* actions) {
 void Connection::OnSynchronised(SkbPtr skb) {
   // RFC 9293 section 3.10.7.4: sequence number, RST, SYN ...
   ReadTimestamps(t_, skb->tcp.options);
+  const bool predicted = IsPredicted(t_, *skb);
   if (!ValidateIncoming(t_, *skb)) return;
+  if (predicted) ReplaceTsRecent(t_, skb->seq);
   // ... the ACK field ...
   if ((skb->tcp.flags & kTcpAck) == 0) return;
-  if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) {
-    // Half closed, the peer is told; established, it is ignored (tcp_rcv_state_process()).
-    if (t_.state != TcpState::kEstablished) SendChallengeAck(t_);
+  const bool pure_ack = skb->size == 0 && (skb->tcp.flags & kTcpFin) == 0;
+  const bool only_data = predicted && !pure_ack && skb->tcp.ack == t_.snd_una;
+  if (only_data) {
+    t_.snd_wl1 = skb->seq;
+  } else if (ProcessAck(t_, *skb) == AckVerdict::kUnacceptable) {
     return;
   }
   CheckFinAcked(t_);
@@ -98,15 +114,17 @@ void Connection::OnSynchronised(SkbPtr skb) {
   if (ResetOnLateData(t_, *skb)) return;
   MeasureRcvRttByTimestamp(t_, *skb);
   // ... the text and the FIN.
-  if (skb->size != 0 || (skb->tcp.flags & kTcpFin) != 0) {
-    if (MayReceiveData(t_.state) && ReceiveData(t_, std::move(skb))) OnFin(t_);
+  if (!pure_ack) {
+    if (MayReceiveData(t_, *skb) && ReceiveData(t_, std::move(skb))) OnFin(t_);
   }
-  DataSendCheck(t_);
-  MaybeSendAck(t_);
+  if (!only_data) DataSendCheck(t_);
+  // A predicted pure ACK leaves an ACK that waits for its timer alone.
+  if (!predicted || !pure_ack) MaybeSendAck(t_);
 }
 
 void Connection::OnTimer(SimTime now, TcpActions* actions) {
   Begin(now, actions);
+  t_.mstamp_us = t_.clock.us();
   if (t_.timers.compressed_ack_fire <= now) FlushCompressedAck(t_);
   if (t_.timers.delack_fire <= now) OnDelackTimer(t_);
   if (t_.timers.xmit_fire <= now) OnXmitTimer(t_);
@@ -116,6 +134,7 @@ size_t Connection::Write(const Payload& payload, WriteFlags flags, SimTime now,
                          TcpActions* actions) {
   Begin(now, actions);
   if (!may_send()) return 0;
+  t_.mstamp_us = t_.clock.us();
   return WriteData(t_, payload, flags.more, flags.eor);
 }
 
@@ -152,6 +171,8 @@ void Connection::ConsumeReceiveQueue(uint32_t bytes) {
   }
 }
 
+void Connection::OnSkbRead() { AdjustReceiveSpace(t_); }
+
 void Connection::OnAppRead(uint32_t copied, SimTime now, TcpActions* actions) {
   Begin(now, actions);
   if (t_.state == TcpState::kClosed || t_.state == TcpState::kListen) return;
@@ -177,7 +198,9 @@ void Connection::Abort(SimTime now, TcpActions* actions) {
 void Connection::SetCork(bool cork, SimTime now, TcpActions* actions) {
   Begin(now, actions);
   t_.cork = cork;
-  if (!cork) PushPending(t_, static_cast<uint8_t>(DefaultNagle(t_) | kNaglePush));
+  // Without TCP_NODELAY Nagle's algorithm still holds a short segment.
+  const uint8_t push = t_.config.nodelay ? kNaglePush : kNagleDefault;
+  if (!cork) PushPending(t_, static_cast<uint8_t>(DefaultNagle(t_) | push));
 }
 
 void Connection::SetNodelay(bool nodelay, SimTime now, TcpActions* actions) {
@@ -232,7 +255,7 @@ TcpInfo Connection::Info() const {
   info.rcv_wnd = t_.win.rcv_wnd;
   info.snd_wnd = t_.snd_wnd;
   info.rcvbuf = static_cast<uint32_t>(t_.win.rcvbuf);
-  info.bytes_received = t_.stats.bytes_received;
+  info.bytes_received = t_.stats.bytes_received + (t_.fin_received ? 1 : 0);
   info.inq = Readable();
   info.srtt_us = t_.rtt.srtt_us();
   info.rttvar_us = t_.rtt.rttvar_us();

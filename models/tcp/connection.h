@@ -69,11 +69,16 @@ class Connection {
   void ConsumeReceiveQueue(uint32_t bytes);
   size_t Readable() const { return static_cast<size_t>(in_queue_end() - t_.copied_seq); }
   // `copied` bytes were consumed since the last call: autotuning, window updates.
+  // One skb of the receive queue has been read: recvmsg() tunes the buffer after each, read_sock()
+  // only at its end, which OnAppRead() does as well.
+  void OnSkbRead();
   void OnAppRead(uint32_t copied, SimTime now, TcpActions* actions);
   bool AtEndOfStream() const { return t_.fin_received && t_.receive_queue.empty(); }
 
   // close(): FIN, or RST if unread data is thrown away. ShutdownWrite(): FIN, reading goes on.
   void Close(SimTime now, TcpActions* actions);
+  // Bytes that still come are nobody's: they reset a half-closed connection.
+  void ShutdownRead() { t_.read_shut = true; }
   void ShutdownWrite(SimTime now, TcpActions* actions);
   void Abort(SimTime now, TcpActions* actions);
 

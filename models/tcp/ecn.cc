@@ -57,7 +57,7 @@ void CheckCongestionMark(Tcb& t, const Skb& skb) {
 }
 
 void AcceptCwr(Tcb& t, const Skb& skb) {
-  if ((skb.tcp.flags & kTcpCwr) == 0) return;
+  if (!t.ecn.ok || (skb.tcp.flags & kTcpCwr) == 0) return;
   t.ecn.demand_cwr = false;
   if (SkbEnd(skb) != skb.seq) t.ack.pending |= kAckNow;
 }

@@ -37,6 +37,14 @@ void Negotiate(Tcb& t, const TcpOptions& peer) {
   }
 }
 
+// tcp_in_window() of tcp_check_req(). A SYN+ACK of a simultaneous open begins one to the left.
+bool InSynWindow(const Tcb& t, const Skb& skb) {
+  const SeqNum end = SkbEnd(skb) + ((skb.tcp.flags & kTcpSyn) != 0 ? 1 : 0);
+  const SeqNum right = t.rcv_nxt + t.win.rcv_wnd;
+  if (skb.tcp.seq == t.rcv_nxt || (end > t.rcv_nxt && skb.tcp.seq < right)) return true;
+  return end == t.rcv_nxt && t.syn_options.has_value();
+}
+
 // The peer's SYN has arrived.
 void TakePeerSequence(Tcb& t, const Skb& skb) {
   t.irs = skb.tcp.seq;
@@ -45,8 +53,10 @@ void TakePeerSequence(Tcb& t, const Skb& skb) {
 
 void ArmHandshake(Tcb& t) {
   const int64_t init = t.clock.UsToJiffies(t.config.rto_init_us);
-  ArmXmitTimer(t, XmitTimer::kHandshake, init << std::min(t.handshake_retries, 20u),
-               t.rtt.rto_max_jiffies());
+  uint32_t doublings = t.handshake_retries;
+  const auto linear = static_cast<uint32_t>(t.config.syn_linear_timeouts);
+  if (t.state == TcpState::kSynSent) doublings -= std::min(doublings, linear);
+  ArmXmitTimer(t, XmitTimer::kHandshake, init << std::min(doublings, 20u), t.rtt.rto_max_jiffies());
 }
 
 void Establish(Tcb& t, const Skb& skb, uint32_t window) {
@@ -83,9 +93,11 @@ void Establish(Tcb& t, const Skb& skb, uint32_t window) {
 }  // namespace
 
 void StartConnect(Tcb& t) {
-  SetAdvertisedMss(t, t.config.timestamps);
+  // The window is sized before anything is known of the peer's timestamps (tcp_connect_init()).
+  SetAdvertisedMss(t, false);
   t.opt.window_scaling = t.config.window_scaling;
   InitReceiveWindow(t);
+  SetAdvertisedMss(t, t.config.timestamps);
   SetState(t, TcpState::kSynSent);
   t.write_seq = t.snd_nxt = t.iss + 1;
   SendSyn(t);
@@ -145,12 +157,18 @@ bool OnSegmentInSynSent(Tcb& t, const Skb& skb) {
 bool OnSegmentInSynReceived(Tcb& t, const Skb& skb) {
   const uint8_t flags = skb.tcp.flags;
   if ((flags & kTcpRst) != 0) {
-    if (skb.tcp.seq == t.rcv_nxt) ResetConnection(t);
+    if (skb.tcp.seq == t.rcv_nxt) {
+      ResetConnection(t);
+    } else if (InSynWindow(t, skb)) {
+      SendChallengeAck(t);  // RFC 5961 section 3.2
+    }
     return false;
   }
   if ((flags & kTcpSyn) != 0 && skb.tcp.seq == t.irs) {
     // The peer's SYN again: our SYN+ACK was lost.
+    if (OowRateLimited(t, true)) return false;
     SendSynAck(t);
+    ArmHandshake(t);
     return false;
   }
   if ((flags & kTcpAck) == 0) return false;
@@ -158,7 +176,12 @@ bool OnSegmentInSynReceived(Tcb& t, const Skb& skb) {
     SendReset(t, skb.tcp.ack, false);
     return false;
   }
+  if (!InSynWindow(t, skb)) {
+    SendChallengeAck(t);
+    return false;
+  }
   ReadTimestamps(t, skb.tcp.options);
+  t.ack.last_oow_ack = 0;
   Establish(t, skb, static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale);
   return true;
 }

@@ -11,16 +11,14 @@
 namespace ddpsim {
 namespace {
 
-constexpr uint32_t kMaxTcpHeader =
-    320;                          // MAX_TCP_HEADER: sk_setup_caps() keeps it out of a super-segment
 constexpr int kPacingShift = 10;  // sk_pacing_shift: about 1 ms of data
 
 uint32_t GsoMaxSize(const Tcb& t) {
-  return static_cast<uint32_t>(t.config.gso_max_size) - (kMaxTcpHeader + 1);
+  // sk_setup_caps() keeps the headers out of a super-segment.
+  return static_cast<uint32_t>(t.config.gso_max_size - (t.config.max_tcp_header + 1));
 }
 
-uint32_t CwndQuota(const Tcb& t, const TxSkb& skb) {
-  if ((skb.flags & kTcpFin) != 0 && skb.pcount == 1) return 1;
+uint32_t CwndQuota(const Tcb& t) {
   const uint32_t in_flight = t.InFlight();
   if (in_flight >= t.cwnd.cwnd) return 0;
   // At most half a window at once, so that the ACK clock does not turn into bursts.
@@ -145,13 +143,14 @@ void ValidateCwnd(Tcb& t, bool cwnd_limited) {
 uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t max_segments,
                   Limits* limits) {
   TxSkb* skb = t.queue.send_head();
-  if (skb->pcount == 0 || (skb->pcount > 1 && skb->gso_size != mss))
-    SendQueue::SetSegments(skb, mss);
-  uint32_t quota = CwndQuota(t, *skb);
+  uint32_t quota = std::min(CwndQuota(t), max_segments);
   if (quota == 0) {
     if (mode != PushMode::kProbe) return 0;
     quota = 1;
   }
+  if (skb->size < quota * mss)
+    t.wmem_queued -= t.queue.Grow(t.queue.sent_count(), quota * mss - skb->size);
+  SendQueue::SetSegments(skb, mss);
   if (!SendWindowFits(t, *skb, mss)) {
     limits->window = true;
     return 0;
@@ -167,7 +166,7 @@ uint32_t SendHead(Tcb& t, uint32_t mss, uint8_t nagle, PushMode mode, uint32_t m
       limits->window |= verdict.window_limited;
       if (verdict.defer) return 0;
     }
-    limit = SplitPoint(t, *skb, mss, std::min(quota, max_segments), nagle);
+    limit = SplitPoint(t, *skb, mss, quota, nagle);
   }
   // Nothing but a held-back remainder fits.
   if (limit == 0 && skb->size != 0) return 0;

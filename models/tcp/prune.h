@@ -1,8 +1,7 @@
-// What happens when the receive buffer overflows: clamp the window, copy small skbs together
-// (tcp_collapse()), and at last throw out-of-order data away (tcp_prune_ofo_queue()). Left out:
-// global memory pressure, SACK reneging by anything else. Invariant: in-order data is never thrown
-// away; skbs with another ulp_crc, or with directly placed data (keep_ulp_ddp), are never copied
-// together.
+// What happens when the receive buffer overflows (tcp_prune_queue()): clamp the window, copy skbs
+// together (collapse.h), and at last throw out-of-order data away (tcp_prune_ofo_queue()). Left
+// out: global memory pressure, SACK reneging by anything else. Invariant: in-order data is never
+// thrown away.
 #ifndef DDPSIM_MODELS_TCP_PRUNE_H_
 #define DDPSIM_MODELS_TCP_PRUNE_H_
 
@@ -10,9 +9,8 @@
 
 namespace ddpsim {
 
-// Makes room for `size` bytes of payload (tcp_try_rmem_schedule()). False: there is none, drop the
-// segment.
-bool EnsureReceiveMemory(Tcb& t, uint32_t size);
+// Makes room for the segment (tcp_try_rmem_schedule()). False: there is none, drop it.
+bool EnsureReceiveMemory(Tcb& t, const Skb& newcomer);
 
 }  // namespace ddpsim
 

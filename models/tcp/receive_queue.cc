@@ -38,7 +38,8 @@ bool TryCoalesce(Skb* to, SkbPtr& from, const TcpConfig& config) {
   if (config.coalesce_checks_ulp_crc && !DDPSIM_MUTANT(kCoalesceUnequalBits) &&
       from->ulp_crc != to->ulp_crc)
     return false;
-  if (to->frags.size() + from->frags.size() > kMaxSkbFrags) return false;
+  const bool fits_tail = from->size <= to->tailroom;
+  if (!fits_tail && to->frags.size() + from->frags.size() > kMaxSkbFrags) return false;
   const uint8_t flags = to->tcp.flags | from->tcp.flags;
   to->tcp.ack = from->tcp.ack;
   to->tcp.window = from->tcp.window;
@@ -46,7 +47,14 @@ bool TryCoalesce(Skb* to, SkbPtr& from, const TcpConfig& config) {
   to->tcp.flags = flags;
   // With the check off the bit of the first one stays: the early versions' defect.
   to->ulp_ddp |= from->ulp_ddp;
-  from->truesize -= std::min(from->truesize, kSkbOverhead);
+  if (fits_tail) {
+    // Copied behind the others' bytes; its own memory is freed (skb_try_coalesce()).
+    to->tailroom -= from->size;
+    from->truesize = 0;
+  } else {
+    to->tailroom = 0;
+    from->truesize -= std::min(from->truesize, kSkbOverhead);
+  }
   SkbAppend(to, std::move(from));
   return true;
 }

@@ -14,10 +14,9 @@ constexpr uint32_t kInitialRatio = 128;
 constexpr int64_t kInitialSegments311 = 20;
 constexpr int64_t kSegmentMemory311 = 2304;
 
-int64_t WinFromSpace(const Tcb& t, int64_t space) { return (space * t.win.scaling_ratio) >> 8; }
 int64_t SpaceFromWin(const Tcb& t, int64_t window) { return (window << 8) / t.win.scaling_ratio; }
-int64_t FullSpace(const Tcb& t) { return WinFromSpace(t, t.win.rcvbuf); }
-int64_t FreeSpace(const Tcb& t) { return WinFromSpace(t, t.win.rcvbuf - t.win.rmem_alloc); }
+int64_t FullSpace(const Tcb& t) { return WindowFromMemory(t, t.win.rcvbuf); }
+int64_t FreeSpace(const Tcb& t) { return WindowFromMemory(t, t.win.rcvbuf - t.win.rmem_alloc); }
 
 uint32_t AlignUp(uint32_t value, uint32_t shift) {
   return (value + (1u << shift) - 1) >> shift << shift;
@@ -25,12 +24,12 @@ uint32_t AlignUp(uint32_t value, uint32_t shift) {
 
 // __tcp_grow_window(): the skb carries much overhead; grow only while the window is small against
 // the buffer.
-uint32_t SmallGrowth(const Tcb& t, const Skb& skb) {
-  int64_t truesize = WinFromSpace(t, skb.truesize) >> 1;
-  int64_t window = WinFromSpace(t, t.config.rmem_max) >> 1;
+uint32_t SmallGrowth(const Tcb& t, uint32_t size, uint32_t truesize) {
+  int64_t share = WindowFromMemory(t, truesize) >> 1;
+  int64_t window = WindowFromMemory(t, t.config.rmem_max) >> 1;
   while (t.win.rcv_ssthresh <= window) {
-    if (truesize <= skb.size) return 2 * t.ack.rcv_mss;
-    truesize >>= 1;
+    if (share <= size) return 2 * t.ack.rcv_mss;
+    share >>= 1;
     window >>= 1;
   }
   return 0;
@@ -51,7 +50,8 @@ void UpdateRcvRtt(Tcb& t, int64_t sample_us, bool window_dependent) {
   const uint32_t old = t.win.rtt8_us;
   if (old == 0 || sample8 < old) {
     t.win.rtt8_us = sample8;
-  } else if (!window_dependent) {
+  } else if (!window_dependent && t.rcv_nxt == t.copied_seq) {
+    // A sample that waited for the reader says nothing about the path.
     t.win.rtt8_us = old - (old >> 3) + static_cast<uint32_t>(sample_us);
   }
 }
@@ -70,7 +70,7 @@ void GrowBuffer(Tcb& t, uint32_t brought) {
                         t.config.rmem_max);
   if (rcvbuf <= t.win.rcvbuf) return;
   t.win.rcvbuf = rcvbuf;
-  SetWindowClamp(t, WinFromSpace(t, rcvbuf));
+  t.win.window_clamp = static_cast<uint32_t>(WindowFromMemory(t, rcvbuf));
 }
 
 // Without scaling the window moves in whole segments, to avoid silly ones.
@@ -101,7 +101,6 @@ void InitReceiveWindow(Tcb& t) {
     }
     t.opt.rcv_wscale = static_cast<uint8_t>(scale);
   }
-  t.win.rcv_wnd = std::min<uint32_t>(t.win.rcv_wnd, 65535u << t.opt.rcv_wscale);
   t.win.window_clamp =
       static_cast<uint32_t>(std::min<int64_t>(int64_t{65535} << t.opt.rcv_wscale, clamp));
   t.win.rcv_ssthresh = t.win.rcv_wnd;
@@ -166,13 +165,13 @@ uint16_t SelectWindow(Tcb& t) {
   return static_cast<uint16_t>(window >> t.opt.rcv_wscale);
 }
 
-void GrowWindow(Tcb& t, const Skb& skb) {
+void GrowWindow(Tcb& t, uint32_t size, uint32_t truesize) {
   const int64_t room = std::min<int64_t>(t.win.window_clamp, FreeSpace(t)) - t.win.rcv_ssthresh;
   if (room <= 0) return;
   uint32_t growth =
-      WinFromSpace(t, skb.truesize) <= skb.size ? 2 * t.opt.advmss : SmallGrowth(t, skb);
+      WindowFromMemory(t, truesize) <= size ? 2 * t.opt.advmss : SmallGrowth(t, size, truesize);
   if (growth == 0) return;
-  growth = std::max(growth, 2 * skb.size);
+  growth = std::max(growth, 2 * size);
   t.win.rcv_ssthresh += static_cast<uint32_t>(std::min<int64_t>(room, growth));
   t.ack.quick |= 1;
 }
@@ -201,17 +200,19 @@ void MeasureRcvRttByTimestamp(Tcb& t, const Skb& skb) {
   t.win.rtt_last_ecr = t.rcv_tsecr;
   if (skb.size < t.ack.rcv_mss) return;
   const uint32_t delta_ms = t.clock.ts_ms() - t.rcv_tsecr;
-  if (delta_ms < 0x7fffffffu / 1000) UpdateRcvRtt(t, int64_t{1000} * std::max(delta_ms, 1u), false);
+  // Less than the clock's tick is no sample.
+  if (delta_ms != 0 && delta_ms < 0x7fffffffu / 1000)
+    UpdateRcvRtt(t, int64_t{1000} * delta_ms, false);
 }
 
 void AdjustReceiveSpace(Tcb& t) {
-  const int64_t elapsed = t.clock.us() - t.win.space_time;
+  const int64_t elapsed = t.mstamp_us - t.win.space_time;
   if (elapsed < (t.win.rtt8_us >> 3) || t.win.rtt8_us == 0) return;
   // What is still unread does not count: a slow reader needs no larger buffer (v6.16+).
   const int64_t copied = int64_t{t.copied_seq - t.win.space_seq} - (t.rcv_nxt - t.copied_seq);
   if (copied > t.win.space) GrowBuffer(t, static_cast<uint32_t>(copied));
   t.win.space_seq = t.copied_seq;
-  t.win.space_time = t.clock.us();
+  t.win.space_time = t.mstamp_us;
 }
 
 void GrowBufferForHole(Tcb& t) {

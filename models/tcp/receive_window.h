@@ -10,6 +10,10 @@
 
 namespace ddpsim {
 
+// How much window `bytes` of memory are (tcp_win_from_space()).
+inline int64_t WindowFromMemory(const Tcb& t, int64_t bytes) {
+  return (bytes * t.win.scaling_ratio) >> 8;
+}
 // Window and scale announced in our SYN (tcp_select_initial_window()).
 void InitReceiveWindow(Tcb& t);
 // The connection is established (tcp_init_buffer_space()).
@@ -21,7 +25,8 @@ uint32_t OfferedWindow(const Tcb& t);
 uint32_t WindowToOffer(Tcb& t);
 // Decides the window of a segment being sent and returns its 16-bit field.
 uint16_t SelectWindow(Tcb& t);
-void GrowWindow(Tcb& t, const Skb& skb);
+// A segment of `size` bytes came that takes `truesize` bytes of memory.
+void GrowWindow(Tcb& t, uint32_t size, uint32_t truesize);
 // A new size of segments was seen: how much of their memory is payload?
 void UpdateScalingRatio(Tcb& t, const Skb& skb);
 // Receiver-side RTT: a window's worth of data takes one RTT, or, with timestamps, the echo tells.

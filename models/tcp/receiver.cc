@@ -21,20 +21,28 @@ bool PawsOk(const Tcb& t, int32_t slack) {
   return t.ts_recent == 0;
 }
 
-// A pure ACK that was merely overtaken: not worth an ACK of ours.
-bool IsDisorderedAck(const Tcb& t, const Skb& skb) {
+enum class PawsVerdict : uint8_t { kPass, kDiscard, kDiscardQuietly };
+
+// A segment with an old timestamp (tcp_disordered_ack_check()). A pure ACK that was merely
+// overtaken is no reason to answer; one that changes nothing may pass.
+PawsVerdict JudgeOldTimestamp(const Tcb& t, const Skb& skb) {
+  constexpr int64_t kPeerClockHz = 1200;  // the fastest timestamp clock to be expected
+  if (SkbEnd(skb) != skb.seq) return PawsVerdict::kDiscard;
+  if (skb.seq != t.rcv_nxt)
+    return skb.seq < t.rcv_nxt ? PawsVerdict::kDiscardQuietly : PawsVerdict::kDiscard;
   const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
   const bool window_update =
       skb.seq > t.snd_wl1 || (skb.seq == t.snd_wl1 && (window > t.snd_wnd || window == 0));
-  return SkbEnd(skb) == skb.seq && skb.seq == t.rcv_nxt && skb.tcp.ack == t.snd_una &&
-         !window_update &&
-         static_cast<int32_t>(t.ts_recent - t.rcv_tsval) <=
-             t.rtt.rto_jiffies() * 1024 / t.clock.hz();
+  const bool replayed = static_cast<int32_t>(t.ts_recent - t.rcv_tsval) <=
+                        t.rtt.rto_jiffies() * kPeerClockHz / t.clock.hz();
+  return skb.tcp.ack == t.snd_una && !window_update && replayed ? PawsVerdict::kPass
+                                                                : PawsVerdict::kDiscard;
 }
 
-bool PawsDiscard(const Tcb& t, const Skb& skb) {
+PawsVerdict JudgeTimestamp(const Tcb& t, const Skb& skb) {
   constexpr int32_t kPawsWindow = 1;  // TCP_PAWS_WINDOW
-  return t.saw_tstamp && t.has_ts_recent() && !PawsOk(t, kPawsWindow) && !IsDisorderedAck(t, skb);
+  if (!t.saw_tstamp || !t.has_ts_recent() || PawsOk(t, kPawsWindow)) return PawsVerdict::kPass;
+  return JudgeOldTimestamp(t, skb);
 }
 
 // A segment that reaches beyond the window is taken only while nothing is queued (v6.16+; trace
@@ -88,7 +96,7 @@ void DropOutOfWindow(Tcb& t) {
 
 // Returns false if there is no memory for it. With an empty queue one skb is always taken.
 bool MemoryForInOrder(Tcb& t, const Skb& skb) {
-  if (EnsureReceiveMemory(t, skb.size)) return true;
+  if (EnsureReceiveMemory(t, skb)) return true;
   t.ack.pending |= kAckNoMem | kAckNow;
   ScheduleAck(t);
   t.out->data_ready = true;
@@ -134,12 +142,30 @@ void ReplaceTsRecent(Tcb& t, SeqNum seq) {
   t.ts_recent_stamp_us = t.clock.us();
 }
 
+bool IsPredicted(const Tcb& t, const Skb& skb) {
+  const TcpOptions& options = skb.tcp.options;
+  const uint32_t window = static_cast<uint32_t>(skb.tcp.window) << t.opt.snd_wscale;
+  const bool expected_header = (skb.tcp.flags & ~kTcpPsh) == kTcpAck && window == t.snd_wnd &&
+                               options.sack_count == 0 &&
+                               options.has_timestamps == t.opt.timestamps;
+  const bool quiet = t.state == TcpState::kEstablished && t.ofo.skbs.empty() &&
+                     t.win.rcv_wnd != 0 && t.win.rmem_alloc < t.win.rcvbuf;
+  if (!expected_header || !quiet || skb.seq != t.rcv_nxt || skb.tcp.ack > t.snd_nxt) return false;
+  if (t.saw_tstamp && static_cast<int32_t>(t.rcv_tsval - t.ts_recent) < 0) return false;
+  return skb.end_seq() <= t.rcv_nxt + OfferedWindow(t);
+}
+
 bool ValidateIncoming(Tcb& t, const Skb& skb) {
   const bool rst = (skb.tcp.flags & kTcpRst) != 0;
   const bool syn = (skb.tcp.flags & kTcpSyn) != 0;
-  if (PawsDiscard(t, skb) && !rst) {
+  const PawsVerdict paws = JudgeTimestamp(t, skb);
+  if (paws != PawsVerdict::kPass && !rst) {
     ++t.stats.paws_dropped;
-    if (!OowRateLimited(t, IsPure(skb))) SendDupAck(t, skb);
+    if (syn) {
+      SendChallengeAck(t);
+    } else if (paws == PawsVerdict::kDiscard && !OowRateLimited(t, IsPure(skb))) {
+      SendDupAck(t, skb);
+    }
     return false;
   }
   if (!SequenceOk(t, skb)) {
@@ -190,7 +216,7 @@ bool ReceiveData(Tcb& t, SkbPtr skb) {
     SetDsack(t, skb->seq, t.rcv_nxt);
     return ReceiveInOrder(t, std::move(skb));
   }
-  if (!EnsureReceiveMemory(t, skb->size)) {
+  if (!EnsureReceiveMemory(t, *skb)) {
     ++t.stats.rcvbuf_dropped;
     t.out->data_ready = true;
     return false;

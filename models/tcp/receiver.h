@@ -1,7 +1,7 @@
 // The receive side of a synchronised connection, in the order of RFC 9293 section 3.10.7.4:
 // acceptability (PAWS, sequence, RST, SYN), then data. The ACK field in between is the sender's
 // business (sender.h). Mirrors tcp_validate_incoming() and tcp_data_queue(). Left out: urgent data,
-// header prediction as a path of its own.
+// the copy of header prediction's work (only what it leaves out is modelled).
 #ifndef DDPSIM_MODELS_TCP_RECEIVER_H_
 #define DDPSIM_MODELS_TCP_RECEIVER_H_
 
@@ -13,6 +13,9 @@ namespace ddpsim {
 void ReadTimestamps(Tcb& t, const TcpOptions& options);
 // TS.Recent follows segments that do not begin right of the last ACK sent (RFC 7323 section 4.3).
 void ReplaceTsRecent(Tcb& t, SeqNum seq);
+// Header prediction (tcp_rcv_established()): the segment is what was expected, so that Linux leaves
+// out some of the checks behind it. Timestamps must have been read.
+bool IsPredicted(const Tcb& t, const Skb& skb);
 // False: the segment is not acceptable and has been dealt with (dropped, acknowledged, challenged,
 // or reset the connection).
 bool ValidateIncoming(Tcb& t, const Skb& skb);

@@ -16,7 +16,8 @@ void MergeNext(Tcb& t, size_t index) {
   TxSkb* next = t.queue.at(index + 1);
   for (Payload& payload : next->payload) to->payload.push_back(std::move(payload));
   to->size += next->size;
-  to->truesize += next->truesize;
+  to->truesize += next->size;
+  t.wmem_queued -= next->truesize - next->size;  // the empty skb is freed
   to->end_seq = next->end_seq;
   to->flags |= next->flags;
   to->marks |= next->marks & kEverRetrans;

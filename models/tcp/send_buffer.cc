@@ -9,16 +9,13 @@
 namespace ddpsim {
 namespace {
 
-// An empty skb of the send queue: SKB_TRUESIZE(MAX_TCP_HEADER), fast clone included (Linux 6.1,
-// x86-64: 1280 bytes of slab).
-constexpr uint32_t kTxSkbOverhead = 1280;
 constexpr uint32_t kMaxFrags = 17;  // MAX_SKB_FRAGS
-constexpr uint32_t kMaxTcpHeader = 320;
 
 // Bytes that one skb is filled to (tcp_xmit_size_goal()).
 uint32_t SizeGoal(const Tcb& t, uint32_t mss) {
   if (!t.config.tso) return mss;
-  uint32_t goal = static_cast<uint32_t>(t.config.gso_max_size) - (kMaxTcpHeader + 1);
+  uint32_t goal = static_cast<uint32_t>(t.config.gso_max_size) -
+                  static_cast<uint32_t>(t.config.max_tcp_header + 1);
   if (t.max_window > 536) goal = std::min(goal, std::max(t.max_window >> 1, 68u - 40));
   return std::max(goal / mss, 1u) * mss;
 }
@@ -55,13 +52,11 @@ TxSkb* SkbToFill(Tcb& t, uint32_t goal) {
   const bool usable = tail != nullptr && !tail->eor && tail->size < goal &&
                       tail->payload.size() < kMaxFrags && (tail->flags & kTcpFin) == 0;
   if (usable) return tail;
-  if (t.wmem_queued >= t.sndbuf || t.write_seq - t.snd_nxt >= t.config.notsent_lowat)
-    return nullptr;
+  if (t.wmem_queued >= t.sndbuf || t.write_seq - t.snd_nxt >= t.NotsentLowat()) return nullptr;
   SlowStartAfterIdle(t);
   if (!t.queue.has_unsent()) StartChrono(t, ChronoKind::kBusy);
   TxSkb* skb = t.queue.Append(t.write_seq);
-  skb->truesize = kTxSkbOverhead;
-  t.wmem_queued += kTxSkbOverhead;
+  t.wmem_queued += skb->truesize;
   return skb;
 }
 
@@ -72,7 +67,11 @@ void AppendPayload(Tcb& t, TxSkb* skb, Payload part) {
   skb->truesize += part.size;
   skb->pcount = 0;
   t.wmem_queued += part.size;
-  skb->payload.push_back(std::move(part));
+  if (!skb->payload.empty() && skb->payload.back().Adjoins(part)) {
+    skb->payload.back().size += part.size;
+  } else {
+    skb->payload.push_back(std::move(part));
+  }
 }
 
 }  // namespace
@@ -117,10 +116,9 @@ void QueueFin(Tcb& t) {
   TxSkb* tail = t.queue.has_unsent() ? t.queue.tail() : nullptr;
   if (tail == nullptr) {
     tail = t.queue.Append(t.write_seq);
-    tail->truesize = kTxSkbOverhead;
     tail->pcount = 1;
     tail->gso_size = static_cast<uint16_t>(t.opt.mss);
-    t.wmem_queued += kTxSkbOverhead;
+    t.wmem_queued += tail->truesize;
   }
   tail->flags |= kTcpFin;
   t.write_seq += 1;

@@ -1,5 +1,7 @@
 #include "models/tcp/send_queue.h"
 
+#include <algorithm>
+
 #include "ddpsim/base/check.h"
 #include "ddpsim/wire/tcp_segment.h"
 
@@ -20,9 +22,37 @@ void SplitPayload(PayloadList* from, uint32_t length, PayloadList* to) {
   from->resize(keep);
 }
 
+// Moves the first `length` bytes of `from` to the end of `to`; false, and nothing is moved, if they
+// would make more frags than an skb holds (skb_shift()).
+bool MovePayload(PayloadList* from, uint32_t length, PayloadList* to) {
+  constexpr size_t kMaxFrags = 17;  // MAX_SKB_FRAGS
+  size_t pieces = 0;
+  for (uint32_t left = length; left > 0; ++pieces) left -= std::min(left, (*from)[pieces].size);
+  const bool joins = !to->empty() && to->back().Adjoins(from->front());
+  if (to->size() + pieces - (joins ? 1 : 0) > kMaxFrags) return false;
+  size_t whole = 0;
+  while (length > 0) {
+    Payload& piece = (*from)[whole];
+    const uint32_t take = std::min(length, piece.size);
+    if (whole == 0 && joins) {
+      to->back().size += take;
+    } else {
+      to->push_back(piece.Sub(0, take));
+    }
+    length -= take;
+    if (take < piece.size) {
+      piece = piece.Sub(take, piece.size - take);
+    } else {
+      ++whole;
+    }
+  }
+  from->erase(from->begin(), from->begin() + static_cast<ptrdiff_t>(whole));
+  return true;
+}
+
 }  // namespace
 
-SendQueue::SendQueue() : ring_(64), mask_(63) {}
+SendQueue::SendQueue(uint32_t skb_overhead) : skb_overhead_(skb_overhead), ring_(64), mask_(63) {}
 
 TxSkb* SendQueue::NewSkb() {
   if (free_.empty()) {
@@ -71,6 +101,7 @@ TxSkb* SendQueue::Append(SeqNum seq) {
   TxSkb* skb = NewSkb();
   skb->seq = skb->end_seq = seq;
   skb->flags = kTcpAck;
+  skb->truesize = skb_overhead_;
   InsertAt(count_, skb);
   return skb;
 }
@@ -83,13 +114,41 @@ void SendQueue::PopFront() {
   --sent_;
 }
 
-void SendQueue::EraseSent(size_t i) {
-  SIM_CHECK(i < sent_);
+void SendQueue::RemoveAt(size_t i) {
   Release(at(i));
   for (size_t j = i; j + 1 < count_; ++j)
     ring_[(head_ + j) & mask_] = ring_[(head_ + j + 1) & mask_];
   --count_;
+}
+
+void SendQueue::EraseSent(size_t i) {
+  SIM_CHECK(i < sent_);
+  RemoveAt(i);
   --sent_;
+}
+
+uint32_t SendQueue::Grow(size_t i, uint32_t amount) {
+  SIM_CHECK(i >= sent_ && i < count_);
+  if (i + 1 == count_ || at(i)->eor) return 0;
+  TxSkb* skb = at(i);
+  TxSkb* next = at(i + 1);
+  const uint32_t moved = std::min(amount, next->size);
+  if (moved == 0 || !MovePayload(&next->payload, moved, &skb->payload)) return 0;
+  skb->size += moved;
+  skb->truesize += moved;
+  skb->end_seq += moved;
+  next->seq += moved;
+  next->size -= moved;
+  next->truesize -= moved;
+  next->pcount = 0;
+  if (next->size != 0) return 0;
+  // A FIN comes along.
+  skb->end_seq = next->end_seq;
+  skb->flags |= next->flags;
+  skb->eor = next->eor;
+  const uint32_t freed = next->truesize;
+  RemoveAt(i + 1);
+  return freed;
 }
 
 void SendQueue::SetSegments(TxSkb* skb, uint32_t mss) {
@@ -110,9 +169,8 @@ void SendQueue::Split(size_t i, uint32_t length, uint32_t mss) {
   right->delivered_at_send = left->delivered_at_send;
   right->sent_us = left->sent_us;
   // The memory of the cut-off bytes goes along, plus an skb of its own (tso_fragment()).
-  right->truesize = left->truesize > right->size ? right->size : 0;
-  left->truesize -= right->truesize;
-  right->truesize += left->truesize > left->size ? left->truesize - left->size : 0;
+  left->truesize -= right->size;
+  right->truesize = right->size + skb_overhead_;
   SplitPayload(&left->payload, length, &right->payload);
   left->end_seq = right->seq;
   left->size = length;

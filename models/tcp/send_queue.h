@@ -48,7 +48,8 @@ struct TxSkb {
 
 class SendQueue {
  public:
-  SendQueue();
+  // `skb_overhead`: truesize of an empty skb.
+  explicit SendQueue(uint32_t skb_overhead);
 
   size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
@@ -73,6 +74,10 @@ class SendQueue {
   // Cuts skb i behind its first `length` bytes; the new right part takes over marks, stamps and
   // place in the time list. pcount of both parts is recomputed for `mss`.
   void Split(size_t i, uint32_t length, uint32_t mss);
+  // Moves up to `amount` bytes of the next skb to the end of unsent skb i (tcp_grow_skb(), v6.10+):
+  // short pieces do not stay short. Returns the truesize that became free because the next skb is
+  // empty now.
+  uint32_t Grow(size_t i, uint32_t amount);
   // Drops the first `length` bytes of the head (acknowledged).
   void TrimHead(uint32_t length);
   void Clear();
@@ -88,8 +93,10 @@ class SendQueue {
   TxSkb* NewSkb();
   void Release(TxSkb* skb);
   void InsertAt(size_t i, TxSkb* skb);
+  void RemoveAt(size_t i);
   void TimeListInsertAfter(TxSkb* at, TxSkb* skb);
 
+  uint32_t skb_overhead_;
   std::vector<TxSkb*> ring_;
   size_t mask_;
   size_t head_ = 0;

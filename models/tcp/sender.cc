@@ -46,7 +46,8 @@ bool IsDubious(const Tcb& t, const AckSample& sample) {
 
 void CountDuplicate(const Skb& skb, AckSample* sample) {
   if (sample->has(kFlagSndUnaAdvanced | kFlagNotDup | kFlagDsackingAck)) return;
-  sample->num_dupack = std::max(1u, skb.segments);
+  // The backlog may have merged pure ACKs.
+  sample->num_dupack = sample->has(kFlagData) ? 1 : std::max(1u, skb.segments);
 }
 
 // tcp_may_raise_cwnd(): with reordering known, SACKs alone are progress too.
@@ -84,7 +85,6 @@ AckVerdict ProcessOldAck(Tcb& t, const Skb& skb, AckSample* sample) {
     SendChallengeAck(t);  // RFC 5961 section 5.2: blind data injection
     return AckVerdict::kUnacceptable;
   }
-  ReplaceTsRecent(t, skb.seq);
   if (t.opt.sack && skb.tcp.options.sack_count != 0) {
     TagSacks(t, skb.tcp, sample);
     const uint32_t lost_before = t.n.lost;
@@ -129,7 +129,10 @@ AckVerdict ProcessAck(Tcb& t, const Skb& skb) {
   sample.prior_snd_una = t.snd_una;
   const SeqNum ack = skb.tcp.ack;
   if (ack < t.snd_una) return ProcessOldAck(t, skb, &sample);
-  if (ack > t.snd_nxt) return AckVerdict::kUnacceptable;
+  if (ack > t.snd_nxt) {
+    SendChallengeAck(t);  // RFC 9293 section 3.10.7.4 (v6.18; v6.1 says nothing)
+    return AckVerdict::kUnacceptable;
+  }
   if (ack > t.snd_una) {
     sample.flags |= kFlagSndUnaAdvanced;
     t.rec.retransmits = 0;
@@ -160,7 +163,10 @@ void ExpandSendBuffer(Tcb& t) {
   // Per segment: payload, headers and skb_shared_info rounded up to a power of two, plus struct
   // sk_buff.
   uint32_t per_mss = 1;
-  while (per_mss < std::max(t.opt.peer_mss, t.opt.mss) + 320 + 320) per_mss <<= 1;
+  constexpr uint32_t kSharedInfo = 320;  // SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
+  const uint32_t memory_of_mss = std::max(t.opt.peer_mss, t.opt.mss) +
+                                 static_cast<uint32_t>(t.config.max_tcp_header) + kSharedInfo;
+  while (per_mss < memory_of_mss) per_mss <<= 1;
   per_mss += 256;
   const uint32_t segments =
       std::max({static_cast<uint32_t>(t.config.init_cwnd), t.cwnd.cwnd, t.rec.reordering + 1});
@@ -174,7 +180,7 @@ void WakeWriter(Tcb& t) {
     ExpandSendBuffer(t);
     t.cwnd_stamp = t.clock.jiffies();
   }
-  if (2 * int64_t{t.write_seq - t.snd_nxt} >= t.config.notsent_lowat) return;
+  if (2 * int64_t{t.write_seq - t.snd_nxt} >= t.NotsentLowat()) return;
   // sk_stream_is_writeable(): at least a third of the buffer is free.
   if (t.sndbuf - t.wmem_queued < t.wmem_queued >> 1) return;
   t.no_space = false;

@@ -8,6 +8,7 @@ Tcb::Tcb(const TcpConfig& c, uint16_t local, uint16_t peer, uint32_t initial_seq
       local_port(local),
       peer_port(peer),
       iss(initial_seq),
+      queue(static_cast<uint32_t>(c.tx_skb_overhead)),
       cc(MakeCongestionControl(c)),
       rtt(clock, c.rto_min_us, c.rto_max_us, c.rto_init_us) {
   snd_una = snd_nxt = write_seq = pushed_seq = snd_sml = iss;

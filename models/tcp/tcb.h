@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ddpsim/base/seq_num.h"
@@ -227,6 +228,7 @@ struct Tcb {
   bool reset = false;
   bool accepted = true;        // false: still in a listener's accept queue, without a reader
   bool reader_closed = false;  // close() was called: nobody reads any more
+  bool read_shut = false;      // shutdown(SHUT_RD)
 
   // Timestamps (RFC 7323).
   uint32_t ts_offset = 0;
@@ -239,10 +241,16 @@ struct Tcb {
   Negotiated opt;
   Timers timers;
   int64_t handshake_sent_us = 0;
+  int64_t mstamp_us = 0;  // tcp_mstamp: reading does not refresh it
   uint32_t handshake_retries = 0;
+  std::optional<TcpOptions> syn_options;  // of the SYN that connect() sent
   TcpStats stats;
 
   uint32_t InFlight() const { return n.packets_out - (n.sacked_out + n.lost_out) + n.retrans_out; }
+  // What stops a writer: the socket's option, else the sysctl (tcp_notsent_lowat()).
+  int64_t NotsentLowat() const {
+    return config.notsent_lowat != 0 ? config.notsent_lowat : config.notsent_lowat_sysctl;
+  }
   SeqNum WindowEnd() const { return snd_una + snd_wnd; }
   SeqNum HighestSack() const { return n.sacked_out == 0 ? snd_una : highest_sack; }
   bool InCwndReduction() const {

@@ -49,6 +49,16 @@ TxSegment& NewSegment(Tcb& t, SeqNum seq, uint8_t flags) {
   return segment;
 }
 
+// tcp_acceptable_seq(): snd_nxt, unless the peer shrank its window by more than the rounding of a
+// scaled window explains.
+SeqNum AcceptableSeq(const Tcb& t) {
+  const SeqNum end = t.WindowEnd();
+  if (t.snd_nxt <= end) return t.snd_nxt;
+  const bool rounding =
+      t.opt.window_scaling && static_cast<uint32_t>(t.snd_nxt - end) < (1u << t.opt.rcv_wscale);
+  return rounding ? t.snd_nxt : end;
+}
+
 // Fills what every segment of a synchronised connection carries, and tells the ACK policy that an
 // ACK has left.
 void FillEstablished(Tcb& t, TxSegment* segment) {
@@ -117,8 +127,7 @@ void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission) {
 
 void SendAck(Tcb& t) {
   if (t.state == TcpState::kClosed) return;
-  TxSegment& segment =
-      NewSegment(t, t.snd_nxt > t.WindowEnd() ? t.WindowEnd() : t.snd_nxt, kTcpAck);
+  TxSegment& segment = NewSegment(t, AcceptableSeq(t), kTcpAck);
   ++t.stats.segments_out;
   ++t.stats.acks_sent;
   if (!t.ofo.skbs.empty()) ++t.stats.dup_acks_sent;
@@ -137,10 +146,17 @@ void SendReset(Tcb& t, SeqNum seq, bool with_ack) {
   if (t.opt.timestamps && with_ack) AddTimestamps(t, &segment.tcp.options);
 }
 
+void SendActiveReset(Tcb& t) {
+  TxSegment& segment = NewSegment(t, AcceptableSeq(t), kTcpRst | kTcpAck);
+  ++t.stats.segments_out;
+  FillEstablished(t, &segment);
+}
+
 void SendSyn(Tcb& t) {
   TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | EcnSynFlags(t));
   FillSynOptions(t, t.config.sack, t.config.timestamps, t.config.window_scaling,
                  &segment.tcp.options);
+  t.syn_options = segment.tcp.options;
   segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
   ++t.stats.segments_out;
   t.handshake_sent_us = t.clock.us();
@@ -148,7 +164,13 @@ void SendSyn(Tcb& t) {
 
 void SendSynAck(Tcb& t) {
   TxSegment& segment = NewSegment(t, t.iss, kTcpSyn | kTcpAck | EcnSynAckFlags(t));
-  FillSynOptions(t, t.opt.sack, t.opt.timestamps, t.opt.window_scaling, &segment.tcp.options);
+  if (t.syn_options) {
+    // Simultaneous open: the SYN again (tcp_send_synack()).
+    segment.tcp.options = *t.syn_options;
+    if (segment.tcp.options.has_timestamps) AddTimestamps(t, &segment.tcp.options);
+  } else {
+    FillSynOptions(t, t.opt.sack, t.opt.timestamps, t.opt.window_scaling, &segment.tcp.options);
+  }
   segment.tcp.window = static_cast<uint16_t>(std::min(t.win.rcv_wnd, 65535u));
   ++t.stats.segments_out;
   t.handshake_sent_us = t.clock.us();

@@ -20,7 +20,10 @@ void TransmitSkb(Tcb& t, TxSkb* skb, bool retransmission);
 void SendAck(Tcb& t);
 // An ACK with an unacceptable sequence number, to make the peer answer (tcp_xmit_probe_skb()).
 void SendWindowProbe(Tcb& t);
+// Answers a segment that belongs to no connection.
 void SendReset(Tcb& t, SeqNum seq, bool with_ack);
+// Ours is aborted (tcp_send_active_reset()): a RST with all that an ACK carries.
+void SendActiveReset(Tcb& t);
 // SYN or SYN+ACK with everything we offer / agreed on.
 void SendSyn(Tcb& t);
 void SendSynAck(Tcb& t);

@@ -66,6 +66,7 @@ constexpr struct {
     {"opt.TCP_MAXSEG",
      [](const Tcb& t) -> int64_t {
        const bool open = t.state != TcpState::kClosed && t.state != TcpState::kListen;
+       if (!open && t.config.linux_3_11) return 536;  // TCP_MSS_DEFAULT, whatever was asked for
        return open || t.config.max_seg == 0 ? int64_t{t.opt.mss} : t.config.max_seg;
      }},
 };

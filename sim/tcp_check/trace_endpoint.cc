@@ -17,33 +17,40 @@ constexpr uint16_t kLocalPort = 4420;
 constexpr uint16_t kPeerPort = 40000;
 
 // The recorded packets came through a tun device (drivers/net/tun.c tun_alloc_skb()): linear skbs
-// that TCP does not merge. Nine frags are not merged either (MAX_SKB_FRAGS is 17).
+// that TCP merges only if one fits into the other's tail room. Nine frags are not merged either
+// (MAX_SKB_FRAGS is 17).
 constexpr uint32_t kUnmergeableFrags = 9;
 
 constexpr uint32_t kLargestPayload = 1 << 20;
 
-// skb->truesize of a packet that a tun device takes (Linux 6.18 drivers/net/tun.c tun_alloc_skb(),
-// net/core/skbuff.c, 4 KiB pages): up to SKB_MAX_HEAD(64) bytes lie with head room and struct
-// skb_shared_info in one slab object, the rest in pages. Plus struct sk_buff.
-uint32_t TruesizeOf(uint32_t size) {
+// Padded to words.
+uint32_t OptionBytes(const TcpOptions& options) {
+  const uint32_t bytes = (options.mss ? 4 : 0) + (options.window_scale ? 3 : 0) +
+                         (options.sack_permitted ? 2 : 0) + (options.has_timestamps ? 10 : 0) +
+                         (options.sack_count != 0 ? 2 + 8 * options.sack_count : 0);
+  return (bytes + 3) / 4 * 4;
+}
+
+// Memory of a packet that a tun device takes (Linux 6.18 drivers/net/tun.c tun_alloc_skb(), 4 KiB
+// pages): up to SKB_MAX_HEAD(NET_SKB_PAD) bytes are linear, the rest lies in pages.
+void ChargeMemory(Skb* skb) {
   constexpr uint32_t kPage = 4096;
   constexpr uint32_t kHeadRoom = 64;  // NET_SKB_PAD
   constexpr uint32_t kSharedInfo = 320;
-  constexpr uint32_t kSkBuff = 256;
-  constexpr uint32_t kSmallHead = 640;  // SKB_SMALL_HEAD_CACHE_SIZE
   constexpr uint32_t kMaxHead = kPage - kHeadRoom - kSharedInfo;
-  const uint32_t packet = size + 40;  // IP and TCP headers; options cross no boundary here
+  const uint32_t packet =
+      skb->size + 40 + OptionBytes(skb->tcp.options);  // with IP and TCP headers
   const uint32_t paged = packet > kMaxHead ? packet - kMaxHead : 0;
-  const uint32_t needed = (kHeadRoom + packet - paged + 63) / 64 * 64 + kSharedInfo;
-  uint32_t slab = needed <= kSmallHead ? kSmallHead : 1024;
-  while (slab < needed) slab <<= 1;
-  return slab + kSkBuff + (paged + kPage - 1) / kPage * kPage;
+  const uint32_t linear = kHeadRoom + packet - paged;
+  skb->truesize = LinearTruesize(linear) + (paged + kPage - 1) / kPage * kPage;
+  skb->tailroom = paged != 0 ? 0 : LinearTailroom(linear);
 }
 
-// What the bytes are is never looked at; all payloads share these.
-Payload AnyPayload(uint32_t size) {
+// What the bytes are is never looked at; all payloads share these. REQUIRES: offset + size <=
+// kLargestPayload.
+Payload AnyPayload(uint32_t size, uint32_t offset = 0) {
   static const auto& bytes = *new std::vector<uint8_t>(kLargestPayload);
-  return Payload{bytes.data(), size, 0, nullptr};
+  return Payload{bytes.data() + offset, size, 0, nullptr};
 }
 
 void FillOptions(const TraceSegment& segment, uint32_t ecr, TcpOptions* options) {
@@ -171,7 +178,7 @@ void TraceEndpoint::Inject(const TraceSegment& segment, uint32_t gso_size, uint3
   const uint32_t frag = skb->size / kUnmergeableFrags + 1;
   for (uint32_t at = 0; at < skb->size; at += frag)
     skb->frags.push_back(AnyPayload(std::min(frag, skb->size - at)));
-  skb->truesize = TruesizeOf(skb->size);
+  ChargeMemory(skb.get());
   connection().OnSegment(std::move(skb), time(), &actions_);
   Collect();
 }
@@ -179,9 +186,13 @@ void TraceEndpoint::Inject(const TraceSegment& segment, uint32_t gso_size, uint3
 int64_t TraceEndpoint::Take(int64_t length, WriteFlags flags) {
   int64_t taken = 0;
   while (taken < length) {
-    const int64_t piece = std::min(length - taken, int64_t{kLargestPayload});
-    const auto got = static_cast<int64_t>(
-        connection().Write(AnyPayload(static_cast<uint32_t>(piece)), flags, time(), &actions_));
+    // One write goes on where the last one ended, as in the kernel's page fragment.
+    if (next_byte_ == kLargestPayload) next_byte_ = 0;
+    const auto piece =
+        static_cast<uint32_t>(std::min(length - taken, int64_t{kLargestPayload - next_byte_}));
+    const auto got = static_cast<uint32_t>(
+        connection().Write(AnyPayload(piece, next_byte_), flags, time(), &actions_));
+    next_byte_ += got;
     taken += got;
     if (got < piece) break;
   }
@@ -209,13 +220,14 @@ int64_t TraceEndpoint::Read(int64_t most, bool peek) {
       const auto take = static_cast<uint32_t>(std::min<int64_t>(most - copied, skb->size));
       if (take == 0) break;
       connection().ConsumeReceiveQueue(take);
+      connection().OnSkbRead();
       copied += take;
     }
     if (copied != 0) connection().OnAppRead(static_cast<uint32_t>(copied), time(), &actions_);
     Collect();
   }
   if (copied != 0) return copied;
-  return connection().AtEndOfStream() || read_shut_ ? 0 : -1;
+  return connection().AtEndOfStream() || connection().tcb().read_shut ? 0 : -1;
 }
 
 void TraceEndpoint::Close() {
@@ -224,7 +236,7 @@ void TraceEndpoint::Close() {
 }
 
 void TraceEndpoint::Shutdown(bool read, bool write) {
-  read_shut_ |= read;
+  if (read) connection().ShutdownRead();
   if (write) connection().ShutdownWrite(time(), &actions_);
   Collect();
 }
@@ -237,7 +249,7 @@ bool TraceEndpoint::SetInConfig(const TraceSetting& option) {
   } else if (option.name == "TCP_USER_TIMEOUT") {
     changed.user_timeout_us = value * 1000;
   } else if (option.name == "TCP_NOTSENT_LOWAT") {
-    changed.notsent_lowat = value == 0 ? TcpConfig().notsent_lowat : value;  // 0: the default
+    changed.notsent_lowat = value;
   } else if (option.name == "TCP_CONGESTION") {
     ApplySysctl({"tcp_congestion_control", option.text, {}}, &changed);
   } else {

@@ -66,9 +66,9 @@ class TraceEndpoint {
   std::unique_ptr<Connection> connection_;
   TcpActions actions_;
   int64_t now_ = 0;
+  uint32_t next_byte_ = 0;
   int64_t blocked_ = 0;
   WriteFlags blocked_flags_;
-  bool read_shut_ = false;
 };
 
 }  // namespace ddpsim

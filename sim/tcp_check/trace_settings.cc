@@ -52,10 +52,11 @@ constexpr IntegerSetting kSysctlIntegers[] = {
     {"tcp_pacing_ca_ratio", &TcpConfig::pacing_ca_ratio, 1},
     {"tcp_limit_output_bytes", &TcpConfig::limit_output_bytes, 1},
     {"tcp_syn_retries", &TcpConfig::syn_retries, 1},
+    {"tcp_syn_linear_timeouts", &TcpConfig::syn_linear_timeouts, 1},
     {"tcp_synack_retries", &TcpConfig::synack_retries, 1},
     {"tcp_retries2", &TcpConfig::retries2, 1},
     {"tcp_ecn", &TcpConfig::ecn, 1},
-    {"tcp_notsent_lowat", &TcpConfig::notsent_lowat, 1},
+    {"tcp_notsent_lowat", &TcpConfig::notsent_lowat_sysctl, 1},
     {"tcp_early_retrans", &TcpConfig::early_retransmit, 1},
 };
 constexpr BooleanSetting kSysctlBooleans[] = {
@@ -142,6 +143,10 @@ TcpConfig ReadTraceConfig(const NodeView& source) {
   config.nodelay = false;
   config.device_holds_skbs = false;
   config.slow_start_after_idle = false;
+  // The traces' kernel is one without wireless.
+  config.max_tcp_header = 256;
+  config.tx_skb_overhead = 832;
+  config.syn_linear_timeouts = 4;
   // First the complete list, then the words of `config` itself, which were made from it.
   if (const std::optional<NodeView> sysctl = source.Find("sysctl")) {
     for (const auto& [name, value] : sysctl->Members())
@@ -152,9 +157,12 @@ TcpConfig ReadTraceConfig(const NodeView& source) {
   for (const BooleanSetting& known : kBooleans)
     config.*known.field = source.Boolean(known.name, config.*known.field);
   if (source.Has("cc")) config.congestion_control = CongestionControlNamed(source.Text("cc", ""));
+  // tcp_recovery no longer switches RACK off (v6.16+, which has no other way to find losses).
+  config.rack = true;
   if (source.Text("profile", "") == "linux-old") {
     config.linux_3_11 = true;
     config.rack = false;
+    config.syn_linear_timeouts = 0;
     config.adaptive_scaling_ratio = false;
   }
   ReadBuffers(source, "rmem", &config.rmem_default, &config.rmem_max);

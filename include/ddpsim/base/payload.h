@@ -27,6 +27,11 @@ struct Payload {
   Payload Sub(uint32_t offset, uint32_t length) const {
     return Payload{data + offset, length, addr == 0 ? 0 : addr + offset, owner};
   }
+  // May `next`, which follows in the stream, be made part of this run (skb_can_coalesce())?
+  bool Adjoins(const Payload& next) const {
+    return data != nullptr && data + size == next.data && owner == next.owner &&
+           (addr == 0 ? next.addr == 0 : addr + size == next.addr);
+  }
 };
 
 }  // namespace ddpsim

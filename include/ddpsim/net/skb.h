@@ -28,6 +28,7 @@ struct Skb {
   uint32_t size = 0;               // payload bytes
   std::vector<Payload> frags;      // capacity survives recycling
   uint32_t truesize = 0;           // memory accounted to the socket, as skb->truesize
+  uint32_t tailroom = 0;           // of a linear skb: room behind its bytes (skb_tailroom())
   uint32_t segments = 1;           // packets merged into this skb (gso_segs)
   uint8_t ip_ecn = kIpNotEct;      // of the IP header
   uint32_t gso_size = 0;           // payload of one packet when GRO merged several, else 0
@@ -65,6 +66,12 @@ class SkbPool {
   int64_t live_ = 0;
 };
 
+// truesize of an skb whose linear part holds `bytes` (headroom included): a slab object with struct
+// skb_shared_info behind, and struct sk_buff (Linux v6.3+ net/core/skbuff.c kmalloc_reserve(),
+// x86-64 without wireless).
+uint32_t LinearTruesize(uint32_t bytes);
+// Room behind `bytes` in such an skb.
+uint32_t LinearTailroom(uint32_t bytes);
 // Drops the first `count` bytes of the skb's payload: seq advances, frags shrink. REQUIRES: count
 // <= skb->size.
 void SkbPull(Skb* skb, uint32_t count);

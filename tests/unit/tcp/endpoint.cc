@@ -51,8 +51,12 @@ void Endpoint::Inject(TcpHeader tcp, uint32_t size, uint32_t gso) {
   skb->seq = tcp.seq;
   skb->size = size;
   skb->gso_size = gso;
-  if (size != 0)
-    skb->frags.push_back(PatternPayload((tcp.seq - SeqNum(kPeerIss + 1)) & 0x7fffffff, size));
+  for (uint32_t at = 0; at < size;) {
+    const uint32_t piece = std::min(size - at, (size + frags_ - 1) / frags_);
+    skb->frags.push_back(
+        PatternPayload(((tcp.seq - SeqNum(kPeerIss + 1)) & 0x7fffffff) + at, piece));
+    at += piece;
+  }
   skb->truesize = size <= 200 ? 768 : 2304;
   connection_.OnSegment(std::move(skb), now_, &actions_);
   Collect();

@@ -28,6 +28,8 @@ class Endpoint {
 
   // Data at `seq`; the peer acknowledges `ack`.
   void Data(uint32_t seq, uint32_t size, uint32_t ack = 1, uint8_t flags = kTcpAck);
+  // The payload of the next injections lies in so many pieces.
+  void SetFrags(uint32_t frags) { frags_ = frags; }
   // A pure ACK with SACK blocks and a scaled window.
   void Ack(uint32_t ack, Ranges sack = {}, uint32_t window = 1 << 20);
   // Timestamp values of the next injections; ecr 0: the last value we sent.
@@ -63,6 +65,7 @@ class Endpoint {
   bool timestamps_;
   uint32_t ts_val_ = 1000;
   uint32_t ts_ecr_ = 0;
+  uint32_t frags_ = 1;
   uint32_t last_ts_val_ = 0;
 };
 

@@ -1,8 +1,11 @@
 #include "models/tcp/receiver.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <vector>
 
 #include "endpoint.h"
+#include "loopback.h"
 #include "models/tcp/receive_window.h"
 
 namespace ddpsim {
@@ -102,15 +105,57 @@ TEST_CASE("unread data closes the connection with a reset") {
   CHECK(e.c().state() == TcpState::kClosed);
 }
 
-TEST_CASE("memory pressure first copies small skbs together, then drops out-of-order data") {
+namespace {
+
+// Small segments beyond a hole, none adjacent: they cost 768 bytes each and cannot be merged.
+void FillWithFragments(Endpoint* e) {
+  for (uint32_t i = 0; i < 100; ++i) e->Data(1001 + i * 200, 100);
+}
+
+TcpConfig SmallBuffer() {
   TcpConfig config = Plain();
   config.rcvbuf = 60000;
   config.adaptive_scaling_ratio = false;
-  Endpoint e(config);
-  // Small segments beyond a hole, none adjacent: they cost 768 bytes each and cannot be merged.
-  for (uint32_t i = 0; i < 100; ++i) e.Data(1001 + i * 200, 100);
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("out of memory, a segment that lies behind all others is dropped") {
+  Endpoint e(SmallBuffer());
+  FillWithFragments(&e);
+  CHECK(e.c().stats().ofo_pruned == 0);
+  CHECK(e.c().stats().rcvbuf_dropped > 0);
+  CHECK(e.c().tcb().win.rmem_alloc <= 60000 + 768);  // one more than fits is taken
+}
+
+TEST_CASE(
+    "out of memory, what lies behind the newcomer makes room for it, and SACKs are forgotten") {
+  Endpoint e(SmallBuffer());
+  FillWithFragments(&e);
+  e.Sent();
+  e.Data(801, 100);
   CHECK(e.c().stats().ofo_pruned > 0);
   CHECK(e.c().tcb().win.rmem_alloc <= 60000);
+  CHECK(e.c().tcb().ofo.num_sacks == 1);
+  CHECK(e.c().tcb().ofo.sacks[0].end == e.c().tcb().ofo.sacks[0].start + 100);
+}
+
+TEST_CASE("out of memory, adjacent skbs that waste much are copied tightly into pages") {
+  Endpoint e(SmallBuffer());
+  e.SetFrags(9);  // more than half of MAX_SKB_FRAGS: never merged
+  for (uint32_t i = 0; i < 200; ++i) e.Data(1001 + i * 100, 100);
+  CHECK(e.c().stats().collapsed > 50);
+  CHECK(e.c().stats().ofo_pruned == 0);
+  e.Data(1, 1000);
+  CHECK(e.c().Readable() == 21000);
+  e.c().ConsumeReceiveQueue(1000);
+  const Skb* copy = e.c().PeekReceiveQueue();
+  REQUIRE(copy->frags[0].size == 3776);  // a page less struct skb_shared_info
+  std::vector<uint8_t> bytes(copy->size);
+  SkbCopyBits(*copy, 0, MutableByteSpan(bytes.data(), bytes.size()));
+  const Payload expected = PatternPayload(1000, copy->size);
+  CHECK(std::equal(bytes.begin(), bytes.end(), expected.data));
 }
 
 }  // namespace ddpsim

@@ -5,11 +5,13 @@
 namespace ddpsim {
 namespace {
 
+constexpr uint32_t kOverhead = 1280;
+
 TxSkb* Fill(SendQueue& q, uint32_t seq, uint32_t size) {
   TxSkb* skb = q.Append(SeqNum(seq));
   skb->size = size;
   skb->end_seq = SeqNum(seq) + size;
-  skb->truesize = 1280 + size;
+  skb->truesize += size;
   skb->payload.push_back(Payload{nullptr, size, 0, nullptr});
   return skb;
 }
@@ -23,7 +25,7 @@ uint32_t Bytes(const TxSkb& skb) {
 }  // namespace
 
 TEST_CASE("splitting an skb keeps bytes, flags of the end, and the place in the time list") {
-  SendQueue q;
+  SendQueue q(kOverhead);
   TxSkb* a = Fill(q, 100, 5000);
   a->flags |= 0x08;
   a->eor = true;
@@ -48,8 +50,57 @@ TEST_CASE("splitting an skb keeps bytes, flags of the end, and the place in the 
   CHECK(a->time_next == b);
 }
 
+TEST_CASE("splitting costs the memory of one more empty skb") {
+  SendQueue q(kOverhead);
+  TxSkb* a = Fill(q, 100, 5000);
+  q.Split(0, 2000, 1000);
+  CHECK(a->truesize == kOverhead + 2000);
+  CHECK(q.at(1)->truesize == kOverhead + 3000);
+}
+
+TEST_CASE("a short unsent skb grows by the bytes behind it") {
+  SendQueue q(kOverhead);
+  TxSkb* a = Fill(q, 100, 400);
+  TxSkb* b = Fill(q, 500, 1000);
+  CHECK(q.Grow(0, 600) == 0);
+  CHECK(a->size == 1000);
+  CHECK(a->end_seq == SeqNum(1100));
+  CHECK(Bytes(*a) == 1000);
+  CHECK(b->seq == SeqNum(1100));
+  CHECK(Bytes(*b) == 400);
+  CHECK(a->truesize + b->truesize == 2 * kOverhead + 1400);
+}
+
+TEST_CASE("an skb that lost all its bytes leaves with its flags and gives its memory back") {
+  SendQueue q(kOverhead);
+  TxSkb* a = Fill(q, 100, 400);
+  TxSkb* b = Fill(q, 500, 100);
+  b->flags |= kTcpFin | kTcpPsh;
+  b->end_seq += 1;
+  b->eor = true;
+  CHECK(q.Grow(0, 600) == kOverhead);
+  CHECK(q.size() == 1);
+  CHECK(a->size == 500);
+  CHECK(a->end_seq == SeqNum(601));
+  CHECK((a->flags & kTcpFin) != 0);
+  CHECK(a->eor);
+}
+
+TEST_CASE("MSG_EOR and the number of frags stop an skb from growing") {
+  SendQueue q(kOverhead);
+  TxSkb* a = Fill(q, 100, 400);
+  TxSkb* b = Fill(q, 500, 100);
+  a->eor = true;
+  CHECK(q.Grow(0, 600) == 0);
+  CHECK(q.size() == 2);
+  a->eor = false;
+  while (a->payload.size() < 17) a->payload.push_back(Payload{nullptr, 0, 0, nullptr});
+  CHECK(q.Grow(0, 600) == 0);
+  CHECK(b->size == 100);
+}
+
 TEST_CASE("a sent byte is found by its sequence number, across the wrap") {
-  SendQueue q;
+  SendQueue q(kOverhead);
   uint32_t seq = 0xfffff000u;
   for (int i = 0; i < 20; ++i, seq += 1000) {
     Fill(q, seq, 1000);
@@ -64,7 +115,7 @@ TEST_CASE("a sent byte is found by its sequence number, across the wrap") {
 }
 
 TEST_CASE("the ring grows and keeps its order while the front moves") {
-  SendQueue q;
+  SendQueue q(kOverhead);
   uint32_t in = 0;
   uint32_t out = 0;
   for (int round = 0; round < 500; ++round) {
@@ -81,7 +132,7 @@ TEST_CASE("the ring grows and keeps its order while the front moves") {
 }
 
 TEST_CASE("trimming the head drops acknowledged bytes and whole frags") {
-  SendQueue q;
+  SendQueue q(kOverhead);
   TxSkb* a = Fill(q, 0, 1000);
   a->payload.push_back(Payload{nullptr, 2000, 0, nullptr});
   a->size = 3000;
