@@ -1,0 +1,41 @@
+"""The campaign's table, by area, and the list of those that lived."""
+import areas
+import equivalents
+
+
+def rows(campaign):
+    """(area, planted, killed, equivalent, alive, share of the non-equivalent killed in percent), and the survivors."""
+    reasons = equivalents.read()
+    table, alive = [], []
+    for area in areas.AREAS:
+        mine = [s for s in campaign.slips if s.area == area and s.number in campaign.verdicts]
+        if not mine:
+            continue
+        killed = [s for s in mine if campaign.verdicts[s.number]["killer"]]
+        same = [s for s in mine if s not in killed and s.site.name in reasons]
+        left = [s for s in mine if s not in killed and s not in same]
+        counted = len(killed) + len(left)
+        table.append((area, len(mine), len(killed), len(same), len(left),
+                      f"{100 * len(killed) / counted:.1f}" if counted else "-"))
+        alive += [(s, campaign.verdicts[s.number]["how"], reasons.get(s.site.name)) for s in mine if s not in killed]
+    return table, alive
+
+
+def text(campaign, command, commit):
+    table, alive = rows(campaign)
+    lines = ["# Slips planted by scripts/mutation, and what found them",
+             f"`{command}` at commit {commit}, seed {campaign.seed}.", "",
+             "| area | planted | killed | equivalent | alive | killed of the others, % |", "|---|---|---|---|---|---|"]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in table]
+    killers = {}
+    for verdict in campaign.verdicts.values():
+        if verdict["killer"]:
+            killers[verdict["killer"]] = killers.get(verdict["killer"], 0) + 1
+    lines += ["", "| found by | slips |", "|---|---|"]
+    lines += [f"| {name} | {count} |" for name, count in sorted(killers.items(), key=lambda pair: (-pair[1], pair[0]))]
+    lines += ["", "| alive | where | what | why |", "|---|---|---|---|"]
+    for slip, how, reason in alive:
+        what = slip.site.words().replace("|", "\\|")
+        lines.append(f"| {slip.site.name} | {slip.site.file} {slip.site.function}() | {slip.site.kind}: `{what[:160]}` | "
+                     f"{'equivalent: ' + reason if reason else how} |")
+    return "\n".join(lines) + "\n"

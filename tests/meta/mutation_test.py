@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""scripts/mutation: slips are found where a reader would make them, planted so that each can be switched on alone, and counted."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import types
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts" / "mutation"))
+sys.dont_write_bytecode = True
+
+import equivalents  # noqa: E402
+import killers  # noqa: E402
+import planting  # noqa: E402
+import report  # noqa: E402
+import sites  # noqa: E402
+
+SOURCE = """
+extern "C" int printf(const char*, ...);
+namespace std { constexpr int min(int x, int y) { return y < x ? y : x; }
+constexpr int max(int x, int y) { return x < y ? y : x; } }
+#define CHECK_THAT(condition) if (!(condition)) return 9
+constexpr int kLimit = 10;
+static_assert(kLimit + 1 == 11);
+struct Pair { int left = 1; int right = 2; };
+int Clamp(int value) { return std::min(value, kLimit); }
+bool Below(int a, int b) { return a < b; }
+int main() {
+  Pair pair;
+  int sum = 0;
+  sum += pair.left;
+  CHECK_THAT(sum + 1 == 2);
+  if (Below(sum, 1)) sum = 7;
+  printf("%d %d\\n", Clamp(sum + 20), sum);
+}
+"""
+FLAGS = ["-x", "c++", "-std=c++17"]
+
+
+class MutationTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = pathlib.Path(self.folder.name)
+        (self.root / "x.cc").write_text(SOURCE)
+        self.sites = sites.sites_of(self.root, "x.cc", FLAGS)
+
+    def site(self, kind, original):
+        found = [s for s in self.sites if s.kind == kind and s.original == original]
+        self.assertEqual(len(found), 1, f"{kind} {original}: {[(s.kind, s.original) for s in self.sites]}")
+        return found[0]
+
+    def program(self, chosen):
+        slips = [planting.Slip(number, "x", site) for number, site in enumerate(chosen)]
+        text = planting.with_slips(SOURCE.encode(), slips)
+        (self.root / "planted.cc").write_bytes(text)
+        subprocess.run(["g++", "-std=c++17", "-w", "-include", ROOT / "scripts" / "mutation" / "planted.h",
+                        self.root / "planted.cc", "-o", self.root / "planted"], check=True)
+
+    def output(self, number=None, **more):
+        env = {**os.environ, **more}
+        if number is not None:
+            env["DDPSIM_PLANTED"] = str(number)
+        done = subprocess.run([self.root / "planted"], env=env, capture_output=True, text=True)
+        return done.stdout.strip() or f"exit {done.returncode}"
+
+    def test_each_kind_of_slip_changes_what_the_program_does_when_it_is_on(self):
+        chosen = [self.site("bound", "std::min(value, kLimit)"), self.site("relation", "a < b"),
+                  self.site("dropped", "sum += pair.left"), self.site("arithmetic", "sum + 20")]
+        self.program(chosen)
+        self.assertEqual(self.output(), "10 1")
+        self.assertEqual([self.output(n) for n in range(4)], ["21 1", "10 7", "exit 9", "-19 1"])
+
+    def test_a_swapped_field_and_a_moved_constant(self):
+        self.program([self.site("field", "pair.left"), self.site("constant", "kLimit")])
+        self.assertEqual([self.output(n) for n in range(2)], ["exit 9", "11 1"])
+
+    def test_macros_and_what_the_compiler_evaluates_hold_no_site(self):
+        self.assertFalse([s for s in self.sites if "sum + 1" in s.original or s.original in ("11", "2")])
+
+    def test_which_slips_a_program_reaches_is_known(self):
+        self.program([self.site("relation", "a < b"), self.site("constant", "7")])
+        reach = self.root / "reach"
+        reach.write_bytes(bytes(2))
+        self.output(DDPSIM_PLANTED_REACH=str(reach))
+        self.assertEqual(list(reach.read_bytes()), [1, 0])
+
+    def test_a_slip_that_does_not_compile_is_taken_out(self):
+        planter = planting.Planter(self.root, flags=FLAGS)
+        good = planting.Slip(0, "x", self.site("relation", "a < b"))
+        site = self.site("bound", "std::min(value, kLimit)")
+        bad = planting.Slip(1, "x", sites.Site(site.file, site.begin, site.end, site.line, "bound", site.original, "nowhere()",
+                                               site.function))
+        planter.planted["x.cc"] = [good, bad]
+        planter.take_out_what_does_not_compile("x.cc")
+        self.assertEqual(planter.planted["x.cc"], [good])
+
+    def test_a_name_outlives_lines_that_move(self):
+        (self.root / "x.cc").write_text("\n\n// more\n" + SOURCE)
+        moved = sites.sites_of(self.root, "x.cc", FLAGS)
+        self.assertEqual([s.name for s in moved], [s.name for s in self.sites])
+        self.assertEqual(len({s.name for s in self.sites}), len(self.sites))
+
+    def test_a_killer_that_fails_hangs_or_dies_has_found_the_slip_and_one_that_passes_has_not(self):
+        def verdict(script):
+            return killers.run(killers.Killer("x", ["sh", "-c", script], self.folder.name), self.folder.name, 1)
+        self.assertIsNone(verdict("exit 0"))
+        self.assertEqual(verdict("exit 3"), "exit 3")
+        self.assertEqual(verdict("kill -11 $$"), "signal 11")
+        self.assertEqual(verdict("sleep 60"), "did not end")
+
+    def test_the_table_counts_survivors_and_sets_equivalent_ones_apart(self):
+        chosen = self.sites[:3]
+        reasons = equivalents.read(f"# words\n{chosen[1].name} x.cc: nothing reads it\n")
+        self.addCleanup(setattr, equivalents, "read", equivalents.read)
+        equivalents.read = lambda: reasons
+        campaign = types.SimpleNamespace(
+            slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(chosen)], seed=1,
+            verdicts={0: {"killer": "unit_tcp", "how": "exit 1"}, 1: {"killer": None, "how": "survived"},
+                      2: {"killer": None, "how": "not reached"}})
+        table, alive = report.rows(campaign)
+        self.assertEqual(table, [("tcp", 3, 1, 1, 1, "50.0")])
+        self.assertEqual([how for _, how, _ in alive], ["survived", "not reached"])
+        self.assertIn("equivalent: x.cc: nothing reads it", report.text(campaign, "command", "commit"))
+
+
+if __name__ == "__main__":
+    unittest.main()
