@@ -14,7 +14,7 @@
 #include "sim/text/nearest_name.h"
 #include "sim/validate/exhaustive_search.h"
 #include "sim/validate/minimise.h"
-#include "sim/validate/random_scenario.h"
+#include "sim/validate/plausible_scenario.h"
 
 namespace ddpsim {
 namespace {
@@ -44,7 +44,7 @@ double Seconds() {
 // Random scenarios, pushed towards what makes the offload work hardest: both offloads on, every
 // read mapped, and more corruption than the field has.
 Scenario HardScenario(int64_t seed) {
-  Scenario s = RandomScenario(seed);
+  Scenario s = PlausibleScenario(seed);
   if (s.compare[0] != Mode::kDdp) s.compare = {Mode::kDdpCrc};
   if (s.compare[0] == Mode::kDdpCrc) s.target.c2h_chunk = 0;
   s.host.nic.offload.io_threshold = 0;

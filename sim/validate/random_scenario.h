@@ -1,19 +1,40 @@
-// Draws a whole scenario from a seed: sizes, depths, MTUs, digests, targets, driver versions, NIC
-// knobs and a mix of faults, kept small enough for thousands of them in minutes. Mirrors what a
-// test lab would vary. Left out: what is known to break a law (driver versions before v10, C2HData
-// in chunks while the NIC verifies digests, corruption that no digest can catch).
-// Invariant: a function of the seed alone, from the stream "validate.scenario".
+// A scenario without a comfort zone, from a seed: every setting of the schema is drawn, each to
+// both ends of its range, alone or with others:
+//
+//   style        drawn from                       settings at an outer tenth or an edge
+//   kPlausible   PlausibleScenario()              as it draws them
+//   kOne         the defaults or kPlausible       one
+//   kHandful     kPlausible                       two to eight
+//   kEverything  all settings, each in its way    about one in seven
+//
+// The loader judges what is legal: what it refuses is drawn again. Some scenarios are made illegal
+// on purpose (IllegalFile()). Left out by rule: known defects of the series (known_defects.h).
+// Invariant: a function of the seed alone; what RandomScenario() gives, the loader takes.
 #ifndef DDPSIM_SIM_VALIDATE_RANDOM_SCENARIO_H_
 #define DDPSIM_SIM_VALIDATE_RANDOM_SCENARIO_H_
 
 #include <cstdint>
+#include <string>
 
 #include "sim/scenario/scenario.h"
 
 namespace ddpsim {
 
-// compare holds the one mode to run.
-Scenario RandomScenario(int64_t seed);
+enum class DrawStyle { kPlausible, kOne, kHandful, kEverything };
+const char* DrawStyleName(DrawStyle style);
+
+struct DrawnScenario {
+  // compare holds the one mode to run.
+  Scenario scenario;
+  DrawStyle style = DrawStyle::kPlausible;
+  // Faults may flip bytes that no digest covers: the scenario's `expect` names corrupt_delivered.
+  bool corruption_expected = false;
+};
+
+DrawnScenario DrawScenario(int64_t seed);
+inline Scenario RandomScenario(int64_t seed) { return DrawScenario(seed).scenario; }
+// As `run` takes it.
+std::string DrawnFile(const DrawnScenario& drawn);
 
 }  // namespace ddpsim
 

@@ -31,7 +31,7 @@ void AddModes(const Scenario& scenario, const std::string& name, int64_t seed,
     trial.test = absl::StrCat(name, " seed ", seed, " ", ModeName(mode));
     trial.group = "scenario";
     trial.scenario = scenario;
-    trial.scenario.seed = seed;
+    trial.scenario.seed = trial.seed = seed;
     trial.mode = mode;
     trial.corruption_expected = corruption_expected;
     trials->push_back(std::move(trial));
@@ -62,7 +62,10 @@ std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
     Trial trial;
     trial.test = absl::StrCat("seed ", first + i);
     trial.group = "random";
-    trial.scenario = RandomScenario(first + i);
+    const DrawnScenario drawn = DrawScenario(first + i);
+    trial.scenario = drawn.scenario;
+    trial.seed = first + i;
+    trial.corruption_expected = drawn.corruption_expected;
     trial.mode = trial.scenario.compare.front();
     trials.push_back(std::move(trial));
   }
@@ -100,7 +103,7 @@ ValidateReport Search(const std::vector<Trial>& trials, const Workers& workers,
     result.seconds = outcome.seconds;
     for (const auto& [name, value] : outcome.figures) report.figures[name] += value;
     if (!outcome.passed) {
-      result.command = absl::StrCat(again, " --seed ", trials[i].scenario.seed, " --seeds 1");
+      result.command = absl::StrCat(again, " --seed ", trials[i].seed, " --seeds 1");
       if (minimised++ < kMinimisedFailures) WriteMinimised(trials[i], outcome, folder, &result);
     }
     report.cases.push_back(std::move(result));

@@ -18,6 +18,7 @@ struct Trial {
   std::string test;   // "seed 17"
   std::string group;  // "random"
   Scenario scenario;
+  int64_t seed = 0;  // what `--seed` repeats it
   Mode mode = Mode::kDdpCrc;
   bool corruption_expected = false;
   bool log_faults = false;
