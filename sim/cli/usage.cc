@@ -60,6 +60,11 @@ constexpr Option kValidateOptions[] = {
     {"nipa", "FILE", false, "write it as NIPA's JSON, with times"},
     {"quiet,q", nullptr, false, "no table"},
 };
+// Of validate alone.
+constexpr Option kValidateOwnOptions[] = {
+    {"coverage", nullptr, false, "also say how often each setting was drawn where"},
+    {"write", "FOLDER", false, "write the random scenarios as files there and run none"},
+};
 constexpr Option kSweepOptions[] = {
     {"set", "POINTER=VALUE", true, "change a setting of every point (repeatable)"},
     {"seed", "N", false, "seed of the first repetition"},
@@ -122,8 +127,10 @@ std::vector<Option> OptionsOf(CommandId id) {
     out.assign(std::begin(kReportOptions), std::end(kReportOptions));
     out.insert(out.end(), std::begin(kReportOwnOptions), std::end(kReportOwnOptions));
   }
-  if (id == CommandId::kValidate)
+  if (id == CommandId::kValidate) {
     out.assign(std::begin(kValidateOptions), std::end(kValidateOptions));
+    out.insert(out.end(), std::begin(kValidateOwnOptions), std::end(kValidateOwnOptions));
+  }
   if (id == CommandId::kSchema) out.assign(std::begin(kSchemaOptions), std::end(kSchemaOptions));
   out.insert(out.end(), std::begin(kCommonOptions), std::end(kCommonOptions));
   return out;
@@ -180,6 +187,7 @@ std::vector<std::string> OwnOptionNames(CommandId id) {
     for (const Option& option : options) names.push_back(option.name);
   };
   if (id == CommandId::kReplay) add(kReplayOwnOptions);
+  if (id == CommandId::kValidate) add(kValidateOwnOptions);
   if (id == CommandId::kSweep) add(kSweepOwnOptions);
   if (id == CommandId::kReport) add(kReportOwnOptions);
   return names;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/scenario/resolved_json.h"
+#include "sim/validate/setting_diff.h"
 
 namespace ddpsim {
 namespace {
@@ -92,6 +93,7 @@ class Minimiser {
       }
     }
     ReduceScript();
+    ReduceSettings();
     best_.faults = CountFaults(best_.trial.scenario);
     return best_;
   }
@@ -143,6 +145,23 @@ class Minimiser {
     if (segments.empty()) return;
     Reduce<settings::ScriptSegmentConfig>(segments, [this](const Segments& fewer) {
       return Try([&](Scenario* s) { s->network.c2h.script.segments = fewer; });
+    });
+  }
+
+  // Back to the defaults, setting by setting. Not the load's length: its default is longer.
+  void ReduceSettings() {
+    std::vector<SettingUnit> kept, units;
+    for (SettingUnit& unit : DiffFromDefaults(best_.trial.scenario)) {
+      const std::string& pointer = unit.front().first;
+      const bool length = pointer == "/workload/total_ios" || pointer == "/workload/runtime_ms";
+      const bool always = length || pointer == "/seed" || pointer == "/compare";
+      (always ? kept : units).push_back(std::move(unit));
+    }
+    Reduce<SettingUnit>(units, [this, &kept](const std::vector<SettingUnit>& fewer) {
+      std::vector<SettingUnit> all = kept;
+      all.insert(all.end(), fewer.begin(), fewer.end());
+      const std::optional<Scenario> plainer = ScenarioOf(all);
+      return plainer && Try([&plainer](Scenario* s) { *s = *plainer; });
     });
   }
 

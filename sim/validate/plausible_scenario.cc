@@ -35,7 +35,7 @@ constexpr int64_t kBytesPerRun = 3 << 20;  // a run takes some tens of milliseco
 
 void DrawLoad(Dice& dice, Scenario* s) {
   WorkloadConfig& load = s->workload;
-  load.rw = dice.Chance(0.08)  ? dice.Pick({ReadWrite::kWrite, ReadWrite::kRandWrite})
+  load.rw = dice.Chance(0.5)   ? dice.Pick({ReadWrite::kWrite, ReadWrite::kRandWrite})
             : dice.Chance(0.5) ? ReadWrite::kRandRead
                                : ReadWrite::kRead;
   load.bs = dice.Pick<int64_t>({4096, 8192, 16384, 32768, 32768, 65536, 65536, 131072, 262144});

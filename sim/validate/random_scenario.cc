@@ -1,7 +1,6 @@
 #include "sim/validate/random_scenario.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -20,6 +19,7 @@
 namespace ddpsim {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using settings::FaultConfig;
 
 constexpr int kRepairs = 12;
@@ -32,7 +32,6 @@ DrawStyle DrawTheStyle(Dice* dice) {
   return u < 0.85 ? DrawStyle::kHandful : DrawStyle::kEverything;
 }
 
-// Its place in a run: who repeats it must find the same seed.
 bool IsDrawn(const SettingInfo& info) {
   return info.pointer != "/description" && info.pointer != "/compare";
 }
@@ -127,7 +126,23 @@ DrawPlan RepairPlan(const Diagnostics& complaints, const DrawPlan& drawn, int at
   return plan;
 }
 
-std::optional<DrawnScenario> Draw1(int64_t seed, int redraw) {
+// What could not be drawn so that the loader takes it gets its default.
+std::optional<Scenario> WithoutRefused(const std::string& text, const Diagnostics& complaints) {
+  Json json = Json::parse(text);
+  for (const Diagnostic& complaint : complaints.list()) {
+    std::string pointer = complaint.origin.pointer;
+    pointer = pointer.substr(0, AnyElement(pointer).find("/*"));
+    if (pointer.empty() || !json.contains(Json::json_pointer(pointer))) continue;
+    const size_t slash = pointer.rfind('/');
+    json[Json::json_pointer(pointer.substr(0, slash))].erase(pointer.substr(slash + 1));
+  }
+  LoadResult loaded =
+      LoadScenario(json.dump(), "drawn", LoadOptions{{}, std::nullopt, CostProfileNames()});
+  if (!loaded.plan) return std::nullopt;
+  return loaded.plan->scenario;
+}
+
+std::optional<DrawnScenario> DrawOnce(int64_t seed, int redraw) {
   Dice dice(seed, absl::StrCat("validate.draw.", redraw));
   DrawnScenario drawn;
   drawn.style = DrawTheStyle(&dice);
@@ -135,6 +150,7 @@ std::optional<DrawnScenario> Draw1(int64_t seed, int redraw) {
   const int64_t budget = DrawByteBudget(&dice);
   const DrawPlan plan = PlanOf(drawn.style, &dice);
   DrawPlan now = plan;
+  Diagnostics complaints;
   for (int attempt = 0; attempt < kRepairs; ++attempt) {
     SettingDrawer drawer(now, &dice);
     WalkSettings(&drawn.scenario, &drawer);
@@ -147,8 +163,13 @@ std::optional<DrawnScenario> Draw1(int64_t seed, int redraw) {
       return drawn;
     }
     now = RepairPlan(loaded.diagnostics, plan, attempt);
+    complaints = std::move(loaded.diagnostics);
   }
-  return std::nullopt;
+  std::optional<Scenario> rest = WithoutRefused(DrawnFile(drawn), complaints);
+  if (!rest) return std::nullopt;
+  drawn.scenario = *std::move(rest);
+  drawn.corruption_expected = CorruptsUnseen(drawn.scenario);
+  return drawn;
 }
 
 }  // namespace
@@ -183,7 +204,7 @@ std::string DrawnFile(const DrawnScenario& drawn) {
 
 DrawnScenario DrawScenario(int64_t seed) {
   for (int redraw = 0; redraw < kRedraws; ++redraw) {
-    std::optional<DrawnScenario> drawn = Draw1(seed, redraw);
+    std::optional<DrawnScenario> drawn = DrawOnce(seed, redraw);
     if (drawn) return *drawn;
   }
   DrawnScenario plain;

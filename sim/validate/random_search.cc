@@ -7,16 +7,23 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "nlohmann/json.hpp"
 #include "sim/cli/files.h"
+#include "sim/validate/coverage.h"
+#include "sim/validate/illegal_scenario.h"
 #include "sim/validate/minimise.h"
 #include "sim/validate/random_scenario.h"
 
 namespace ddpsim {
 namespace {
 
-constexpr int kMinimiserRuns = 150;
+constexpr int kMinimiserRuns = 200;
 // More failures are counted but not minimised: they are mostly the same one.
 constexpr int kMinimisedFailures = 5;
+
+using Json = nlohmann::ordered_json;
+
+bool IsAlsoIllegal(int64_t seed) { return seed % 8 == 0; }
 
 bool ExpectsCorruption(const ScenarioPlan& plan, const std::string& variant) {
   return std::any_of(plan.expect.begin(), plan.expect.end(), [&](const Expectation& e) {
@@ -66,10 +73,36 @@ std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
     trial.scenario = drawn.scenario;
     trial.seed = first + i;
     trial.corruption_expected = drawn.corruption_expected;
+    trial.may_end_early = true;
+    if (IsAlsoIllegal(first + i)) trial.illegal = MakeIllegal(DrawnFile(drawn), first + i);
     trial.mode = trial.scenario.compare.front();
     trials.push_back(std::move(trial));
   }
   return trials;
+}
+
+std::string WriteRandomScenarios(int64_t first, int64_t count, const std::string& folder) {
+  mkdir(folder.c_str(), 0777);
+  std::string manifest;
+  const auto write = [&](const std::string& name, const std::string& text, Json line) {
+    line["file"] = name;
+    absl::StrAppend(&manifest, line.dump(), "\n");
+    return WriteFile(absl::StrCat(folder, "/", name), text);
+  };
+  for (int64_t seed = first; seed < first + count; ++seed) {
+    const DrawnScenario drawn = DrawScenario(seed);
+    const std::string text = DrawnFile(drawn);
+    std::string error = write(
+        absl::StrCat(seed, ".json"), text,
+        {{"style", DrawStyleName(drawn.style)}, {"outer", OuterTenthSettings(drawn.scenario)}});
+    if (error.empty() && IsAlsoIllegal(seed)) {
+      const IllegalScenario illegal = MakeIllegal(text, seed);
+      error = write(absl::StrCat(seed, "-illegal.json"), illegal.text,
+                    {{"refused_at", illegal.pointer}});
+    }
+    if (!error.empty()) return error;
+  }
+  return WriteFile(absl::StrCat(folder, "/manifest.jsonl"), manifest);
 }
 
 std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& name, int64_t first,
@@ -102,6 +135,10 @@ ValidateReport Search(const std::vector<Trial>& trials, const Workers& workers,
     result.detail = outcome.detail;
     result.seconds = outcome.seconds;
     for (const auto& [name, value] : outcome.figures) report.figures[name] += value;
+    if (trials[i].group == "random") {
+      if (!report.coverage) report.coverage.emplace();
+      report.coverage->Add(trials[i].scenario);
+    }
     if (!outcome.passed) {
       result.command = absl::StrCat(again, " --seed ", trials[i].seed, " --seeds 1");
       if (minimised++ < kMinimisedFailures) WriteMinimised(trials[i], outcome, folder, &result);

@@ -10,8 +10,8 @@ using settings::WorkloadConfig;
 constexpr int64_t kMiB = int64_t{1} << 20;
 constexpr int64_t kMaxInFlight = 64 * kMiB;  // buffers are real memory
 constexpr int64_t kMaxIos = 2000;
+constexpr int64_t kNeverReached = 1'000'000;
 constexpr int64_t kMaxQueues = 64;
-constexpr int64_t kMaxCores = 16;
 // A host of one core takes some 2 GB/s (README.md's table: 15 Gb/s); many cores more.
 constexpr int64_t kBytesPerMs = 4 * kMiB;
 // Keep-alives alone: one per half KATO, for hours.
@@ -57,15 +57,14 @@ void BoundCost(int64_t byte_budget, Scenario* scenario, Dice* dice) {
   const int64_t most = std::clamp<int64_t>(byte_budget / load.bs, 1, kMaxIos);
   load.ramp_ios = std::min(load.ramp_ios, most / 2);
   if (load.total_ios > most || (load.total_ios == 0 && !TimeBounds(*scenario, byte_budget))) {
-    const bool by_time = load.total_ios > most && dice->Chance(0.3);
-    if (by_time) load.runtime_ms = 1;
+    // More than could ever be run: then it is time that ends it.
+    const bool by_time = load.total_ios > kNeverReached;
+    if (by_time) load.runtime_ms = dice->Of(1, 4);
     if (!by_time || !TimeBounds(*scenario, byte_budget)) load.total_ios = most;
   }
-  // Set-up of a connection costs as much as some ten I/Os. Now and then there are very many.
-  if (!dice->Chance(0.02)) {
-    scenario->host.nvme.queues = std::min(scenario->host.nvme.queues, kMaxQueues);
-    scenario->host.cpu.cores = std::min(scenario->host.cpu.cores, kMaxCores);
-  }
+  // Set-up of a connection costs two milliseconds, 4,096 of them ten seconds: now and then.
+  const bool many = dice->Chance(0.15);
+  if (!many) scenario->host.nvme.queues = std::min(scenario->host.nvme.queues, kMaxQueues);
 }
 
 }  // namespace ddpsim

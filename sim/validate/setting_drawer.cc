@@ -58,7 +58,7 @@ double SettingDrawer::PlausibleNumber(double value, Range<double> range) {
   if (range.max <= 1) return std::min(range.max, std::pow(10, -4 + 3 * dice_.Unit()));  // a chance
   if (value > range.min && value > 0)
     return std::clamp(value * std::pow(kAround, 2 * dice_.Unit() - 1), range.min, range.max);
-  return SettingScale(range.min, range.max).ValueAt(0.4 * dice_.Unit());
+  return SettingScale(range.min, range.max).ValueAt(0.6 * dice_.Unit());
 }
 
 double SettingDrawer::Real(Draw how, double value, Range<double> range) {

@@ -29,12 +29,22 @@ NamedCounts FiguresOf(const RunResult& run) {
           {"read_bytes", run.read.io_bytes}};
 }
 
-void JudgeRun(const RunResult& run, const BrokenLaw& broken, TrialOutcome* out) {
+// Nothing could get through, and the run says so.
+bool EndedEarly(const RunResult& run) {
+  if (!run.complete()) return run.ended_by != kEndedByStall && run.ended_by != kEndedByInterrupt;
+  return run.io_bytes() == 0 && run.read.errors + run.write.errors > 0;
+}
+
+void JudgeRun(const RunResult& run, const BrokenLaw& broken, bool may_end_early,
+              TrialOutcome* out) {
   for (const auto& [name, count] : run.counters) out->figures[name] = count;
   out->figures.insert({{"bytes_checked", run.verification.bytes_checked}});
   if (!broken.law.empty()) {
     out->law = broken.law;
     out->detail = broken.detail;
+  } else if (may_end_early && EndedEarly(run)) {
+    out->passed = true;
+    out->figures["runs_ended_early"] = 1;
   } else if (!run.complete()) {
     out->law = "run_completes";
     out->detail = "ended by: " + run.ended_by;
@@ -101,6 +111,11 @@ TrialOutcome OutcomeOf(const WorkerEnd& end) {
 TrialOutcome RunTrial(const Trial& trial) {
   SelectMutant(trial.mutant);
   TrialOutcome outcome;
+  if (!trial.illegal.text.empty()) {
+    outcome.detail = WhyNotRefused(trial.illegal);
+    outcome.law = outcome.detail.empty() ? "" : "loader_refuses";
+    if (!outcome.detail.empty()) return outcome;
+  }
   BrokenLaw broken;
   RunOptions options;
   options.corruption_expected = trial.corruption_expected;
@@ -110,7 +125,7 @@ TrialOutcome RunTrial(const Trial& trial) {
     const absl::StatusOr<RunResult> run = RunMode(trial.scenario, trial.mode, options);
     if (run.ok()) {
       outcome.figures = FiguresOf(*run);
-      JudgeRun(*run, broken, &outcome);
+      JudgeRun(*run, broken, trial.may_end_early, &outcome);
     } else {
       outcome.law = "run_completes";
       outcome.detail = std::string(run.status().message());

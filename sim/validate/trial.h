@@ -10,6 +10,7 @@
 #include "sim/result/result_fields.h"
 #include "sim/scenario/scenario.h"
 #include "sim/system/fault_log.h"
+#include "sim/validate/illegal_scenario.h"
 #include "sim/validate/worker_pool.h"
 
 namespace ddpsim {
@@ -21,6 +22,11 @@ struct Trial {
   int64_t seed = 0;  // what `--seed` repeats it
   Mode mode = Mode::kDdpCrc;
   bool corruption_expected = false;
+  // The scenario may be one in which nothing can get through: I/Os that fail, and a run that the
+  // host's timers end, are then no failure. A broken law is, and so is a run that stalled.
+  bool may_end_early = false;
+  // If its text is not empty: a file that the loader must refuse, tried first.
+  IllegalScenario illegal;
   bool log_faults = false;
   // In the test build: the planted bug that is on. 0: none.
   int mutant = 0;
@@ -29,8 +35,8 @@ struct Trial {
 
 struct TrialOutcome {
   bool passed = false;
-  // Which law was broken first; "run_completes", "model_bug", "crash" or "timeout" where the run
-  // itself broke off and no law had spoken before.
+  // Which law was broken first; "loader_refuses", "run_completes", "model_bug", "crash" or
+  // "timeout" where the run itself broke off and no law had spoken before.
   std::string law;
   std::string detail;
   NamedCounts figures;

@@ -101,6 +101,12 @@ int Run(const CommandLine& line, const Workers& workers, ValidateReport* report)
   }
   const int64_t first = line.seed.value_or(1);
   const int64_t count = line.seeds.value_or(kSeeds);
+  if (const auto write = line.own.find("write"); write != line.own.end()) {
+    const std::string error = WriteRandomScenarios(first, count, write->second);
+    if (error.empty()) return kExitOk;
+    Complain(error);
+    return kExitIoError;
+  }
   *report = Search(RandomTrials(first, count), workers, "ddpsim validate", kFolder);
   report->title = absl::StrCat("seeds ", first, "..", first + count - 1);
   return kExitOk;
@@ -135,7 +141,7 @@ int ValidateCommand(const CommandLine& line) {
   const ProgressLine progress(line.quiet);
   const int ran = Run(line, WorkersOf(line, progress), &report);
   progress.Clear();
-  if (ran != kExitOk) return ran;
+  if (ran != kExitOk || line.own.count("write") > 0) return ran;
   report.started = started;
   report.ended = static_cast<double>(std::time(nullptr));
   int status = report.good() ? kExitOk : kExitFailed;
@@ -145,7 +151,9 @@ int ValidateCommand(const CommandLine& line) {
     if (const int written = Write(file, text); written != kExitOk) status = written;
   }
   if (!line.quiet && line.json_file != "-") {
-    if (const int written = Write("-", ReportTable(report)); written != kExitOk) status = written;
+    std::string text = ReportTable(report);
+    if (line.own.count("coverage") > 0 && report.coverage) text = report.coverage->Table() + text;
+    if (const int written = Write("-", text); written != kExitOk) status = written;
   }
   return ReceivedSignal() != 0 ? kExitSignalBase + ReceivedSignal() : status;
 }

@@ -74,6 +74,11 @@ std::string ReportJson(const ValidateReport& report) {
   json["passed"] = report.passed();
   json["verdict"] = report.good() ? "pass" : "fail";
   json["figures"] = report.figures;
+  if (report.coverage) {
+    json["outer_tenth"] = report.coverage->with_outer_tenth();
+    for (const SettingCoverage& row : report.coverage->settings())
+      json["coverage"][row.pointer] = row.counts;
+  }
   json["cases"] = Json::array();
   for (const CaseResult& one : report.cases) {
     if (one.passed && !report.list_passed) continue;

@@ -4,10 +4,12 @@
 #ifndef DDPSIM_SIM_VALIDATE_VALIDATE_REPORT_H_
 #define DDPSIM_SIM_VALIDATE_VALIDATE_REPORT_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/result/result_fields.h"
+#include "sim/validate/coverage.h"
 
 namespace ddpsim {
 
@@ -26,10 +28,11 @@ struct CaseResult {
 struct ValidateReport {
   std::string title;  // "seeds 1..2000"
   size_t planned = 0;
-  std::vector<CaseResult> cases;  // those that have an end
-  NamedCounts figures;            // sums over the cases
-  bool list_passed = false;       // few cases, each of interest
-  double started = 0;             // Unix time
+  std::vector<CaseResult> cases;         // those that have an end
+  NamedCounts figures;                   // sums over the cases
+  std::optional<DrawCoverage> coverage;  // of scenarios that were drawn
+  bool list_passed = false;              // few cases, each of interest
+  double started = 0;                    // Unix time
   double ended = 0;
 
   size_t passed() const;

@@ -52,6 +52,32 @@ TEST_CASE("random faults become a short list that breaks the same law") {
   CHECK(RunTrial(again).law == outcome.law);
 }
 
+TEST_CASE("settings that do not matter go back to their defaults") {
+  Trial trial;
+  TrialOutcome outcome;
+  for (int64_t seed = 1; seed <= 20 && outcome.law.empty(); ++seed) {
+    trial = Failing();
+    Scenario& s = trial.scenario;
+    s.seed = seed;
+    s.network.h2c = settings::FaultConfig();
+    s.host.tcp.hz = 1000;
+    s.host.cpu.cores = 2;
+    s.network.queue_packets = 12'345;
+    s.target.latency_us.distribution = settings::LatencyDistribution::kExponential;
+    s.workload.size = int64_t{1} << 40;
+    outcome = RunTrial(trial);
+  }
+  REQUIRE_FALSE(outcome.passed);
+  const Scenario small = Minimise(trial, outcome, 200).trial.scenario;
+  const Scenario plain;
+  CHECK(small.host.tcp.hz == plain.host.tcp.hz);
+  CHECK(small.network.queue_packets == plain.network.queue_packets);
+  CHECK(small.workload.size == plain.workload.size);
+  CHECK(small.target.latency_us.distribution == plain.target.latency_us.distribution);
+  CHECK(small.host.nic.driver == settings::NicDriver::kV9);  // without it nothing is broken
+  CHECK(small.network.c2h.corrupt.fix_checksum);
+}
+
 TEST_CASE("of a script only the segments that matter are left") {
   Trial trial;
   trial.mode = Mode::kDdp;

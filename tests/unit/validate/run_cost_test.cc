@@ -1,0 +1,58 @@
+#include "sim/validate/run_cost.h"
+
+#include <catch2/catch.hpp>
+
+namespace ddpsim {
+namespace {
+
+constexpr int64_t kBudget = int64_t{4} << 20;
+
+Scenario Bounded(Scenario s, int64_t seed) {
+  Dice dice(seed, "test");
+  BoundCost(kBudget, &s, &dice);
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("a large load is made affordable, and one of its extremes stays") {
+  Scenario s;
+  s.workload.bs = 16 << 20;
+  s.workload.iodepth = 65'536;
+  s.workload.numjobs = 4'096;
+  s.workload.total_ios = 1000;
+  int kept = 0;
+  for (int64_t seed = 1; seed <= 50; ++seed) {
+    const settings::WorkloadConfig load = Bounded(s, seed).workload;
+    CHECK(load.bs * load.iodepth * load.numjobs <= int64_t{64} << 20);
+    CHECK(load.bs * load.total_ios <= std::max(kBudget, load.bs));
+    CHECK((load.bs % 512 == 0 && load.total_ios >= 1 && load.size >= load.bs));
+    kept += load.bs == 16 << 20 || load.iodepth == 65'536 || load.numjobs == 4'096;
+  }
+  CHECK(kept >= 25);
+}
+
+TEST_CASE("delays cost nothing: they stay, and so does a day that ends with the I/Os") {
+  Scenario s;
+  s.network.delay_us = 1'000'000;
+  s.target.latency_us.mean = 10'000'000;
+  s.workload.runtime_ms = 86'400'000;
+  s.workload.total_ios = 10;
+  const Scenario bounded = Bounded(s, 1);
+  CHECK(bounded.network.delay_us == 1'000'000);
+  CHECK(bounded.target.latency_us.mean == 10'000'000);
+  CHECK(bounded.workload.runtime_ms == 86'400'000);
+  CHECK(bounded.workload.total_ios == 10);
+}
+
+TEST_CASE("more I/Os than could ever be run are ended by time") {
+  Scenario s;
+  s.workload.bs = 512;
+  s.workload.iodepth = 1;
+  s.workload.total_ios = 1'000'000'000'000;
+  const Scenario bounded = Bounded(s, 1);
+  CHECK(bounded.workload.total_ios == 1'000'000'000'000);
+  CHECK((bounded.workload.runtime_ms >= 1 && bounded.workload.runtime_ms <= 4));
+}
+
+}  // namespace ddpsim
