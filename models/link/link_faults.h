@@ -89,6 +89,8 @@ struct LinkFaults {
     return loss.kind != LossKind::kNone || reorder.probability > 0 || !reorder.packets.empty() ||
            duplicate.probability > 0 || !duplicate.packets.empty() || corrupt.any() || script.any();
   }
+  // Whether bytes may arrive altered under a right checksum.
+  bool alters() const { return (corrupt.any() && corrupt.fix_checksum) || !script.flipped.empty(); }
   // Whether somebody needs to know where PDUs and stream bytes are.
   bool needs_streams() const {
     return loss.kind == LossKind::kRanges || loss.kind == LossKind::kPdu ||

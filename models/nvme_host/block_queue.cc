@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 uint32_t BlockQueue::NextLength(const Io& io) const {
@@ -27,12 +29,15 @@ void BlockQueue::Issue(ExecContext& ctx, Io* io, Request* request, uint32_t leng
   const uint32_t block = limits_->logical_block;
   NvmeRwSqe sqe;
   sqe.opcode = io->write ? kNvmeCmdWrite : kNvmeCmdRead;
-  sqe.slba = (io->offset + io->issued) / block;
+  const bool unsplit = DDPSIM_MUTANT(kWriteSplitAtOnePlace) && io->write;
+  sqe.slba = (io->offset + (unsplit ? 0 : io->issued)) / block;
   sqe.nlb = static_cast<uint16_t>(length / block - 1);
   request->sqe = ToSqe(sqe);
   request->write = io->write;
+  request->device_offset = io->offset + io->issued;
   request->addr = io->addr + io->issued;
-  request->data = io->data + io->issued;
+  if (!DDPSIM_MUTANT(kWriteStaleBuffer) || request->data == nullptr || !io->write)
+    request->data = io->data + io->issued;
   request->data_len = length;
   request->owner = this;
   request->owner_data = io;

@@ -150,6 +150,10 @@ void HostQueue::QueueRequest(ExecContext& ctx, Request* request, bool setup) {
   ++stats_.requests;
   if (boxes_.observer != nullptr) {
     boxes_.observer->OnRequestStart(config_.qid, request->cid, request->io, ctx.Now());
+    if (request->write && request->io != kNoIo) {
+      boxes_.observer->OnWriteStart(config_.qid, request->cid, request->device_offset,
+                                    request->data_len, ctx.Now());
+    }
   }
   send_.Prepare(request);
   if (!config_.ddp.setup_at_send) offload_.Setup(ctx, request);

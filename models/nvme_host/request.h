@@ -52,6 +52,7 @@ struct Request {
   uint64_t io = 0;  // number of the I/O it is part of, for observers
   NvmeSqe sqe;
 
+  uint64_t device_offset = 0;  // of I/O
   PhysAddr addr = 0;
   uint8_t* data = nullptr;
   uint32_t data_len = 0;

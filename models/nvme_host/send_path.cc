@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
 #include "ddpsim/wire/crc32c.h"
 #include "models/nvme_host/ddgst.h"
 
@@ -86,6 +87,7 @@ void SendPath::SetupH2CData(Request* request) {
   repr.cccid = request->cid;
   repr.ttag = request->ttag;
   repr.datao = request->h2cdata_offset;
+  if (DDPSIM_MUTANT(kH2CDataOffsetOfR2T)) repr.datao -= sent;
   repr.datal = request->pdu_len;
   repr.last = request->h2cdata_left == 0;
   request->pdu = pool_.Allocate();
@@ -141,7 +143,7 @@ bool SendPath::SendH2CHeader(ExecContext& ctx) {
   if (!SendHeader(ctx, true)) return false;
   ++stats_->h2c_data;
   current_->state = SendState::kData;
-  current_->ddgst = 0;
+  if (!DDPSIM_MUTANT(kWriteDigestOfR2T) || current_->h2cdata_offset == 0) current_->ddgst = 0;
   return true;
 }
 
@@ -154,7 +156,8 @@ bool SendPath::SendData(ExecContext& ctx) {
         std::min<uint32_t>(HostMemory::kPageSize - in_page, request->pdu_len - request->pdu_sent);
     const bool last = request->pdu_sent + length == request->pdu_len;
     const bool end = last && !framing_.data_digest && !more();
-    const Payload payload{request->data + at, length, request->addr + at, nullptr};
+    const uint32_t from = DDPSIM_MUTANT(kWriteResendsPageStart) ? at - in_page : at;
+    const Payload payload{request->data + from, length, request->addr + from, nullptr};
     const uint32_t taken = stream_->Send(ctx, payload, !end, end);
     if (taken == 0) return false;
     if (framing_.data_digest) {

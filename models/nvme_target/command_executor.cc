@@ -61,6 +61,17 @@ NvmeStatus CommandExecutor::CheckOpcode(const TargetCommand& command) const {
   return Require(sqe.nsid == 1, kNvmeInvalidNamespace);
 }
 
+uint32_t CommandExecutor::InCapsuleLimit(const NvmeSqe& sqe) const {
+  const auto configured = static_cast<uint32_t>(parts_->config.in_capsule_data);
+  const bool nvm = id_->qid != 0 && sqe.opcode != kNvmeFabrics;
+  return nvm ? configured : std::max(configured, kAdminCapsuleData);
+}
+
+uint32_t CommandExecutor::InCapsuleData(const NvmeSqe& sqe) const {
+  const bool in_capsule = IsWrite(sqe) && sqe.sgl.type == kSglDataBlockOffset;
+  return in_capsule && sqe.sgl.length <= InCapsuleLimit(sqe) ? sqe.sgl.length : 0;
+}
+
 // nvmet_tcp_map_data()
 NvmeStatus CommandExecutor::MapData(TargetCommand* command, uint32_t capsule_data) const {
   const NvmeSgl& sgl = command->sqe.sgl;
@@ -68,12 +79,10 @@ NvmeStatus CommandExecutor::MapData(TargetCommand* command, uint32_t capsule_dat
   if (sgl.length > kTargetMaxTransfer) return Final(kNvmeSglInvalidData);
   if (sgl.type == kSglDataBlockOffset) {
     if (!command->write) return Final(kNvmeInvalidField);
-    const bool nvm = id_->qid != 0 && command->sqe.opcode != kNvmeFabrics;
-    const auto configured = static_cast<uint32_t>(parts_->config.in_capsule_data);
-    const uint32_t limit = nvm ? configured : std::max(configured, kAdminCapsuleData);
-    if (sgl.length > limit) return Final(kSglInvalidOffset);
-    if (sgl.length != capsule_data || sgl.address != 0) return Final(kNvmeSglInvalidData);
-  } else if (sgl.type != kSglTransportDataBlock) {
+    if (sgl.length > InCapsuleLimit(command->sqe)) return Final(kSglInvalidOffset);
+    const bool at_start = sgl.address == 0 || parts_->habits.reads_by_sgl;
+    if (sgl.length != capsule_data || !at_start) return Final(kNvmeSglInvalidData);
+  } else if (sgl.type != kSglTransportDataBlock && !parts_->habits.reads_by_sgl) {
     return Final(kNvmeSglInvalidType);
   } else if (capsule_data != 0) {
     return Final(kNvmeSglInvalidData);
@@ -92,7 +101,24 @@ NvmeStatus CommandExecutor::Prepare(TargetCommand* command, uint32_t capsule_dat
   return MapData(command, capsule_data);
 }
 
+NvmeStatus CommandExecutor::CheckLength(const TargetCommand& command) const {
+  uint32_t expected = 0;
+  if (command.sqe.opcode == kNvmeFabrics) {
+    if (FabricsType(command.sqe) == kFabricsConnect) expected = sizeof(FabricsConnectData);
+  } else if (id_->qid == 0) {
+    if (command.sqe.opcode == kNvmeAdminIdentify) expected = sizeof(IdentifyControllerData);
+  } else if (command.sqe.opcode != kNvmeCmdFlush) {
+    expected = (SqeAs<NvmeRwSqe>(command.sqe).nlb + 1u) * kTargetBlock;
+  }
+  return Require(command.transfer_len == expected, kNvmeSglInvalidData);
+}
+
 ExecuteVerdict CommandExecutor::Execute(TargetCommand* command) {
+  const NvmeStatus length = CheckLength(*command);
+  if (length != kNvmeSuccess) {
+    command->cqe.set_status(length);
+    return ExecuteVerdict::kDone;
+  }
   if (command->sqe.opcode == kNvmeFabrics) return ExecuteFabrics(command);
   return id_->qid == 0 ? ExecuteAdmin(command) : ExecuteNvm(command);
 }
@@ -102,10 +128,6 @@ ExecuteVerdict CommandExecutor::ExecuteNvm(TargetCommand* command) {
   const NvmeRwSqe rw = SqeAs<NvmeRwSqe>(command->sqe);
   const uint64_t blocks = static_cast<uint64_t>(parts_->config.namespace_size) / kTargetBlock;
   const uint32_t count = rw.nlb + 1u;
-  if (count * kTargetBlock != command->transfer_len) {
-    command->cqe.set_status(Final(kNvmeSglInvalidData));  // nvmet_check_transfer_len()
-    return ExecuteVerdict::kDone;
-  }
   if (rw.slba > blocks || count > blocks - rw.slba) {
     command->cqe.set_status(Final(kNvmeLbaOutOfRange));
     return ExecuteVerdict::kDone;
@@ -125,7 +147,6 @@ ExecuteVerdict CommandExecutor::ExecuteFabrics(TargetCommand* command) {
 NvmeStatus CommandExecutor::Connect(TargetCommand* command) {
   const auto connect = SqeAs<FabricsConnectSqe>(command->sqe);
   FabricsConnectData data;
-  if (command->transfer_len != sizeof(data)) return Final(kNvmeSglInvalidData);
   std::memcpy(static_cast<void*>(&data), command->data->bytes().data(), sizeof(data));
   if (connect.recfmt != 0) return Final(kConnectFormat);
   TargetController* controller;
@@ -217,7 +238,6 @@ ExecuteVerdict CommandExecutor::ExecuteAdmin(TargetCommand* command) {
 
 NvmeStatus CommandExecutor::Identify(TargetCommand* command) {
   const auto identify = SqeAs<NvmeIdentifySqe>(command->sqe);
-  if (command->transfer_len != sizeof(IdentifyControllerData)) return Final(kNvmeSglInvalidData);
   command->data = parts_->data.Allocate(command->transfer_len);
   void* out = command->data->bytes().data();
   if (identify.cns == kIdentifyController) {

@@ -28,12 +28,17 @@ class CommandExecutor {
   // Fills in direction, length and place on the disk, and judges what can be judged without data.
   // `capsule_data`: bytes that follow in the capsule.
   NvmeStatus Prepare(TargetCommand* command, uint32_t capsule_data) const;
+  // Data that nvmet expects behind a capsule; none where the SGL asks for more than may be there.
+  uint32_t InCapsuleData(const NvmeSqe& sqe) const;
   // REQUIRES: Prepare() was fine, all data is there.
   ExecuteVerdict Execute(TargetCommand* command);
 
  private:
   NvmeStatus CheckOpcode(const TargetCommand& command) const;
+  uint32_t InCapsuleLimit(const NvmeSqe& sqe) const;
   NvmeStatus MapData(TargetCommand* command, uint32_t capsule_data) const;
+  // nvmet_check_transfer_len(), before anything is done. Commands without data of their own: 0.
+  NvmeStatus CheckLength(const TargetCommand& command) const;
   ExecuteVerdict ExecuteFabrics(TargetCommand* command);
   ExecuteVerdict ExecuteAdmin(TargetCommand* command);
   ExecuteVerdict ExecuteNvm(TargetCommand* command);

@@ -26,13 +26,22 @@ struct TargetCommand {
   RefPtr<DataBuffer>
       data;  // of reads and of admin commands; data of NVM writes is judged on arrival
 
-  uint32_t received = 0;      // bytes of data in, over all PDUs (rbytes_done)
-  uint32_t pdu_end = 0;       // `received` when the PDU being received is complete
-  bool write = false;         // data goes from host to controller
-  bool keeps_data = false;    // data in goes to `data`
-  bool init_failed = false;   // NVMET_TCP_F_INIT_FAILED: its data is drained, then it is answered
-  bool r2t_sent = false;      // NVMET_TCP_F_R2T_SENT
-  bool pdu_mismatch = false;  // some byte of this PDU is not what the content says
+  uint32_t received = 0;     // bytes of data in, over all PDUs (rbytes_done)
+  uint32_t taken = 0;        // of them, compared or kept
+  uint32_t wrong = 0;        // and not what the content says for their place
+  uint64_t first_wrong = 0;  // on the disk
+  bool write = false;        // data goes from host to controller
+  bool keeps_data = false;   // data in goes to `data`
+  bool init_failed = false;  // NVMET_TCP_F_INIT_FAILED: its data is drained, then it is answered
+  bool r2t_sent = false;     // NVMET_TCP_F_R2T_SENT
+  uint32_t r2t_offset = 0;   // what the last R2T asks for
+  uint32_t r2t_length = 0;
+  bool executed = false;
+  // The PDU being received.
+  uint32_t pdu_offset = 0;  // DATAO
+  uint32_t pdu_taken = 0;
+  uint32_t pdu_wrong = 0;
+  uint64_t pdu_first_wrong = 0;
 
   SendStep step = SendStep::kResponse;
   uint32_t sent = 0;      // bytes of data out (wbytes_done)
@@ -43,7 +52,9 @@ struct TargetCommand {
   TargetCommand* next = nullptr;
 
   bool NeedsDataIn() const { return write && received < transfer_len && cqe.status() == 0; }
-  bool NeedsDataOut() const { return !write && transfer_len > 0 && cqe.status() == 0; }
+  bool NeedsDataOut() const { return data && !write && transfer_len > 0 && cqe.status() == 0; }
+  // A write of the NVM command set whose data is not on the disk.
+  bool PendingWrite() const { return write && !keeps_data && transfer_len > 0 && !executed; }
   void Reset() {
     const uint16_t keep = tag;
     *this = TargetCommand();
@@ -110,6 +121,12 @@ class CommandPool {
   TargetCommand* Find(uint16_t tag) {
     if (count_ == 0) return tag == kConnectTag ? &connect_ : nullptr;
     return tag < count_ ? &commands_[tag] : nullptr;
+  }
+  // Commands in use whose data has not reached the disk.
+  uint32_t PendingWrites() const {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < count_; ++i) count += commands_[i].PendingWrite() ? 1 : 0;
+    return count;
   }
   // Lets go of all buffers. REQUIRES: nobody uses a command any more.
   void Abandon() {

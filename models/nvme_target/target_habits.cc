@@ -14,6 +14,8 @@ constexpr TargetHabits Nvmet() {
   h.send_budget = 8;             // NVMET_TCP_SEND_BUDGET
   h.work_budget = 64;            // NVMET_TCP_IO_WORK_BUDGET
   h.end_of_record = true;
+  h.reads_by_sgl = true;
+  h.checks_cccid = false;      // nvmet_tcp_handle_h2c_data_pdu() looks at TTAG only
   h.data_digest_fatal = true;  // nvmet_tcp_try_recv_ddgst() ends in nvmet_tcp_fatal_error()
   return h;
 }
@@ -30,6 +32,7 @@ constexpr TargetHabits Spdk() {
   h.work_budget = 64;        // guess: pollers do not yield, others have their turn
   h.gather = true;           // sock_flush(): one writev() over all queued PDUs
   h.always_success = true;   // c2h_success defaults to true
+  h.checks_cccid = true;     // nvmf_tcp_h2c_data_hdr_handle()
   h.sends_term_req = true;   // nvmf_tcp_send_c2h_term_req()
   return h;
 }

@@ -31,6 +31,8 @@ struct TargetHabits {
   bool end_of_record;      // MSG_EOR on a data digest that ends a batch
   bool always_success;     // SUCCESS flag whatever the host asked for
   bool sends_term_req;     // else a fatal error just closes the connections
+  bool reads_by_sgl;       // headers as nvmet_pdu.h has it; else as the specification has it
+  bool checks_cccid;       // of an H2CData; else its TTAG alone says whose data it is
   bool data_digest_fatal;  // else the command ends with a transient transport error
 };
 

@@ -15,9 +15,9 @@ class TargetModule : public sc_core::sc_module,
                      public TxDepartedIf,
                      private EgressPort {
  public:
-  // `content` outlives the module.
+  // `content` and `observer` (may be null) outlive the module.
   TargetModule(sc_core::sc_module_name name, Island* island, const TargetConfig& config,
-               const Content& content, FramePool* pool);
+               const Content& content, FramePool* pool, TargetObserver* observer = nullptr);
 
   sc_core::sc_export<FrameReceiveIf> rx;
   sc_core::sc_export<TxDepartedIf> tx_departed;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 TargetQueue::TargetQueue(uint32_t connection, TargetParts* parts, TargetStream* stream,
@@ -138,10 +140,9 @@ PduError TargetQueue::OnCapsule(const CapsuleCmdRepr& capsule, SimTime now,
     command->data = parts_->data.Allocate(command->transfer_len);
   }
   if (capsule.data_length > 0) {
-    command->pdu_end = capsule.data_length;
     *receiving = command;
   } else if (command->init_failed) {
-    Complete(command, now);
+    RefuseCommand(command, now);
   } else if (command->NeedsDataIn()) {
     send_.Queue(command);  // an R2T
     QueueWork(now);
@@ -157,32 +158,39 @@ PduError TargetQueue::OnH2CData(const H2CDataRepr& pdu, TargetCommand** receivin
   if (command == nullptr || !command->r2t_sent) {
     return {FatalErrorStatus::kInvalidHeaderField, offsetof(DataPduLayout, ttag)};
   }
-  if (pdu.cccid != command->sqe.command_id) {
+  if (parts_->habits.checks_cccid && pdu.cccid != command->sqe.command_id) {
     return {FatalErrorStatus::kInvalidHeaderField, offsetof(DataPduLayout, cccid)};
   }
   if (pdu.datal > parts_->config.maxh2cdata) return {FatalErrorStatus::kLimitExceeded, 0};
   const bool fits = pdu.datao == command->received && pdu.datal > 0 &&
                     pdu.datal <= command->transfer_len - command->received;
   if (!fits) return {FatalErrorStatus::kDataOutOfRange, 0};
-  command->pdu_mismatch = false;
+  command->pdu_offset = pdu.datao;
   *receiving = command;
   return {};
 }
 
 void TargetQueue::OnData(TargetCommand* command, uint32_t bytes, SimTime now) {
-  if (command->init_failed) return Complete(command, now);
+  if (command->init_failed) return RefuseCommand(command, now);
+  command->received += bytes;
+  command->taken += command->pdu_taken;
   if (!command->keeps_data) {
-    if (command->pdu_mismatch) ++parts_->stats.wrong_writes;
+    if (command->pdu_wrong != 0) ++parts_->stats.wrong_writes;
+    parts_->stats.wrong_bytes += command->pdu_wrong;
+    if (command->wrong == 0) command->first_wrong = command->pdu_first_wrong;
+    command->wrong += command->pdu_wrong;
     if (parts_->observer != nullptr) {
-      parts_->observer->OnDataWritten(id_.qid, command->device_offset + command->received, bytes,
-                                      !command->pdu_mismatch, now);
+      parts_->observer->OnDataWritten(id_.connection, command->sqe.command_id, command->pdu_offset,
+                                      bytes, now);
     }
   }
-  command->received += bytes;
-  if (command->received == command->transfer_len) Execute(command, now);
+  const bool all = DDPSIM_MUTANT(kWriteExecutedEarly) ? !command->executed
+                                                      : command->received == command->transfer_len;
+  if (all) Execute(command, now);
 }
 
 bool TargetQueue::OnBadDigest(TargetCommand* command, SimTime now) {
+  Refuse(Refusal::kDataDigest, now);
   if (parts_->habits.data_digest_fatal) return false;
   if (!command->init_failed) command->cqe.set_status(kNvmeTransientTransportError);
   command->r2t_sent = false;
@@ -192,17 +200,39 @@ bool TargetQueue::OnBadDigest(TargetCommand* command, SimTime now) {
 
 // commands
 
+void TargetQueue::RefuseCommand(TargetCommand* command, SimTime now) {
+  if (id_.qid != 0) Refuse(Refusal::kCommand, now);
+  Complete(command, now);
+}
+
 void TargetQueue::Execute(TargetCommand* command, SimTime now) {
   const bool connecting = id_.size == 0;
   switch (executor_.Execute(command)) {
     case ExecuteVerdict::kDone:
+      if (id_.qid != 0 && command->cqe.status() != kNvmeSuccess) Refuse(Refusal::kCommand, now);
       if (connecting && id_.size != 0) pool_.Install(id_.size);
       return Complete(command, now);
     case ExecuteVerdict::kBackend:
+      if (DDPSIM_MUTANT(kWriteNotExecuted) && command->write) return Complete(command, now);
+      TellStored(command, now);
       return parts_->backend.Start(this, command, now);
     case ExecuteVerdict::kParked:
       return;
   }
+}
+
+// What reaches the disk reaches it, even if the connection dies meanwhile.
+void TargetQueue::TellStored(TargetCommand* command, SimTime now) {
+  command->executed = true;
+  if (parts_->observer == nullptr || !command->write || command->keeps_data) return;
+  parts_->observer->OnWriteStored(
+      id_.connection, command->sqe.command_id,
+      {command->device_offset, command->taken, command->wrong, command->first_wrong}, now);
+}
+
+void TargetQueue::Refuse(Refusal why, SimTime now) {
+  ++parts_->stats.refused[static_cast<size_t>(why)];
+  if (parts_->observer != nullptr) parts_->observer->OnRefused(id_.connection, why, now);
 }
 
 void TargetQueue::OnBackendDone(TargetCommand* command, SimTime now) {
@@ -229,6 +259,7 @@ void TargetQueue::Complete(TargetCommand* command, SimTime now) {
 
 void TargetQueue::Fatal(SimTime now) {
   ++parts_->stats.fatal_errors;
+  if (receive_.refusal() != Refusal::kDataDigest) Refuse(receive_.refusal(), now);
   if (parts_->habits.sends_term_req) {
     // SPDK leaves it to the host to close.
     const ByteSpan header = receive_.bad_header();
@@ -246,6 +277,7 @@ void TargetQueue::Die(SimTime now) {
   work_ = Work::kIdle;
   work_timer_.Disarm();
   receive_.Stop();
+  for (uint32_t left = pool_.PendingWrites(); left > 0; --left) Refuse(Refusal::kAborted, now);
   send_.Abandon();
   pool_.Abandon();
   if (TargetController* controller = id_.controller) {

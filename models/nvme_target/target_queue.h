@@ -44,6 +44,7 @@ class TargetQueue final : public BackendClient, private Wakeable, private Receiv
   void EndTurn(SimTime now);
 
   PduError OnIcReq(const IcReqRepr& request, SimTime now) override;
+  uint32_t InCapsuleData(const NvmeSqe& sqe) const override { return executor_.InCapsuleData(sqe); }
   PduError OnCapsule(const CapsuleCmdRepr& capsule, SimTime now,
                      TargetCommand** receiving) override;
   PduError OnH2CData(const H2CDataRepr& pdu, TargetCommand** receiving) override;
@@ -51,6 +52,10 @@ class TargetQueue final : public BackendClient, private Wakeable, private Receiv
   bool OnBadDigest(TargetCommand* command, SimTime now) override;
 
   void Execute(TargetCommand* command, SimTime now);
+  void TellStored(TargetCommand* command, SimTime now);
+  void Refuse(Refusal why, SimTime now);
+  // Answers a command that was never executed.
+  void RefuseCommand(TargetCommand* command, SimTime now);
   void Complete(TargetCommand* command, SimTime now);
   void Fatal(SimTime now);
   void Die(SimTime now);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
+#include "ddpsim/base/mutant.h"
 #include "ddpsim/wire/crc32c.h"
+#include "models/nvme_target/nvmet_pdu.h"
 
 namespace ddpsim {
 
@@ -43,25 +46,29 @@ bool TargetReceive::Fill(uint32_t size) {
 ReceiveVerdict TargetReceive::ReceivePdu(SimTime now) {
   if (!Fill(sizeof(PduCommonHeader))) return ReceiveVerdict::kAgain;
   const PduError begin = CheckBegin();
-  if (!begin.ok()) return Fatal(begin);
+  if (!begin.ok()) return Fatal(begin, Refusal::kHeader);
   const PduCommonHeader ch = LoadCommonHeader(header_);
-  const uint32_t digest = (ch.flags & kPduHdgst) != 0 ? kDigestSize : 0;
-  const uint32_t data = PduDataLength(ch);
+  const uint32_t digest = id_->receive.HeaderDigestSize();
   // Padding in front of the data is header, too.
-  if (!Fill(data > 0 ? ch.pdo : ch.hlen + digest)) return ReceiveVerdict::kAgain;
+  const bool padded = !parts_->habits.reads_by_sgl && PduDataLength(ch) > 0;
+  if (!Fill(padded ? ch.pdo : ch.hlen + digest)) return ReceiveVerdict::kAgain;
   if (digest != 0) {
     const PduError error = VerifyHeaderDigest(ByteSpan(header_, filled_), ch.hlen);
     if (!error.ok()) {
       ++parts_->stats.header_digest_errors;
-      return Fatal(error);
+      return Fatal(error, Refusal::kHeaderDigest);
     }
   }
   ++parts_->stats.pdus_received[ch.type];
-  pdu_data_ = data_left_ = data;
-  crc_ = 0;
+  pdu_data_ = crc_ = 0;
   const PduError error = Dispatch(now);
-  if (!error.ok()) return Fatal(error);
-  if (data > 0) {
+  if (!error.ok()) {
+    const bool answer = ch.type == static_cast<uint8_t>(PduType::kH2CData);
+    return Fatal(error, answer ? Refusal::kR2TAnswer : Refusal::kHeader);
+  }
+  data_left_ = pdu_data_;
+  if (pdu_data_ > 0) {
+    if (receiving_ != nullptr) receiving_->pdu_taken = receiving_->pdu_wrong = 0;
     state_ = State::kData;
   } else {
     BeginPdu();
@@ -77,7 +84,21 @@ PduError TargetReceive::CheckBegin() const {
       type == PduType::kIcReq || type == PduType::kCapsuleCmd || type == PduType::kH2CData;
   if (!known) return {FatalErrorStatus::kInvalidHeaderField, offsetof(PduCommonHeader, type)};
   if ((type == PduType::kIcReq) == connected_) return {FatalErrorStatus::kPduSequenceError, 0};
-  return CheckCommonHeader(ch, id_->receive);
+  // nvmet_tcp_handle_icreq() looks at PLEN.
+  const bool by_sgl = parts_->habits.reads_by_sgl && type != PduType::kIcReq;
+  return by_sgl ? CheckNvmetHeader(ch, id_->receive) : CheckCommonHeader(ch, id_->receive);
+}
+
+PduError TargetReceive::ParseCapsule(ByteSpan header, CapsuleCmdRepr* capsule) const {
+  if (!parts_->habits.reads_by_sgl) return ParseCapsuleCmd(header, id_->receive, capsule);
+  capsule->sqe = SqeOfCapsule(header);
+  capsule->data_length = events_->InCapsuleData(capsule->sqe);
+  return {};
+}
+
+PduError TargetReceive::ParseData(ByteSpan header, H2CDataRepr* pdu) const {
+  return parts_->habits.reads_by_sgl ? ParseNvmetH2CData(header, id_->receive, pdu)
+                                     : ParseH2CData(header, id_->receive, pdu);
 }
 
 PduError TargetReceive::Dispatch(SimTime now) {
@@ -93,12 +114,14 @@ PduError TargetReceive::Dispatch(SimTime now) {
     }
     case PduType::kCapsuleCmd: {
       CapsuleCmdRepr capsule;
-      const PduError error = ParseCapsuleCmd(header, id_->receive, &capsule);
+      const PduError error = ParseCapsule(header, &capsule);
+      pdu_data_ = capsule.data_length;
       return error.ok() ? events_->OnCapsule(capsule, now, &receiving_) : error;
     }
     default: {
       H2CDataRepr pdu;
-      const PduError error = ParseH2CData(header, id_->receive, &pdu);
+      const PduError error = ParseData(header, &pdu);
+      pdu_data_ = pdu.datal;
       return error.ok() ? events_->OnH2CData(pdu, &receiving_) : error;
     }
   }
@@ -128,26 +151,39 @@ void TargetReceive::TakeData(const uint8_t* data, uint32_t size) {
   if (id_->receive.data_digest) crc_ = Crc32c(crc_, ByteSpan(data, size));
   TargetCommand* command = receiving_;
   if (command == nullptr || command->init_failed) return;
+  if (DDPSIM_MUTANT(kWriteLastPieceDropped) && size == data_left_) return;
   const uint32_t at = command->received + (pdu_data_ - data_left_);
+  command->pdu_taken += size;
   if (command->keeps_data) {
     std::memcpy(command->data->bytes().data() + at, data, size);
   } else {
-    command->pdu_mismatch |=
-        !parts_->content->Equals(command->device_offset + at, ByteSpan(data, size), nullptr);
+    Compare(command, at, ByteSpan(data, size));
+  }
+}
+
+void TargetReceive::Compare(TargetCommand* command, uint32_t at, ByteSpan data) {
+  const uint64_t place = command->device_offset + at;
+  size_t first_bad = 0;
+  if (parts_->content->Equals(place, data, &first_bad)) return;
+  if (command->pdu_wrong == 0) command->pdu_first_wrong = place + first_bad;
+  std::vector<uint8_t> expected(data.size());
+  parts_->content->Fill(place, MutableByteSpan(expected));
+  for (size_t i = first_bad; i < data.size(); ++i) {
+    command->pdu_wrong += data[i] != expected[i] ? 1 : 0;
   }
 }
 
 ReceiveVerdict TargetReceive::ReceiveDigest(SimTime now) {
   // The header is done with: its first bytes serve again.
   if (!Fill(kDigestSize)) return ReceiveVerdict::kAgain;
-  if (LoadLe32(header_) == crc_) {
+  if (LoadLe32(header_) == crc_ || DDPSIM_MUTANT(kWriteDigestIgnored)) {
     EndData(now);
     return ReceiveVerdict::kDone;
   }
   ++parts_->stats.data_digest_errors;
   const bool go_on = receiving_ == nullptr || events_->OnBadDigest(receiving_, now);
   // The specification knows no FES for it: a data digest error is not fatal by itself.
-  if (!go_on) return Fatal({FatalErrorStatus::kInvalidHeaderField, 0});
+  if (!go_on) return Fatal({FatalErrorStatus::kInvalidHeaderField, 0}, Refusal::kDataDigest);
   BeginPdu();
   return ReceiveVerdict::kDone;
 }
@@ -165,8 +201,9 @@ void TargetReceive::BeginPdu() {
   state_ = State::kPdu;
 }
 
-ReceiveVerdict TargetReceive::Fatal(const PduError& error) {
+ReceiveVerdict TargetReceive::Fatal(const PduError& error, Refusal why) {
   error_ = error;
+  refusal_ = why;
   state_ = State::kStopped;
   return ReceiveVerdict::kFatal;
 }

@@ -18,6 +18,8 @@ namespace ddpsim {
 class ReceiveEvents {
  public:
   virtual PduError OnIcReq(const IcReqRepr& request, SimTime now) = 0;
+  // Bytes that follow a capsule for a target that believes the SGL.
+  virtual uint32_t InCapsuleData(const NvmeSqe& sqe) const = 0;
   // `*receiving`: the command whose data follows in the capsule, null if none is to be read.
   virtual PduError OnCapsule(const CapsuleCmdRepr& capsule, SimTime now,
                              TargetCommand** receiving) = 0;
@@ -42,6 +44,7 @@ class TargetReceive {
   // kAgain: what there was did not complete a PDU. kFatal: error() says why.
   ReceiveVerdict TryOne(SimTime now);
   const PduError& error() const { return error_; }
+  Refusal refusal() const { return refusal_; }
   // The header complained about.
   ByteSpan bad_header() const { return ByteSpan(header_, filled_); }
   void Stop() { state_ = State::kStopped; }
@@ -55,10 +58,13 @@ class TargetReceive {
   ReceiveVerdict ReceivePdu(SimTime now);
   PduError CheckBegin() const;
   PduError Dispatch(SimTime now);
+  PduError ParseCapsule(ByteSpan header, CapsuleCmdRepr* capsule) const;
+  PduError ParseData(ByteSpan header, H2CDataRepr* pdu) const;
   ReceiveVerdict ReceiveData(SimTime now);
   void TakeData(const uint8_t* data, uint32_t size);
   ReceiveVerdict ReceiveDigest(SimTime now);
-  ReceiveVerdict Fatal(const PduError& error);
+  void Compare(TargetCommand* command, uint32_t at, ByteSpan data);
+  ReceiveVerdict Fatal(const PduError& error, Refusal why);
   void BeginPdu();
   void EndData(SimTime now);
 
@@ -75,6 +81,7 @@ class TargetReceive {
   uint32_t crc_ = 0;
   TargetCommand* receiving_ = nullptr;
   PduError error_;
+  Refusal refusal_ = Refusal::kHeader;
   uint8_t header_[256];  // PDO is one byte
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ddpsim/base/mutant.h"
+
 namespace ddpsim {
 
 // nvmet_tcp_try_send_one()
@@ -34,6 +36,7 @@ bool TargetSend::TryOne(bool last_in_batch, SimTime now) {
   current_ = nullptr;
   if (r2t) {
     command->r2t_sent = true;
+    TellR2T(*command, now);
   } else {
     Finish(command);
   }
@@ -80,8 +83,17 @@ void TargetSend::BeginR2T(TargetCommand* command) {
   pdu.ttag = command->tag;
   pdu.r2to = command->received;
   pdu.r2tl = command->transfer_len - command->received;
+  if (DDPSIM_MUTANT(kR2TBeyond)) pdu.r2tl += 512;
+  command->r2t_offset = pdu.r2to;
+  command->r2t_length = pdu.r2tl;
   command->step = SendStep::kR2T;
   SetPiece(command, EmitR2T(pdu, id_->send, parts_->slabs.Reserve(kMaxPduHeader)));
+}
+
+void TargetSend::TellR2T(const TargetCommand& command, SimTime now) {
+  if (parts_->observer == nullptr || id_->qid == 0) return;
+  parts_->observer->OnR2T(id_->connection, command.sqe.command_id, command.r2t_offset,
+                          command.r2t_length, now);
 }
 
 void TargetSend::BeginResponse(TargetCommand* command) {

@@ -42,6 +42,7 @@ class TargetSend {
   bool Success(const TargetCommand& command) const;
   void BeginData(TargetCommand* command);
   void BeginR2T(TargetCommand* command);
+  void TellR2T(const TargetCommand& command, SimTime now);
   void BeginResponse(TargetCommand* command);
   bool SendData(TargetCommand* command, bool last_in_batch, SimTime now);
   bool SendDataDigest(TargetCommand* command, bool last_in_batch, SimTime now);

@@ -5,6 +5,8 @@
 namespace ddpsim {
 
 void DeliveryLaw::OnEnd(const LoadStats& load, bool corruption_expected, SimTime now) {
+  bytes_checked_ = load.bytes_checked;
+  wrong_bytes_ = load.wrong_bytes;
   Looked(load.bytes_checked / 512 + load.canaries_checked);
   if (load.wrong_bytes != 0 && !corruption_expected) {
     Violate(now, absl::StrCat(load.wrong_bytes, " wrong bytes delivered in ", load.wrong_ios,

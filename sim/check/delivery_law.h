@@ -15,6 +15,13 @@ class DeliveryLaw : public Law {
 
   // `corruption_expected`: the scenario asks for corruption that nothing can catch and says so.
   void OnEnd(const LoadStats& load, bool corruption_expected, SimTime now);
+
+  uint64_t bytes_checked() const { return bytes_checked_; }
+  uint64_t wrong_bytes() const { return wrong_bytes_; }
+
+ private:
+  uint64_t bytes_checked_ = 0;
+  uint64_t wrong_bytes_ = 0;
 };
 
 }  // namespace ddpsim

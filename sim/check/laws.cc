@@ -5,6 +5,7 @@ namespace ddpsim {
 std::vector<const Law*> Laws::All() const {
   std::vector<const Law*> all = {&delivery, &completion,   &mapping,     &order,
                                  &stream,   &transparency, &conservation};
+  if (writes) all.push_back(&storage);
   if (digests) all.push_back(&digest);
   if (placed) all.push_back(&placement);
   if (offload) all.insert(all.end(), {&resumption, &liveness});
@@ -12,11 +13,12 @@ std::vector<const Law*> Laws::All() const {
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&delivery, &completion, &mapping,    &order,    &stream,      &transparency,
-          &digest,   &placement,  &resumption, &liveness, &conservation};
+  return {&delivery, &completion, &mapping,    &order,    &stream,       &transparency,
+          &digest,   &placement,  &resumption, &liveness, &conservation, &storage};
 }
 
 bool Laws::Pass() const {
+  if (bytes_checked() == 0) return false;
   for (const Law* law : All()) {
     if (law->checks() == 0 || law->violation_count() != 0) return false;
   }

@@ -13,6 +13,7 @@
 #include "sim/check/liveness_law.h"
 #include "sim/check/placement_law.h"
 #include "sim/check/resumption_law.h"
+#include "sim/check/storage_law.h"
 #include "sim/check/stream_law.h"
 #include "sim/check/transparency_law.h"
 #include "sim/check/write_order_law.h"
@@ -30,6 +31,7 @@ struct Laws {
   StreamLaw stream;
   ConservationLaw conservation;
   DeliveryLaw delivery;
+  StorageLaw storage;
   ResumptionLaw resumption;
   LivenessLaw liveness;
   PlacementLaw placement;
@@ -40,6 +42,12 @@ struct Laws {
   // No C2HData carries a digest: the digest law has nothing to look at.
   bool digests = true;
 
+  // The workload writes: else `storage` has nothing to look at.
+  bool writes = false;
+
+  // Bytes that were compared at either end. None is a failure, whatever else a law looked at.
+  uint64_t bytes_checked() const { return delivery.bytes_checked() + storage.bytes_checked(); }
+  uint64_t wrong_bytes() const { return delivery.wrong_bytes() + storage.wrong_bytes(); }
   // Those that have something to look at in this run.
   std::vector<const Law*> All() const;
   bool Pass() const;

@@ -36,8 +36,9 @@ struct VerificationResult {
   void Describe(V& v) const {
     v.Text("verdict", verdict, "pass or fail of all laws");
     v.Integer("bytes_checked", bytes_checked, "byte",
-              "delivered bytes compared with what the disk holds");
-    v.Integer("corrupt_delivered", corrupt_delivered, "byte", "delivered bytes that were wrong");
+              "read bytes compared at the host, written bytes compared at the target");
+    v.Integer("corrupt_delivered", corrupt_delivered, "byte",
+              "read bytes delivered wrong, written bytes stored wrong or not at all");
     v.Counts("checks", checks, "", "how often each law was checked");
     v.Integer("violations_total", violations_total, "", "violations, listed or not");
     v.Groups("violations", violations, "the first violations");

@@ -57,6 +57,7 @@ struct ProtocolResult {
   DigestResult header_digests;
   DigestResult data_digests;
   int64_t transfer_errors = 0;
+  NamedCounts refused;
   int64_t reconnects = 0;
 
   template <class V>
@@ -66,6 +67,9 @@ struct ProtocolResult {
     v.Group("data_digests", data_digests, "data digests that the host checked, by NIC or software");
     v.Integer("transfer_errors", transfer_errors, "",
               "commands that failed by a data digest error");
+    v.Counts("refused", refused, "",
+             "what the target refused, by reason: PDUs with bad digests, answers to no R2T, other "
+             "bad PDUs, commands, writes in hand when their connection ended");
     v.Integer("reconnects", reconnects, "", "times the controller was lost and connected again");
   }
 };

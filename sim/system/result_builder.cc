@@ -132,6 +132,13 @@ WireDirectionResult WireOf(const Link& link) {
   return to;
 }
 
+NamedCounts RefusedBy(const TargetStats& target) {
+  NamedCounts counts;
+  for (size_t i = 0; i < target.refused.size(); ++i)
+    counts[RefusalName(static_cast<Refusal>(i))] = target.refused[i];
+  return counts;
+}
+
 ProtocolResult ProtocolOf(System* system) {
   HostQueueStats all = system->nvme().IoStats();
   all += system->nvme().controller().admin_queue().stats();
@@ -152,6 +159,7 @@ ProtocolResult ProtocolOf(System* system) {
       static_cast<int64_t>(all.digests_by_nic + all.digests_by_software - all.digests_bad),
       static_cast<int64_t>(all.digests_bad)};
   to.transfer_errors = static_cast<int64_t>(all.digests_bad);
+  to.refused = RefusedBy(system->target().stats());
   to.reconnects = static_cast<int64_t>(system->nvme().controller().error_recoveries());
   return to;
 }
@@ -159,16 +167,16 @@ ProtocolResult ProtocolOf(System* system) {
 VerificationResult VerificationOf(System* system) {
   Laws& laws = system->recorder().laws();
   VerificationResult to;
-  if (system->started_load()) {
-    to.bytes_checked = static_cast<int64_t>(system->nvme().result().bytes_checked);
-    to.corrupt_delivered = static_cast<int64_t>(system->nvme().result().wrong_bytes);
-  }
+  to.bytes_checked = static_cast<int64_t>(laws.bytes_checked());
+  to.corrupt_delivered = static_cast<int64_t>(laws.wrong_bytes());
   for (const Law* law : laws.All()) {
     to.checks[law->name()] = static_cast<int64_t>(law->checks());
     to.violations_total += static_cast<int64_t>(law->violation_count());
     for (const std::string& text : law->violations()) to.violations.push_back({law->name(), text});
     if (law->checks() == 0) to.violations.push_back({law->name(), "checked nothing"});
   }
+  if (to.bytes_checked == 0)
+    to.violations.push_back({laws.delivery.name(), "no byte was compared"});
   to.verdict = laws.Pass() ? "pass" : "fail";
   return to;
 }

@@ -80,7 +80,13 @@ void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime n
   laws_.completion.OnRequestStart(queue, cid, io, now);
 }
 
+void RunRecorder::OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
+                               SimTime now) {
+  laws_.storage.OnWriteStart(PortOf(queue), cid, device_offset, bytes, now);
+}
+
 void RunRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {
+  if (queue != 0) laws_.storage.OnWriteEnd(PortOf(queue), cid, ok, now);
   laws_.completion.OnRequestEnd(queue, cid, io, now);
   fingerprint_.Add(now, (uint64_t{queue} << 32) ^ (uint64_t{cid} << 1) ^ (ok ? 1 : 0));
 }

@@ -52,6 +52,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) override;
   void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) override;
+  void OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
+                    SimTime now) override;
   void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) override;
   void OnIoStart(uint64_t io, SimTime now) override;
   void OnIoEnd(uint64_t io, bool ok, SimTime now) override;

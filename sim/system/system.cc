@@ -25,6 +25,7 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       island_("island"),
       llc_(config.llc, HostMemory::kBase, Rng(config.seed, "llc")),
       recorder_(&memory_, config.load.bs < config.kernel.io_threshold.value_or(0)),
+      write_watch_(&recorder_.laws().storage),
       content_(config.content, config.seed, config.nvme.header_digest, config.nvme.data_digest),
       c2h_("c2h", &island_, config.link, config.c2h_faults, LinkDirection::kC2H, config.seed,
            &frames_, recorder_.c2h()),
@@ -34,7 +35,7 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       memory_module_("memory", &memory_, &llc_, &recorder_),
       nic_("nic", &island_, config.nic, &frames_, &recorder_),
       cpu_("cpu", &island_, config.kernel, config.costs, &memory_, &recorder_, &recorder_),
-      target_("target", &island_, config.target, content_, &frames_),
+      target_("target", &island_, config.target, content_, &frames_, &write_watch_),
       look_(&island_.calendar(), this) {
   island_.calendar().SetTieSeed(config.tie_seed);
   recorder_.SetCapture(capture);
@@ -45,6 +46,11 @@ System::System(const SystemConfig& config, CaptureTap* capture)
                                                   static_cast<uint32_t>(config.nic.max_pdu_bytes)));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
+  write_watch_.SetTarget(&target_.host());
+  recorder_.laws().writes = config.load.write;
+  if (config.corruption_expected) recorder_.laws().storage.ExpectCorruption();
+  if (config.c2h_faults.alters() || config.h2c_faults.alters())
+    recorder_.laws().storage.ExpectRefusals();
   nic_.nic().set_observer(&recorder_);
   Bind();
 }

@@ -25,6 +25,7 @@
 #include "sim/system/run_recorder.h"
 #include "sim/system/system_config.h"
 #include "sim/system/window.h"
+#include "sim/system/write_watch.h"
 
 namespace ddpsim {
 
@@ -75,6 +76,7 @@ class System : private Wakeable, private WindowObserver {
   HostMemory memory_;
   Llc llc_;
   RunRecorder recorder_;
+  WriteWatch write_watch_;
   Content content_;
   LinkModule c2h_;
   LinkModule h2c_;

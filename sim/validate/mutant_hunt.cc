@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ddpsim/base/mutant.h"
 #include "sim/cli/files.h"
@@ -59,6 +60,25 @@ Scenario HardScenario(int64_t seed) {
   return s;
 }
 
+// The same for writes: small and large ones, some in the capsule, some by R2T and in several PDUs,
+// and data that only a digest tells from what was sent.
+Scenario HardWrites(int64_t seed) {
+  Scenario s = RandomScenario(seed);
+  s.workload.rw = settings::ReadWrite::kRandWrite;
+  s.network.pause = true;
+  s.target.maxh2cdata = seed % 3 == 0 ? 4096 : 32768;
+  s.host.nvme.data_digest |= seed % 2 == 0;
+  if (!s.host.nvme.data_digest || seed % 4 != 0) return s;
+  s.network.h2c.corrupt.probability = 0.02;
+  s.network.h2c.corrupt.fix_checksum = true;
+  s.network.h2c.corrupt.field = settings::CorruptField::kData;
+  return s;
+}
+
+Scenario ScenarioFor(const Planted& planted, int64_t seed) {
+  return absl::StartsWith(planted.what, "write path") ? HardWrites(seed) : HardScenario(seed);
+}
+
 class Hunt {
  public:
   Hunt(int mutant, int64_t first_seed, int jobs)
@@ -87,7 +107,7 @@ class Hunt {
     for (int64_t seed = first; seed < first + kBatch; ++seed) {
       Trial trial;
       trial.test = absl::StrCat(kPlanted[mutant_ - 1].name, " seed ", seed);
-      trial.scenario = HardScenario(seed);
+      trial.scenario = ScenarioFor(kPlanted[mutant_ - 1], seed);
       trial.mode = trial.scenario.compare.front();
       trial.mutant = mutant_;
       trial.timeout_seconds = 10;

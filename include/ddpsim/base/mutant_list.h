@@ -52,7 +52,17 @@
   X(kSkipDecidedOnce, "copy: what holds for the first piece of a run is taken for all") \
   X(kDigestOfFirstSkb, "digest: only the first skb of a PDU is asked for its bit") \
   X(kRecalculationForgotten, "digest: what the NIC did not verify is accepted") \
-  X(kCompletesBeforeTeardown, "teardown: the request ends when its invalidation is posted")
+  X(kCompletesBeforeTeardown, "teardown: the request ends when its invalidation is posted") \
+  X(kH2CDataOffsetOfR2T, "write path: an H2CData names the offset of the one before") \
+  X(kWriteDigestOfR2T, "write path: a data digest goes on from the PDU before") \
+  X(kWriteResendsPageStart, "write path: what TCP took in part goes on from the start of the page") \
+  X(kWriteSplitAtOnePlace, "write path: all parts of a split write go to the first one's place") \
+  X(kWriteStaleBuffer, "write path: a reused tag keeps the buffer of its last write") \
+  X(kR2TBeyond, "write path: an R2T asks for a block more than the command has") \
+  X(kWriteLastPieceDropped, "write path: the last piece of a PDU's data is not taken") \
+  X(kWriteDigestIgnored, "write path: the target accepts data whatever its digest") \
+  X(kWriteExecutedEarly, "write path: a command is executed after its first PDU of data") \
+  X(kWriteNotExecuted, "write path: a write is answered without reaching the disk")
 // clang-format on
 
 #endif  // DDPSIM_BASE_MUTANT_LIST_H_

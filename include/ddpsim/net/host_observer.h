@@ -54,6 +54,9 @@ class HostObserver {
   // One attempt of a request, admin commands and retries included: from its queueing until it goes
   // back to its owner.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}
+  // The attempt that has just started is a write of the workload's: where to, and how much.
+  virtual void OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
+                            SimTime now) {}
   virtual void OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {}
   // Block layer: an I/O starts, and ends when all its requests have for good.
   virtual void OnIoStart(uint64_t io, SimTime now) {}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/nvme_target/target_queue.h"
@@ -53,13 +54,32 @@ class FakeStream final : public TargetStream {
   bool shut_down = false;
 };
 
+// Keeps what is told of writes.
+struct WriteLog final : TargetObserver {
+  void OnR2T(uint32_t, Cid, uint32_t offset, uint32_t bytes, SimTime) override {
+    r2ts.emplace_back(offset, bytes);
+  }
+  void OnDataWritten(uint32_t, Cid, uint32_t offset, uint32_t bytes, SimTime) override {
+    data.emplace_back(offset, bytes);
+  }
+  void OnWriteStored(uint32_t, Cid, const WriteStored& range, SimTime) override {
+    stored.push_back(range);
+  }
+  void OnRefused(uint32_t, Refusal why, SimTime) override { refused.push_back(why); }
+
+  std::vector<std::pair<uint32_t, uint32_t>> r2ts;
+  std::vector<std::pair<uint32_t, uint32_t>> data;
+  std::vector<WriteStored> stored;
+  std::vector<Refusal> refused;
+};
+
 class QueueBench {
  public:
   explicit QueueBench(TargetConfig config = {}, bool header_digest = true, bool data_digest = true,
                       ContentKind kind = ContentKind::kPattern)
       : content(kind, 1, header_digest, data_digest),
         framing{header_digest, data_digest, 0},
-        parts(config, &content, &calendar, nullptr),
+        parts(config, &content, &calendar, &watch),
         queue(0, &parts, &stream, &calendar) {}
 
   // Bytes arrive in skbs of at most `cut` bytes; the worker hears of them.
@@ -114,6 +134,7 @@ class QueueBench {
   Content content;
   PduFraming framing;
   std::deque<Bytes> arrived;
+  WriteLog watch;
   TargetParts parts;
   FakeStream stream;
   TargetQueue queue;

@@ -82,17 +82,69 @@ TEST_CASE("a write in the capsule is judged and answered") {
   CHECK(b.parts.stats.wrong_writes == 0);
   Bytes wrong = b.ContentAt(4096, 16384);
   wrong[5000] ^= 1;
+  wrong[16383] ^= 0x80;
   CHECK(b.Ask(WriteCommand(8, 4096, 16384, true), wrong).status() == 0);
   CHECK(b.parts.stats.wrong_writes == 1);
+  CHECK(b.parts.stats.wrong_bytes == 2);
+  REQUIRE(b.watch.stored.size() == 2);
+  CHECK(b.watch.stored[0].bytes == 16384);
+  CHECK(b.watch.stored[0].wrong_bytes == 0);
+  CHECK(b.watch.stored[1].offset == 4096);
+  CHECK(b.watch.stored[1].wrong_bytes == 2);
+  CHECK(b.watch.stored[1].first_wrong == 4096 + 5000);
 }
 
-TEST_CASE("in-capsule data beyond the limit is refused, and the stream goes on behind it") {
-  QueueBench b;
+TEST_CASE("SPDK: in-capsule data beyond the limit is refused, and the stream goes on behind it") {
+  QueueBench b(TargetConfig::Of(TargetKind::kSpdk));
   b.Connect();
   const NvmeStatus status =
       b.Ask(WriteCommand(7, 0, 16384 + 512, true), b.ContentAt(0, 16384 + 512)).status();
   CHECK(status == (0x16 | kNvmeDoNotRetry));
-  CHECK(b.Ask(ReadCommand(8, 0, 512)).status() == kNvmeSuccess);
+  b.Ask(WriteCommand(8, 0, 512, true), b.ContentAt(0, 512));
+  CHECK(b.parts.stats.writes == 1);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kCommand)] == 1);
+}
+
+TEST_CASE("nvmet: in-capsule data beyond the limit is not waited for: it is taken for a PDU") {
+  QueueBench b;
+  b.Connect();
+  b.Command(WriteCommand(7, 0, 16384 + 512, true), b.ContentAt(0, 16384 + 512));
+  b.Run();
+  CHECK(b.queue.dead());
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kCommand)] == 1);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kHeader)] == 1);
+  CHECK(b.watch.stored.empty());
+}
+
+TEST_CASE("what an R2T asked for is told with the data that answers it, then what is stored") {
+  QueueBench b;
+  b.Connect();
+  b.Command(WriteCommand(3, 65536, 65536, false));
+  b.Run();
+  CHECK(b.watch.r2ts == std::vector<std::pair<uint32_t, uint32_t>>{{0, 65536}});
+  const uint16_t ttag = b.Pdus().at(0).r2t().ttag;
+  b.Feed(H2CDataPdu({3, ttag, 0, 40960, false}, b.framing, b.ContentAt(65536, 40960)));
+  b.Run();
+  CHECK(b.watch.stored.empty());
+  b.Feed(H2CDataPdu({3, ttag, 40960, 24576, true}, b.framing, b.ContentAt(65536 + 40960, 24576)));
+  b.Run();
+  const std::vector<std::pair<uint32_t, uint32_t>> pieces = {{0, 40960}, {40960, 24576}};
+  CHECK(b.watch.data == pieces);
+  REQUIRE(b.watch.stored.size() == 1);
+  CHECK(b.watch.stored[0].offset == 65536);
+  CHECK(b.watch.stored[0].bytes == 65536);
+  CHECK(b.watch.stored[0].wrong_bytes == 0);
+}
+
+TEST_CASE("a write in hand when its connection dies is counted as aborted and not stored") {
+  QueueBench b;
+  b.Connect();
+  b.Command(WriteCommand(3, 65536, 65536, false));
+  b.Command(ReadCommand(4, 0, 512));
+  b.Run();
+  b.queue.OnClosed(b.now);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kAborted)] == 1);
+  CHECK(b.watch.stored.empty());
 }
 
 TEST_CASE("a larger write is asked for by one R2T and may come in several H2CData") {

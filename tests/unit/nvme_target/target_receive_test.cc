@@ -145,6 +145,94 @@ TEST_CASE("H2CData must answer an R2T: right tag, right command, right place, no
   }
 }
 
+TEST_CASE("nvmet believes the TTAG: a wrong CCCID brings another command's data to its place") {
+  QueueBench b;
+  b.Connect();
+  b.Command(WriteCommand(1, 0, 65536, false));
+  b.Run();
+  const uint16_t ttag = b.Pdus().at(0).r2t().ttag;
+  b.Feed(H2CDataPdu({2, ttag, 0, 65536, true}, b.framing, b.ContentAt(1 << 20, 65536)));
+  b.Run();
+  CHECK_FALSE(b.queue.dead());
+  REQUIRE(b.watch.stored.size() == 1);
+  CHECK(b.watch.stored[0].wrong_bytes > 65000);
+}
+
+TEST_CASE("nvmet: H2CData without R2T, of no bytes or beyond the command closes the queues") {
+  struct Case {
+    uint16_t ttag;
+    uint32_t datao, datal;
+  };
+  // The first command has been asked for its data by tag 1 (Connect had tag 0xffff), the second
+  // never.
+  for (const Case& c : {Case{77, 0, 512}, Case{300, 0, 512}, Case{0, 512, 512}, Case{0, 0, 0},
+                        Case{0, 0, 65536 + 512}, Case{0, 0xffff'fe00, 512}}) {
+    QueueBench b;
+    b.Connect();
+    b.Command(WriteCommand(1, 0, 65536, false));
+    b.Run();
+    const auto ttag = static_cast<uint16_t>(b.Pdus().at(0).r2t().ttag + c.ttag);
+    b.Forget();
+    b.Feed(H2CDataPdu({1, ttag, c.datao, c.datal, true}, b.framing, Bytes(c.datal)));
+    b.Run();
+    CHECK(b.queue.dead());
+    CHECK(b.stream.sent.empty());  // no TermReq
+    CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kR2TAnswer)] == 1);
+    CHECK(b.watch.stored.empty());
+  }
+}
+
+TEST_CASE("nvmet looks at HLEN and at the digest flags, not at PDO and not at a capsule's PLEN") {
+  struct Case {
+    size_t at;
+    uint8_t flip;
+    bool closes;
+  };
+  for (const Case& c : {Case{2, 1, true}, Case{1, kPduHdgst, true}, Case{1, kPduDdgst, true},
+                        Case{3, 4, false}, Case{4, 8, false}, Case{7, 0x80, false}}) {
+    QueueBench b;
+    b.Connect();
+    Bytes pdu = CommandPdu(WriteCommand(1, 0, 4096, true), b.framing, b.ContentAt(0, 4096));
+    pdu[c.at] ^= c.flip;
+    AppendHeaderDigest(pdu.data(), 72);
+    b.Feed(pdu);
+    b.Command(ReadCommand(2, 0, 512));
+    b.Run();
+    CHECK(b.queue.dead() == c.closes);
+    CHECK(b.watch.stored.size() == (c.closes ? 0 : 1));
+    CHECK(b.parts.stats.reads == (c.closes ? 0 : 1));
+  }
+}
+
+TEST_CASE("whatever bit of a header is wrong, the target goes on, refuses or waits") {
+  const bool digests = GENERATE(false, true);
+  for (TargetKind kind : {TargetKind::kNvmet, TargetKind::kSpdk}) {
+    for (uint32_t bit = 0; bit < (72 + 24) * 8; ++bit) {
+      QueueBench b(TargetConfig::Of(kind), false, digests);
+      b.Connect();
+      b.Command(WriteCommand(1, 65536, 32768, false));
+      b.Run();
+      const uint16_t ttag = b.Pdus().at(0).r2t().ttag;
+      Bytes capsule =
+          CommandPdu(WriteCommand(2, 4096, 4096, true), b.framing, b.ContentAt(4096, 4096));
+      Bytes data = H2CDataPdu({1, ttag, 0, 32768, true}, b.framing, b.ContentAt(65536, 32768));
+      Bytes& altered = bit < 72 * 8 ? capsule : data;
+      const uint32_t at = bit < 72 * 8 ? bit : bit - 72 * 8;
+      altered[at / 8] ^= static_cast<uint8_t>(1 << at % 8);
+      b.Feed(capsule);
+      b.Feed(data);
+      b.Command(ReadCommand(3, 0, 512));
+      b.Feed(capsule);
+      b.Run();
+      // Bytes in a place of their own are right, and nothing is stored in part.
+      for (const WriteStored& stored : b.watch.stored) {
+        CHECK((stored.bytes == 4096 || stored.bytes == 32768));
+        if (stored.offset == 65536 && stored.bytes == 32768) CHECK(stored.wrong_bytes == 0);
+      }
+    }
+  }
+}
+
 TEST_CASE("nvmet refuses a host that wants aligned data") {
   QueueBench b;
   b.Feed(IcReqPdu(true, true, 3));
