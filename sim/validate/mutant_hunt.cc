@@ -63,7 +63,7 @@ Scenario HardScenario(int64_t seed) {
 // The same for writes: small and large ones, some in the capsule, some by R2T and in several PDUs,
 // and data that only a digest tells from what was sent.
 Scenario HardWrites(int64_t seed) {
-  Scenario s = RandomScenario(seed);
+  Scenario s = PlausibleScenario(seed);
   s.workload.rw = settings::ReadWrite::kRandWrite;
   s.network.pause = true;
   s.target.maxh2cdata = seed % 3 == 0 ? 4096 : 32768;
