@@ -12,6 +12,36 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// What one point gave for each run of its cell. Throws Json::exception where a file is sealed but
+// holds no result: another program may have sealed it.
+struct PointFigures {
+  struct Run {
+    std::vector<std::optional<double>> metrics;
+    std::map<std::string, double> cycles_per_io;
+  };
+  std::vector<Run> runs;
+
+  PointFigures(const SweepCell& cell, const std::vector<Metric>& metrics, const Json& result) {
+    for (const RunKey& key : cell.runs) {
+      runs.emplace_back();
+      const Json& run = FindRun(result.at("runs"), key);
+      const Json& row = FindRun(result.at("comparison").at("rows"), key);
+      if (!run.is_null()) Add(metrics, run, row, &runs.back());
+    }
+  }
+
+ private:
+  static void Add(const std::vector<Metric>& metrics, const Json& run, const Json& row, Run* out) {
+    for (const Metric& metric : metrics) out->metrics.push_back(MetricValue(metric, run, row));
+    const double ios = run.at("read").at("total_ios").get<double>() +
+                       run.at("write").at("total_ios").get<double>();
+    if (ios <= 0) return;
+    for (const auto& [symbol, cycles] : run.at("cpu").at("symbols").items()) {
+      if (cycles.get<double>() > 0) out->cycles_per_io[symbol] = cycles.get<double>() / ios;
+    }
+  }
+};
+
 class Collector {
  public:
   Collector(const SweepFolder& folder, const Sweep& sweep, const EachResult& each)
@@ -33,11 +63,8 @@ class Collector {
     symbols_.assign(cell.runs.size(), {});
     double there = 0;
     for (size_t p = 0; p < cell.points.size(); ++p) {
-      const Json result = Read(c, cell.points[p].id, results);
-      if (result.is_null()) continue;
-      ++there;
-      AddResult(cell, result);
-      if (each_) each_(c, p, result);
+      results.states.push_back(AddPoint(c, p));
+      if (results.states.back() == PointState::kDone) ++there;
     }
     for (size_t r = 0; r < cell.runs.size(); ++r) {
       RunResults run;
@@ -49,43 +76,40 @@ class Collector {
     out_.cells.push_back(std::move(results));
   }
 
-  // Null if there is none.
-  Json Read(size_t cell, const std::string& id, CellResults& results) {
+  PointState AddPoint(size_t c, size_t p) {
+    const std::string& id = sweep_.cells[c].points[p].id;
     if (const std::optional<std::string> text = ReadSealed(folder_.PointFile(id), id)) {
-      Json json = Json::parse(*text, nullptr, false);
-      if (!json.is_discarded()) {
+      try {
+        const Json result = Json::parse(*text);
+        Add(PointFigures(sweep_.cells[c], out_.metrics, result));
+        if (each_) each_(c, p, result);
         ++out_.done;
-        results.states.push_back(PointState::kDone);
-        return json;
+        return PointState::kDone;
+      } catch (const Json::exception& error) {
+        return Failed(c, id, absl::StrCat("its file holds no result: ", error.what()));
       }
     }
     if (const std::optional<std::string> text = ReadSealed(folder_.FailedFile(id), id)) {
       const Json json = Json::parse(*text, nullptr, false);
-      const std::string reason = json.is_discarded() ? "" : json.value("reason", "");
-      out_.failed.push_back({cell, id, reason});
-      results.states.push_back(PointState::kFailed);
-    } else {
-      ++out_.missing;
-      results.states.push_back(PointState::kMissing);
+      const bool told = json.is_object() && json.contains("reason") && json["reason"].is_string();
+      return Failed(c, id, told ? json["reason"].get<std::string>() : "");
     }
-    return Json();
+    ++out_.missing;
+    return PointState::kMissing;
   }
 
-  void AddResult(const SweepCell& cell, const Json& result) {
-    for (size_t r = 0; r < cell.runs.size(); ++r) {
-      const Json& run = FindRun(result["runs"], cell.runs[r]);
-      const Json& row = FindRun(result["comparison"]["rows"], cell.runs[r]);
-      if (run.is_null()) continue;
-      for (size_t m = 0; m < out_.metrics.size(); ++m) {
-        if (const std::optional<double> value = MetricValue(out_.metrics[m], run, row))
-          values_[r][m].push_back(*value);
+  PointState Failed(size_t c, const std::string& id, const std::string& reason) {
+    out_.failed.push_back({c, id, reason});
+    return PointState::kFailed;
+  }
+
+  void Add(const PointFigures& figures) {
+    for (size_t r = 0; r < figures.runs.size(); ++r) {
+      const PointFigures::Run& run = figures.runs[r];
+      for (size_t m = 0; m < run.metrics.size(); ++m) {
+        if (run.metrics[m]) values_[r][m].push_back(*run.metrics[m]);
       }
-      const double ios =
-          run["read"]["total_ios"].get<double>() + run["write"]["total_ios"].get<double>();
-      if (ios <= 0) continue;
-      for (const auto& [symbol, cycles] : run["cpu"]["symbols"].items()) {
-        if (cycles.get<double>() > 0) symbols_[r][symbol] += cycles.get<double>() / ios;
-      }
+      for (const auto& [symbol, cycles] : run.cycles_per_io) symbols_[r][symbol] += cycles;
     }
   }
 
