@@ -50,6 +50,9 @@ void ByteSource::Fill(size_t n) {
     if (code == Z_ERRNO) {
       status_ = absl::ErrnoToStatus(errno == 0 ? EIO : errno, absl::StrCat("cannot read ", path_));
       at_end_ = true;
+    } else if (code == Z_BUF_ERROR) {
+      gzip_cut_short_ = true;  // "unexpected end of file"
+      at_end_ = true;
     } else if (got <= 0 && code != Z_OK && code != Z_STREAM_END) {
       status_ = Bad(offset_ + (end_ - begin_), absl::StrCat("gzip data is damaged: ", text));
     }

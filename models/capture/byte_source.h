@@ -36,6 +36,7 @@ class ByteSource {
   uint64_t offset() const { return offset_; }
   const std::string& path() const { return path_; }
   const absl::Status& status() const { return status_; }
+  bool gzip_cut_short() const { return gzip_cut_short_; }
   // "path: offset N: what", for input that is wrong.
   absl::Status Bad(uint64_t offset, const std::string& what) const;
 
@@ -51,6 +52,7 @@ class ByteSource {
   size_t end_ = 0;
   uint64_t offset_ = 0;
   bool at_end_ = false;
+  bool gzip_cut_short_ = false;
   absl::Status status_;
 };
 

@@ -19,16 +19,19 @@
 
 namespace ddpsim {
 
-inline constexpr uint32_t kLinkTypeEthernet = 1;  // LINKTYPE_ETHERNET
-
 struct CaptureRecord {
-  int64_t time_ns = 0;           // since the epoch of the capture
+  int64_t time_ns = 0;           // since the epoch of the capture, within +-kLatestNs
+  bool time_repaired = false;    // it was beyond
   uint32_t original_length = 0;  // on the wire
-  uint32_t link_type = kLinkTypeEthernet;
+  uint32_t link_type = 1;        // LINKTYPE_ETHERNET
+  uint32_t interface_id = 0;     // of its section, in the file's order
   CaptureDirection direction = CaptureDirection::kUnknown;
   ByteSpan bytes;             // valid until the next record is read
   absl::string_view comment;  // pcapng's opt_comment, the same
 };
+
+// 146 years: the difference of two times fits 64 bits. Years 1824 to 2116.
+inline constexpr int64_t kLatestNs = int64_t{1} << 62;
 
 // Longest record that is believed: Linux's BIG TCP makes 512 KiB packets (v6.3, gro_max_size).
 inline constexpr uint32_t kMaxRecord = uint32_t{1} << 20;
@@ -52,6 +55,8 @@ class CaptureReader {
   uint64_t records() const { return records_; }
   // The file ends in mid-record, as when the program that wrote it was killed.
   bool cut_short() const { return cut_short_; }
+  // The zipped data ends before its end mark.
+  bool gzip_cut_short() const { return source_->gzip_cut_short(); }
   uint64_t offset() const { return source_->offset(); }
 
  private:

@@ -11,11 +11,6 @@ constexpr uint8_t kControllerToHost = 2;
 // Of MTU 9000: a larger payload is a super-segment whatever the SYN said.
 constexpr uint32_t kJumboMss = 8960;
 
-bool IsAdminOpcode(uint8_t opcode) {
-  return opcode == kNvmeAdminIdentify || opcode == kNvmeAdminGetFeatures ||
-         opcode == kNvmeAdminAsyncEvent || opcode == kNvmeAdminKeepAlive;
-}
-
 void Count(DigestVerdict verdict, DigestCounts* counts) {
   if (verdict == DigestVerdict::kGood) ++counts->good;
   if (verdict == DigestVerdict::kBad) ++counts->bad;
@@ -80,15 +75,17 @@ CapturedConnection::CapturedConnection(const CapturedFlow& flow, const Connectio
 
 void CapturedConnection::Direction::OnGap(uint64_t offset, uint64_t size) {
   ++gaps;
+  tls.OnGap(size);
   walker.OnGap(offset, size);
   if (this == &owner->c2h_ && owner->events_ != nullptr)
     owner->events_->OnControllerGap(offset, size);
 }
 
-bool CapturedConnection::IsReplacedBySyn(SeqNum seq) const {
-  if (syn_seen_) return seq != isn_;
-  // Begun in mid-stream: a SYN that continues nothing of it.
-  return h2c_.counts.packets + c2h_.counts.packets > 0;
+SynMeaning CapturedConnection::MeaningOfSyn(SeqNum seq) const {
+  if (syn_seen_ && seq == isn_) return SynMeaning::kOfThisOne;
+  const bool over = reset_ || c2h_.fin || h2c_.fin;
+  // Nothing of the old one could be told from the new.
+  return over || !c2h_.stream.started() ? SynMeaning::kOfAnother : SynMeaning::kDoubtful;
 }
 
 void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacket& packet,
@@ -97,55 +94,61 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
   if (first_ns_ == 0) first_ns_ = time_ns;
   last_ns_ = time_ns;
   CountPacket(&d, packet);
-  if (!packet.ip_checksum_good) {
-    ++d.counts.bad_checksums;
-    return;
-  }
-  TakeOrder(&d, packet);
-  if (packet.checksum == ChecksumState::kBad) {
-    ++d.counts.bad_checksums;
-    return;
-  }
+  if (!packet.checksums_good()) ++d.counts.bad_checksums;
+  if (packet.ip_checksum_good || packet.believed) TakeOrder(&d, packet);
+  if (!packet.credible()) return;
   if (packet.checksum == ChecksumState::kOffloaded) ++d.counts.offloaded_checksums;
   const uint8_t flags = packet.tcp.flags;
+  if ((flags & kTcpRst) != 0) {
+    // Whatever the host sends, it has closed.
+    reset_ = reset_ || direction == StreamDirection::kH2C || d.stream.IsExactReset(packet.tcp.seq);
+    return;
+  }
   if ((flags & kTcpSyn) != 0) {
     OnSyn(direction, packet);
     return;
   }
-  if ((flags & kTcpRst) != 0) {
-    reset_ = true;
-    return;
-  }
-  if ((flags & kTcpFin) != 0) d.fin = true;
+  // Linux discards it (tcp_rcv_established()).
+  if ((flags & kTcpAck) == 0) return;
+  const bool fin = (flags & kTcpFin) != 0;
+  d.fin = d.fin || fin;
   // First what was there before the packet was sent: its data may answer it.
-  if ((flags & kTcpAck) != 0) {
-    Direction& other =
-        Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C : StreamDirection::kC2H);
-    // A FIN takes a number of its own; it is beyond all data in any case.
-    other.stream.OnAcknowledged(packet.tcp.ack);
-  }
-  d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size);
+  Direction& other =
+      Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C : StreamDirection::kC2H);
+  // A FIN takes a number of its own; it is beyond all data in any case.
+  other.stream.OnAcknowledged(packet.tcp.ack);
+  d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size, fin);
 }
 
+// Of an established connection it is answered with a challenge and otherwise ignored (RFC 5961
+// section 4), with its data. Data of the SYN+ACK a Linux client ignores too; that of the SYN counts
+// if the SYN+ACK acknowledges it (RFC 7413).
 void CapturedConnection::OnSyn(StreamDirection direction, const CapturedPacket& packet) {
   Direction& d = Of(direction);
-  if (!d.stream.started()) {
-    d.stream.Start(packet.tcp.seq + 1);
-    d.walker.StartAtPdu();
-  }
+  if (d.stream.started()) return;
+  d.stream.Start(packet.tcp.seq + 1);
+  d.walker.StartAtPdu();
+  d.tls.StartAtRecord();
+  Direction& other = direction == StreamDirection::kH2C ? c2h_ : h2c_;
+  other.counts.mss = packet.tcp.options.mss.value_or(536);  // RFC 9293 section 3.7.1
   if (direction == StreamDirection::kH2C) {
     syn_seen_ = true;
     isn_ = packet.tcp.seq;
+    syn_data_.assign(packet.payload.begin(), packet.payload.end());
+    return;
   }
-  Direction& other = direction == StreamDirection::kH2C ? c2h_ : h2c_;
-  other.counts.mss = packet.tcp.options.mss.value_or(536);  // RFC 9293 section 3.7.1
+  const auto size = static_cast<uint32_t>(syn_data_.size());
+  if (size > 0 && packet.tcp.ack == isn_ + 1 + size) h2c_.stream.Add(isn_ + 1, syn_data_, size);
+  syn_data_.clear();
 }
+
+void CapturedConnection::BeginWith(const CapturedPacket& syn) { OnSyn(StreamDirection::kH2C, syn); }
 
 void CapturedConnection::OnCutPacket(StreamDirection direction, const CapturedPacket& packet) {
   Direction& d = Of(direction);
   CountPacket(&d, packet);
   ++d.counts.cut_packets;
-  if (!packet.ip_checksum_good) return;
+  if (!packet.credible()) return;
   TakeOrder(&d, packet);
   if ((packet.tcp.flags & (kTcpSyn | kTcpRst)) == 0)
     d.stream.Add(packet.tcp.seq, {}, packet.payload_size);
@@ -171,8 +174,7 @@ void CapturedConnection::TakeOrder(Direction* d, const CapturedPacket& packet) {
   // Not the connection socket's own numbers: SYN+ACK, RST and what a timewait socket answers.
   if ((packet.tcp.flags & (kTcpSyn | kTcpRst)) != 0) return;
   if (d->fin && packet.payload_size == 0 && (packet.tcp.flags & kTcpFin) == 0) return;
-  const bool credible = packet.checksum != ChecksumState::kBad;
-  const uint32_t size = credible ? packet.payload_size : 0;
+  const uint32_t size = packet.credible() ? packet.payload_size : 0;
   const uint32_t ids = WirePackets(d, packet);
   if (ids > 1) ++d->counts.super_segments;
   if (packet.has_ip_id) {
@@ -251,12 +253,8 @@ void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
   const CapturedCommand command = WithGaps(ReadCommand(pdu));
   const NvmeSqe& sqe = command.sqe;
   highest_cid_ = std::max<uint32_t>(highest_cid_, sqe.command_id);
-  if (command.connects_queue.has_value()) {
-    qid_ = command.connects_queue;
-    queue_entries_ = command.queue_entries;
-  }
-  if (sqe.opcode == kNvmeFabrics ? !command.connects_queue.has_value() : IsAdminOpcode(sqe.opcode))
-    admin_opcodes_ = true;
+  evidence_.Add(sqe);
+  if (command.connects_queue.has_value()) queue_entries_ = command.queue_entries;
   if (sqe.opcode == kNvmeCmdRead) ++reads_;
   if (sqe.opcode == kNvmeCmdWrite) ++writes_;
   const CapturedCommand* before = FindCommand(sqe.command_id);
@@ -291,12 +289,6 @@ void CapturedConnection::EndCommand(uint16_t cid) {
 const CapturedCommand* CapturedConnection::FindCommand(uint16_t cid) const {
   const auto it = outstanding_.find(cid);
   return it == outstanding_.end() ? nullptr : &it->second;
-}
-
-QueueRole CapturedConnection::role() const {
-  if (qid_.has_value()) return *qid_ == 0 ? QueueRole::kAdmin : QueueRole::kIo;
-  if (admin_opcodes_) return QueueRole::kAdmin;
-  return reads_ + writes_ > 0 ? QueueRole::kIo : QueueRole::kUnknown;
 }
 
 void CapturedConnection::Finish() {

@@ -10,12 +10,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "models/capture/captured_packet.h"
 #include "models/capture/ip_id_order.h"
 #include "models/capture/pdu_walker.h"
+#include "models/capture/queue_evidence.h"
 #include "models/capture/stream_reassembler.h"
+#include "models/capture/tls_records.h"
 
 namespace ddpsim {
 
@@ -52,7 +55,12 @@ struct DigestCounts {
   uint64_t unknown = 0;  // bytes are missing in the capture
 };
 
-enum class QueueRole : uint8_t { kUnknown, kAdmin, kIo };
+// A SYN on ports that are in use.
+enum class SynMeaning : uint8_t {
+  kOfThisOne,  // sent again
+  kOfAnother,  // the connection of these ports is over
+  kDoubtful,   // the connection lives: of another one if the target answers it with a SYN+ACK
+};
 
 // What one direction's packets and stream amount to.
 struct DirectionCounts {
@@ -86,13 +94,19 @@ class CapturedConnection final : private PduSink {
   // A packet that the snapshot length cut behind its TCP header.
   void OnCutPacket(StreamDirection direction, const CapturedPacket& packet);
   void Finish();
-  // Whether a SYN with this sequence number begins another connection of the same ports.
-  bool IsReplacedBySyn(SeqNum seq) const;
+  // What a SYN of the host with this sequence number means.
+  SynMeaning MeaningOfSyn(SeqNum seq) const;
+  // The host's SYN came when the ports were another connection's.
+  void BeginWith(const CapturedPacket& syn);
 
   const CapturedFlow& flow() const { return flow_; }
   bool from_start() const { return syn_seen_; }
+  // The target's SYN of this number begins the stream to the host.
+  bool BeginsWithSyn(SeqNum seq) const {
+    return c2h_.stream.started() && c2h_.stream.next() == 0 && c2h_.stream.next_seq() == seq + 1;
+  }
   const FramingKnowledge& framing() const { return framing_; }
-  QueueRole role() const;
+  QueueRole role() const { return evidence_.role(); }
   const DirectionCounts& counts(StreamDirection d) const { return Of(d).counts; }
   const IpIdOrder& order(StreamDirection d) const { return Of(d).order; }
   const StreamReassembler& stream(StreamDirection d) const { return Of(d).stream; }
@@ -110,6 +124,8 @@ class CapturedConnection final : private PduSink {
   uint32_t highest_cid() const { return highest_cid_; }
   uint32_t queue_entries() const { return queue_entries_; }
   bool reset() const { return reset_; }
+  // TLS records are where PDUs should be.
+  bool is_tls() const { return c2h_.tls.is_tls() || h2c_.tls.is_tls(); }
   int64_t first_ns() const { return first_ns_; }
   int64_t last_ns() const { return last_ns_; }
   const CapturedCommand* FindCommand(uint16_t cid) const;
@@ -125,7 +141,10 @@ class CapturedConnection final : private PduSink {
   struct Direction final : public StreamSink {
     Direction(CapturedConnection* owner, StreamDirection which, int64_t* budget)
         : owner(owner), stream(this, budget), walker(which, &owner->framing_, owner) {}
-    void OnBytes(uint64_t offset, ByteSpan bytes) override { walker.OnBytes(offset, bytes); }
+    void OnBytes(uint64_t offset, ByteSpan bytes) override {
+      tls.OnBytes(bytes);
+      walker.OnBytes(offset, bytes);
+    }
     void OnGap(uint64_t offset, uint64_t size) override;
     // Whether bytes are missing behind the first `gaps_before` gaps.
     bool Lacks(uint32_t gaps_before) const {
@@ -135,6 +154,7 @@ class CapturedConnection final : private PduSink {
     CapturedConnection* owner;
     StreamReassembler stream;
     PduWalker walker;
+    TlsRecords tls;
     IpIdOrder order;
     DirectionCounts counts;
     uint32_t gaps = 0;
@@ -166,6 +186,7 @@ class CapturedConnection final : private PduSink {
   Direction h2c_;
   bool syn_seen_ = false;
   SeqNum isn_;
+  std::vector<uint8_t> syn_data_;
   bool reset_ = false;
   int64_t first_ns_ = 0;
   int64_t last_ns_ = 0;
@@ -174,8 +195,7 @@ class CapturedConnection final : private PduSink {
   DigestCounts data_digests_;
   uint64_t reads_ = 0;
   uint64_t writes_ = 0;
-  std::optional<uint16_t> qid_;
-  bool admin_opcodes_ = false;
+  QueueEvidence evidence_;
   uint32_t highest_cid_ = 0;
   uint32_t queue_entries_ = 0;
   uint64_t unknown_responses_ = 0;

@@ -2,124 +2,187 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "ddpsim/wire/checksum.h"
 #include "ddpsim/wire/ip.h"
+#include "models/capture/link_header.h"
 
 namespace ddpsim {
 namespace {
 
-constexpr uint16_t kEtherTypeIpv6 = 0x86dd;
-constexpr uint16_t kEtherTypeQinQ = 0x88a8;  // IEEE 802.1ad
-constexpr uint16_t kEtherTypeOldQinQ = 0x9100;
-constexpr int kMaxVlanTags = 4;
 constexpr uint32_t kIpv6Header = 40;
 constexpr int kMaxExtensions = 8;
+constexpr int kMaxTunnels = 2;  // a guest's overlay within its host's
 
-// IPv6 next headers (RFC 8200).
+// IPv6 next headers (RFC 8200) and IPv4 protocols.
 constexpr uint8_t kHopByHop = 0;
+constexpr uint8_t kIpv4 = 4;
+constexpr uint8_t kUdp = 17;
+constexpr uint8_t kIpv6 = 41;
 constexpr uint8_t kRouting = 43;
 constexpr uint8_t kFragment = 44;
+constexpr uint8_t kGre = 47;
+constexpr uint8_t kEncapsulatingSecurity = 50;
 constexpr uint8_t kAuthentication = 51;
 constexpr uint8_t kDestinationOptions = 60;
 
-// What lies below TCP.
-struct Layers {
-  uint32_t l4_offset = 0;
-  uint32_t l4_size = 0;  // TCP header and payload, by IP's length
-};
+constexpr uint32_t kUdpHeader = 8;
+constexpr uint32_t kVxlanHeader = 8;
+constexpr uint8_t kVxlanHasVni = 0x08;
+constexpr uint16_t kVxlanPort = 4789;
+constexpr uint16_t kOldVxlanPort = 8472;  // Linux's, before IANA gave one
+constexpr uint16_t kGenevePort = 6081;
 
-bool IsVlan(uint16_t type) {
-  return type == kEtherTypeVlan || type == kEtherTypeQinQ || type == kEtherTypeOldQinQ;
-}
+// From the record's first byte to TCP's.
+class HeaderParser {
+ public:
+  HeaderParser(const CaptureRecord& record, CapturedPacket* packet)
+      : record_(record), packet_(packet), end_(record.original_length) {}
 
-// Header bytes that are not there: cut by the snapshot length, or missing on the wire already?
-PacketSkip Short(const CaptureRecord& record) {
-  return record.bytes.size() < record.original_length ? PacketSkip::kCutBySnaplen
-                                                      : PacketSkip::kMalformed;
-}
+  PacketSkip Run() {
+    PacketSkip skip = ParseLink(record_.link_type);
+    while (skip == PacketSkip::kNone && protocol_ != kIpProtocolTcp) skip = EnterTunnel();
+    return skip;
+  }
+  uint32_t l4_offset() const { return at_; }
+  uint32_t l4_size() const { return end_ - at_; }
+  // Header bytes that are not there: cut by the snapshot length, or missing on the wire already?
+  PacketSkip Short() const { return cut() ? PacketSkip::kCutBySnaplen : PacketSkip::kMalformed; }
 
-PacketSkip ParseIpv4(const CaptureRecord& record, CapturedPacket* packet, Layers* layers) {
-  const uint32_t l3 = packet->l3_offset;
-  if (record.bytes.size() < l3 + kIpv4Header) return Short(record);
-  const uint8_t* p = &record.bytes[l3];
-  const uint32_t header = (p[0] & 0xf) * 4u;
-  // 0 in super-segments beyond 64 KiB (Linux BIG TCP): all of the frame.
-  uint32_t total = LoadBe16(p + 2);
-  if (total == 0) total = record.original_length - l3;
-  if (p[0] >> 4 != 4 || header < kIpv4Header || total < header) return PacketSkip::kMalformed;
-  if (l3 + total > record.original_length) return PacketSkip::kMalformed;
-  if (record.bytes.size() < l3 + header) return Short(record);
-  if (p[9] != kIpProtocolTcp) return PacketSkip::kNotTcp;
-  if ((LoadBe16(p + 6) & 0x3fff) != 0) return PacketSkip::kFragment;
-  InternetChecksum sum;
-  sum.Add(record.bytes.subspan(l3, header), 0);
-  // 0: left to the device that sends it.
-  packet->ip_checksum_good = sum.Finish() == 0 || LoadBe16(p + 10) == 0;
-  packet->ip_options = header > kIpv4Header;
-  packet->has_ip_id = true;
-  packet->ip_id = LoadBe16(p + 4);
-  packet->tos = p[1];
-  std::copy(p + 12, p + 16, packet->flow.source.begin());
-  std::copy(p + 16, p + 20, packet->flow.destination.begin());
-  *layers = {l3 + header, total - header};
-  return PacketSkip::kNone;
-}
+ private:
+  bool cut() const { return record_.bytes.size() < record_.original_length; }
+  bool Has(uint32_t size) const { return record_.bytes.size() >= at_ + size; }
+  void MixPlace(ByteSpan bytes) {
+    for (uint8_t byte : bytes) packet_->place = (packet_->place ^ byte) * 0x100000001b3u;  // FNV-1a
+  }
 
-PacketSkip ParseIpv6(const CaptureRecord& record, CapturedPacket* packet, Layers* layers) {
-  const uint32_t l3 = packet->l3_offset;
-  if (record.bytes.size() < l3 + kIpv6Header) return Short(record);
-  const uint8_t* p = &record.bytes[l3];
-  if (p[0] >> 4 != 6) return PacketSkip::kMalformed;
-  uint32_t size = LoadBe16(p + 4);
-  if (size == 0) size = record.original_length - l3 - kIpv6Header;
-  if (l3 + kIpv6Header + size > record.original_length) return PacketSkip::kMalformed;
-  packet->flow.ipv6 = true;
-  packet->tos = static_cast<uint8_t>(LoadBe16(p) >> 4);
-  std::copy(p + 8, p + 24, packet->flow.source.begin());
-  std::copy(p + 24, p + 40, packet->flow.destination.begin());
-  uint8_t next = p[6];
-  uint32_t at = l3 + kIpv6Header;
-  for (int i = 0; next != kIpProtocolTcp; ++i) {
-    const bool known = next == kHopByHop || next == kRouting || next == kFragment ||
-                       next == kAuthentication || next == kDestinationOptions;
-    if (!known) return PacketSkip::kNotTcp;
-    if (i == kMaxExtensions) return PacketSkip::kMalformed;
-    if (record.bytes.size() < at + 8) return Short(record);
-    const uint8_t* extension = &record.bytes[at];
-    uint32_t length = extension[1] * 8u + 8;
-    if (next == kAuthentication) length = extension[1] * 4u + 8;
-    if (next == kFragment) {
-      if ((LoadBe16(extension + 2) & 0xfff9) != 0) return PacketSkip::kFragment;
-      length = 8;
+  PacketSkip ParseLink(uint32_t link_type) {
+    LinkHeader link;
+    const ByteSpan rest = record_.bytes.subspan(std::min<size_t>(at_, record_.bytes.size()));
+    const PacketSkip skip = ParseLinkHeader(link_type, rest, cut(), &link);
+    if (skip != PacketSkip::kNone) return skip;
+    at_ += link.size;
+    packet_->l3_offset = at_;
+    packet_->vlan_tags = link.vlan_tags;
+    packet_->place = record_.interface_id * 64u + at_;
+    MixPlace(link.place);
+    if (end_ < at_) return PacketSkip::kMalformed;
+    const PacketSkip ip = link.ipv6 ? ParseIpv6() : ParseIpv4();
+    MixPlace(absl::MakeConstSpan(&packet_->ttl, 1));
+    return ip;
+  }
+
+  PacketSkip ParseIpv4() {
+    if (!Has(kIpv4Header)) return Short();
+    const uint8_t* p = &record_.bytes[at_];
+    const uint32_t header = (p[0] & 0xf) * 4u;
+    // 0 in super-segments beyond 64 KiB (Linux BIG TCP): all of the frame.
+    uint32_t total = LoadBe16(p + 2);
+    if (total == 0) total = end_ - at_;
+    if (p[0] >> 4 != 4 || header < kIpv4Header || total < header) return PacketSkip::kMalformed;
+    if (total > end_ - at_) return PacketSkip::kMalformed;
+    if (!Has(header)) return Short();
+    protocol_ = p[9];
+    const PacketSkip named = NamedProtocol();
+    if (named != PacketSkip::kNone) return named;
+    if ((LoadBe16(p + 6) & 0x3fff) != 0) return PacketSkip::kFragment;
+    InternetChecksum sum;
+    sum.Add(record_.bytes.subspan(at_, header), 0);
+    // 0: left to the device that sends it.
+    packet_->ip_checksum_good = sum.Finish() == 0 || LoadBe16(p + 10) == 0;
+    packet_->has_ip_id = true;
+    packet_->ip_id = LoadBe16(p + 4);
+    packet_->tos = p[1];
+    packet_->ttl = p[8];
+    packet_->flow = CapturedFlow();
+    std::copy(p + 12, p + 16, packet_->flow.source.begin());
+    std::copy(p + 16, p + 20, packet_->flow.destination.begin());
+    end_ = at_ + total;
+    at_ += header;
+    return PacketSkip::kNone;
+  }
+
+  PacketSkip ParseIpv6() {
+    if (!Has(kIpv6Header)) return Short();
+    const uint8_t* p = &record_.bytes[at_];
+    if (p[0] >> 4 != 6) return PacketSkip::kMalformed;
+    if (end_ - at_ < kIpv6Header) return PacketSkip::kMalformed;
+    uint32_t size = LoadBe16(p + 4);
+    if (size == 0) size = end_ - at_ - kIpv6Header;
+    if (size > end_ - at_ - kIpv6Header) return PacketSkip::kMalformed;
+    packet_->has_ip_id = false;
+    packet_->ip_checksum_good = true;
+    packet_->flow = CapturedFlow();
+    packet_->flow.ipv6 = true;
+    packet_->tos = static_cast<uint8_t>(LoadBe16(p) >> 4);
+    packet_->ttl = p[7];
+    std::copy(p + 8, p + 24, packet_->flow.source.begin());
+    std::copy(p + 24, p + 40, packet_->flow.destination.begin());
+    protocol_ = p[6];
+    at_ += kIpv6Header;
+    end_ = at_ + size;
+    return SkipExtensions();
+  }
+
+  PacketSkip SkipExtensions() {
+    for (int i = 0;; ++i) {
+      const bool extension = protocol_ == kHopByHop || protocol_ == kRouting ||
+                             protocol_ == kFragment || protocol_ == kAuthentication ||
+                             protocol_ == kDestinationOptions;
+      if (!extension) return NamedProtocol();
+      if (i == kMaxExtensions) return PacketSkip::kMalformed;
+      if (!Has(8)) return Short();
+      const uint8_t* p = &record_.bytes[at_];
+      uint32_t length = p[1] * 8u + 8;
+      if (protocol_ == kAuthentication) length = p[1] * 4u + 8;
+      if (protocol_ == kFragment) {
+        if ((LoadBe16(p + 2) & 0xfff9) != 0) return PacketSkip::kFragment;
+        length = 8;
+      }
+      if (length > end_ - at_) return PacketSkip::kMalformed;
+      at_ += length;
+      protocol_ = p[0];
     }
-    if (length > size) return PacketSkip::kMalformed;
-    size -= length;
-    at += length;
-    next = extension[0];
   }
-  *layers = {at, size};
-  return PacketSkip::kNone;
-}
 
-PacketSkip ParseEthernet(const CaptureRecord& record, CapturedPacket* packet, Layers* layers) {
-  const ByteSpan frame = record.bytes;
-  if (frame.size() < kEthernetHeader) return Short(record);
-  uint32_t at = 12;
-  uint16_t type = LoadBe16(&frame[at]);
-  while (IsVlan(type)) {
-    if (packet->vlan_tags == kMaxVlanTags) return PacketSkip::kMalformed;
-    at += kVlanTag;
-    if (frame.size() < at + 2) return Short(record);
-    ++packet->vlan_tags;
-    type = LoadBe16(&frame[at]);
+  // kNone: it is looked into.
+  PacketSkip NamedProtocol() const {
+    switch (protocol_) {
+      case kIpProtocolTcp:
+      case kUdp:
+        return PacketSkip::kNone;
+      case kGre:
+        return PacketSkip::kGre;
+      case kIpv4:
+      case kIpv6:
+        return PacketSkip::kIpInIp;
+      case kEncapsulatingSecurity:
+        return PacketSkip::kIpsec;
+      default:
+        return PacketSkip::kNotTcp;
+    }
   }
-  packet->l3_offset = at + 2;
-  if (type == kEtherTypeIpv4) return ParseIpv4(record, packet, layers);
-  if (type == kEtherTypeIpv6) return ParseIpv6(record, packet, layers);
-  return PacketSkip::kNotIp;
-}
+
+  // UDP: VXLAN, or nothing of ours.
+  PacketSkip EnterTunnel() {
+    if (!Has(kUdpHeader + kVxlanHeader)) return cut() ? Short() : PacketSkip::kNotTcp;
+    const uint8_t* p = &record_.bytes[at_];
+    const uint16_t port = LoadBe16(p + 2);
+    if (port == kGenevePort) return PacketSkip::kGeneve;
+    const bool vxlan =
+        (port == kVxlanPort || port == kOldVxlanPort) && p[kUdpHeader] == kVxlanHasVni;
+    if (!vxlan) return PacketSkip::kNotTcp;
+    if (++packet_->tunnels > kMaxTunnels || end_ - at_ < kUdpHeader + kVxlanHeader)
+      return PacketSkip::kMalformed;
+    at_ += kUdpHeader + kVxlanHeader;
+    return ParseLink(kLinkTypeEthernet);
+  }
+
+  const CaptureRecord& record_;
+  CapturedPacket* packet_;
+  uint32_t at_ = 0;
+  uint32_t end_;  // of what the headers so far say there is
+  uint8_t protocol_ = 0;
+};
 
 InternetChecksum PseudoHeader(const CapturedPacket& packet, uint32_t length) {
   const size_t size = packet.flow.ipv6 ? 16 : 4;
@@ -146,65 +209,27 @@ ChecksumState JudgeChecksum(ByteSpan segment, const CapturedPacket& packet) {
   return ChecksumState::kBad;
 }
 
-std::string AddressText(const CapturedAddress& a, bool ipv6) {
-  if (!ipv6) return Ipv4ToString(LoadBe32(a.data()));
-  // RFC 5952: the longest run of zero groups becomes "::".
-  int best = -1;
-  int best_size = 1;
-  for (int i = 0; i < 8;) {
-    int end = i;
-    while (end < 8 && LoadBe16(&a[static_cast<size_t>(end) * 2]) == 0) ++end;
-    if (end - i > best_size) {
-      best = i;
-      best_size = end - i;
-    }
-    i = std::max(end, i + 1);
-  }
-  std::string text;
-  for (int i = 0; i < 8; ++i) {
-    if (i == best) {
-      text += "::";
-      i += best_size - 1;
-      continue;
-    }
-    if (!text.empty() && text.back() != ':') text += ":";
-    absl::StrAppend(&text, absl::Hex(LoadBe16(&a[static_cast<size_t>(i) * 2])));
-  }
-  return absl::StrCat("[", text, "]");
-}
-
 }  // namespace
 
-const char* PacketSkipName(PacketSkip skip) {
-  static constexpr const char* kNames[kPacketSkips] = {
-      "none",           "not_ethernet", "not_ip",
-      "not_tcp",        "other_port",   "fragment",
-      "cut_by_snaplen", "malformed",    "too_many_connections"};
-  return kNames[static_cast<size_t>(skip)];
-}
-
-std::string CapturedFlow::ToString() const {
-  return absl::StrCat(AddressText(source, ipv6), ":", source_port, " -> ",
-                      AddressText(destination, ipv6), ":", destination_port);
-}
-
-PacketSkip ParsePacket(const CaptureRecord& record, uint16_t port, CapturedPacket* packet) {
+PacketSkip ParsePacket(const CaptureRecord& record, absl::Span<const uint16_t> ports,
+                       CapturedPacket* packet) {
   *packet = CapturedPacket();
-  if (record.link_type != kLinkTypeEthernet) return PacketSkip::kNotEthernet;
-  Layers layers;
-  if (const PacketSkip skip = ParseEthernet(record, packet, &layers); skip != PacketSkip::kNone)
-    return skip;
-  if (record.bytes.size() < layers.l4_offset + 4) return Short(record);
-  const ByteSpan rest = record.bytes.subspan(layers.l4_offset);
+  HeaderParser headers(record, packet);
+  if (const PacketSkip skip = headers.Run(); skip != PacketSkip::kNone) return skip;
+  if (record.bytes.size() < headers.l4_offset() + 4) return headers.Short();
+  const ByteSpan rest = record.bytes.subspan(headers.l4_offset());
   packet->flow.source_port = LoadBe16(&rest[0]);
   packet->flow.destination_port = LoadBe16(&rest[2]);
-  if ((packet->flow.source_port == port) == (packet->flow.destination_port == port))
+  const auto is_target = [&](uint16_t port) {
+    return std::find(ports.begin(), ports.end(), port) != ports.end();
+  };
+  if (is_target(packet->flow.source_port) == is_target(packet->flow.destination_port))
     return PacketSkip::kOtherPort;
-  const ByteSpan segment = rest.subspan(0, std::min<size_t>(rest.size(), layers.l4_size));
-  const bool cut = segment.size() < layers.l4_size;
+  const ByteSpan segment = rest.subspan(0, std::min<size_t>(rest.size(), headers.l4_size()));
+  const bool cut = segment.size() < headers.l4_size();
   const size_t header = ParseTcpHeader(segment, &packet->tcp);
-  if (header == 0) return cut ? Short(record) : PacketSkip::kMalformed;
-  packet->payload_size = layers.l4_size - static_cast<uint32_t>(header);
+  if (header == 0) return cut ? headers.Short() : PacketSkip::kMalformed;
+  packet->payload_size = headers.l4_size() - static_cast<uint32_t>(header);
   packet->cut = cut;
   if (cut) return PacketSkip::kCutBySnaplen;
   packet->payload = segment.subspan(header);

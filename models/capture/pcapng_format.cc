@@ -32,9 +32,20 @@ struct Interface {
   uint32_t link_type = 0;
   uint32_t snap_length = 0;
   int64_t offset_s = 0;
-  // Units per second: 10^n or 2^n.
-  uint64_t units = 1'000'000;
+  // if_tsresol: units of 10^-n or 2^-n seconds.
+  bool binary = false;
+  unsigned exponent = 6;
 };
+
+// `ticks` units in nanoseconds. A unit too small for the count to reach a nanosecond is allowed.
+__int128 Nanoseconds(uint64_t ticks, const Interface& interface) {
+  constexpr unsigned kNano = 9;
+  auto ns = static_cast<unsigned __int128>(ticks);
+  if (interface.binary) return static_cast<__int128>(ns * 1'000'000'000u >> interface.exponent);
+  for (unsigned i = interface.exponent; i < kNano; ++i) ns *= 10;
+  for (unsigned i = kNano; i < interface.exponent && ns > 0; ++i) ns /= 10;
+  return static_cast<__int128>(ns);
+}
 
 class PcapngFormat final : public RecordFormat {
  public:
@@ -123,6 +134,7 @@ class PcapngFormat final : public RecordFormat {
     if (const uint16_t major = U16(&head[12]); major != 1) {
       return source->Bad(at + 12, absl::StrCat("pcapng version ", major, ".x; accepted: 1.x"));
     }
+    interface_base_ += static_cast<uint32_t>(interfaces_.size());
     interfaces_.clear();
     return SkipBlock(source, at, length);
   }
@@ -150,30 +162,18 @@ class PcapngFormat final : public RecordFormat {
     Interface interface;
     interface.link_type = U16(&body[0]);
     interface.snap_length = U32(&body[4]);
-    bool resolution_ok = true;
     const bool whole = ForEachOption(body.subspan(8), [&](uint16_t code, ByteSpan value) {
       if (code == kOptIfTsResol && value.size() == 1) {
-        resolution_ok = SetResolution(value[0], &interface);
+        interface.binary = (value[0] & 0x80) != 0;
+        interface.exponent = value[0] & 0x7f;
       } else if (code == kOptIfTsOffset && value.size() == 8) {
         const uint64_t raw = swapped_ ? LoadBe64(value.data()) : LoadLe64(value.data());
         interface.offset_s = static_cast<int64_t>(raw);
       }
     });
     if (!whole) return source.Bad(at, "options overrun their interface block");
-    if (!resolution_ok) {
-      return source.Bad(at, "if_tsresol is finer than 10^-18 or 2^-60 seconds");
-    }
     interfaces_.push_back(interface);
     return absl::OkStatus();
-  }
-
-  static bool SetResolution(uint8_t value, Interface* interface) {
-    const unsigned exponent = value & 0x7f;
-    const bool binary = (value & 0x80) != 0;
-    if (exponent > (binary ? 60u : 18u)) return false;
-    interface->units = 1;
-    for (unsigned i = 0; i < exponent; ++i) interface->units *= binary ? 2 : 10;
-    return true;
   }
 
   absl::Status Stamp(const ByteSource& source, uint64_t at, uint32_t id, const uint8_t* high_low,
@@ -184,11 +184,12 @@ class PcapngFormat final : public RecordFormat {
     }
     const Interface& interface = interfaces_[id];
     const uint64_t ticks = uint64_t{U32(high_low)} << 32 | U32(high_low + 4);
-    const __int128 ns = static_cast<__int128>(ticks) * 1'000'000'000 / interface.units +
-                        static_cast<__int128>(interface.offset_s) * 1'000'000'000;
-    // Year 2262 and beyond, or before 1970: damaged.
-    if (ns < 0 || ns > INT64_MAX) return source.Bad(at + 12, "timestamp is beyond year 2262");
-    record->time_ns = static_cast<int64_t>(ns);
+    const __int128 ns =
+        Nanoseconds(ticks, interface) + static_cast<__int128>(interface.offset_s) * 1'000'000'000;
+    record->time_repaired = ns < -kLatestNs || ns > kLatestNs;
+    record->time_ns =
+        static_cast<int64_t>(std::clamp<__int128>(ns, -__int128{kLatestNs}, __int128{kLatestNs}));
+    record->interface_id = interface_base_ + id;
     record->link_type = interface.link_type;
     return absl::OkStatus();
   }
@@ -244,6 +245,8 @@ class PcapngFormat final : public RecordFormat {
     if (interfaces_.empty()) return source.Bad(at, "a packet before any interface block");
     record->original_length = U32(&body[0]);
     record->link_type = interfaces_[0].link_type;
+    record->interface_id = interface_base_;
+    record->time_repaired = false;
     record->direction = CaptureDirection::kUnknown;
     record->comment = {};
     uint64_t captured = record->original_length;
@@ -260,6 +263,7 @@ class PcapngFormat final : public RecordFormat {
 
   bool swapped_ = false;
   std::vector<Interface> interfaces_;
+  uint32_t interface_base_ = 0;  // of the sections before
 };
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 constexpr int64_t kMaxAhead = int64_t{1} << 30;
 // What a piece costs beyond its bytes.
 constexpr uint64_t kPieceOverhead = 64;
+// Segments that Linux joins to one skb (tcp_ooo_try_coalesce(), MAX_SKB_FRAGS of v6.1).
+constexpr uint32_t kMaxCoalesced = 17;
 
 }  // namespace
 
@@ -19,23 +21,39 @@ void StreamReassembler::Start(SeqNum first) {
   first_ = first;
 }
 
-void StreamReassembler::Add(SeqNum seq, ByteSpan bytes, uint32_t size) {
-  if (size == 0) return;
+uint64_t StreamReassembler::Piece::charge() const { return bytes.size() + kPieceOverhead; }
+
+void StreamReassembler::Add(SeqNum seq, ByteSpan bytes, uint32_t size, bool fin) {
+  if (ended_ || (size == 0 && !fin)) return;
   Start(seq);
   const int64_t begin = OffsetOf(seq);
+  const auto next = static_cast<int64_t>(next_);
   const int64_t end = begin + size;
-  if (begin - static_cast<int64_t>(next_) > kMaxAhead || end <= static_cast<int64_t>(next_)) return;
-  if (begin <= static_cast<int64_t>(next_)) {
-    const auto old = static_cast<uint32_t>(static_cast<int64_t>(next_) - begin);
-    Deliver(bytes.empty() ? bytes : bytes.subspan(old), size - old);
-    Drain();
+  if (begin - next > kMaxAhead || end + (fin ? 1 : 0) <= next) return;
+  if (begin <= next) {
+    const auto old = static_cast<uint32_t>(next - begin);
+    if (old < size) Deliver(bytes.empty() ? bytes : bytes.subspan(old), size - old);
+    if (fin) {
+      End();
+    } else {
+      Drain();
+    }
     return;
   }
-  Keep(static_cast<uint64_t>(begin), bytes, size);
+  Keep(static_cast<uint64_t>(begin), bytes, size, fin);
   while (!pieces_.empty() &&
          (waiting_ > kMaxWaiting || *budget_ < 0 || acknowledged_ >= pieces_.begin()->first)) {
     SkipGap();
   }
+}
+
+bool StreamReassembler::IsExactReset(SeqNum seq) const {
+  if (!started_) return true;
+  const SeqNum next = next_seq();
+  if (seq == next || (ended_ && seq == next + 1)) return true;
+  if (pieces_.empty()) return false;
+  const auto& [offset, piece] = *pieces_.rbegin();
+  return seq == SeqOf(offset + piece.length());
 }
 
 void StreamReassembler::Deliver(ByteSpan bytes, uint32_t size) {
@@ -56,28 +74,72 @@ void StreamReassembler::Gap(uint64_t size) {
   sink_->OnGap(at, size);
 }
 
-void StreamReassembler::Keep(uint64_t offset, ByteSpan bytes, uint32_t size) {
+bool StreamReassembler::KeepLeft(uint64_t offset, ByteSpan bytes, uint32_t size, bool fin) {
+  auto left = pieces_.upper_bound(offset);
+  if (left == pieces_.begin()) return false;
+  --left;
+  Piece& piece = left->second;
+  const uint64_t left_end = left->first + piece.length();
+  const uint64_t end = offset + size + (fin ? 1 : 0);
+  if (offset > left_end) return false;
+  if (offset < left_end) {
+    if (end <= left_end) return true;
+    if (offset == left->first) Drop(left);
+    return false;
+  }
+  const bool alike = piece.bytes.empty() == bytes.empty();
+  if (piece.fin || !alike || piece.segments >= kMaxCoalesced) return false;
+  piece.size += size;
+  piece.fin = fin;
+  ++piece.segments;
+  piece.bytes.insert(piece.bytes.end(), bytes.begin(), bytes.end());
+  waiting_ += bytes.size();
+  *budget_ -= static_cast<int64_t>(bytes.size());
+  return true;
+}
+
+void StreamReassembler::Keep(uint64_t offset, ByteSpan bytes, uint32_t size, bool fin) {
+  if (KeepLeft(offset, bytes, size, fin)) return;
+  const uint64_t end = offset + size + (fin ? 1 : 0);
+  for (auto right = pieces_.upper_bound(offset);
+       right != pieces_.end() && right->first + right->second.length() <= end;) {
+    right = Drop(right);
+  }
   Piece& piece = pieces_[offset];
-  if (piece.size >= size) return;
-  const uint64_t more = bytes.size() - piece.bytes.size() + (piece.size == 0 ? kPieceOverhead : 0);
   piece.size = size;
   piece.bytes.assign(bytes.begin(), bytes.end());
-  waiting_ += more;
-  *budget_ -= static_cast<int64_t>(more);
+  piece.fin = fin;
+  waiting_ += piece.charge();
+  *budget_ -= static_cast<int64_t>(piece.charge());
+}
+
+StreamReassembler::Pieces::iterator StreamReassembler::Drop(Pieces::iterator piece) {
+  const uint64_t charge = piece->second.charge();
+  waiting_ -= charge;
+  *budget_ += static_cast<int64_t>(charge);
+  return pieces_.erase(piece);
 }
 
 void StreamReassembler::Drain() {
   while (!pieces_.empty() && pieces_.begin()->first <= next_) {
     const uint64_t begin = pieces_.begin()->first;
     const Piece piece = std::move(pieces_.begin()->second);
+    // The bytes have moved out, the charge with them.
+    waiting_ -= piece.charge();
+    *budget_ += static_cast<int64_t>(piece.charge());
     pieces_.erase(pieces_.begin());
-    waiting_ -= piece.bytes.size() + kPieceOverhead;
-    *budget_ += static_cast<int64_t>(piece.bytes.size() + kPieceOverhead);
-    if (begin + piece.size <= next_) continue;
+    if (begin + piece.length() <= next_) continue;
     const auto old = static_cast<uint32_t>(next_ - begin);
     const ByteSpan bytes(piece.bytes);
-    Deliver(bytes.empty() ? bytes : bytes.subspan(old), piece.size - old);
+    if (old < piece.size) Deliver(bytes.empty() ? bytes : bytes.subspan(old), piece.size - old);
+    if (piece.fin) End();
   }
+}
+
+// tcp_fin() throws away what waits.
+void StreamReassembler::End() {
+  ended_ = true;
+  while (!pieces_.empty()) Drop(pieces_.begin());
 }
 
 void StreamReassembler::SkipGap() {

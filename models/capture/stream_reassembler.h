@@ -1,8 +1,11 @@
 // One direction of a captured TCP connection put back in order. Segments may come late, twice or
 // never; what never comes is given up as a gap, either because the receiver is known to have it (it
-// acknowledged more) or because too much waits behind it. Left out: windows, timestamps: the
-// recorded receiver has judged already. Invariants: bytes and gaps come out in stream order, each
-// position once; the first copy of a byte counts; what waits is bounded.
+// acknowledged more) or because too much waits behind it. Where segments with other bytes overlap,
+// the copy counts that Linux's socket would deliver (tcp_data_queue_ofo(), tcp_ofo_queue()): what
+// has been delivered stays; a segment that waits yields to one that covers it, unless it is covered
+// itself; of two that overlap in part the one that begins first has the bytes of both. Left out:
+// windows, timestamps: the recorded receiver has judged already. Invariants: bytes and gaps come
+// out in stream order, each position once; nothing comes out behind a FIN; what waits is bounded.
 #ifndef DDPSIM_MODELS_CAPTURE_STREAM_REASSEMBLER_H_
 #define DDPSIM_MODELS_CAPTURE_STREAM_REASSEMBLER_H_
 
@@ -36,11 +39,11 @@ class StreamReassembler {
 
   bool started() const { return started_; }
   // The receiver has acknowledged bytes that are not on record, and may never be.
-  bool lacks_acknowledged() const { return acknowledged_ > next_; }
+  bool lacks_acknowledged() const { return acknowledged_ > next_ + (ended_ ? 1 : 0); }
   // The stream begins at `first`. Without it the first segment decides.
   void Start(SeqNum first);
-  // `bytes` empty and `size` not 0: the snapshot length took them.
-  void Add(SeqNum seq, ByteSpan bytes, uint32_t size);
+  // `bytes` empty and `size` not 0: the snapshot length took them. `fin`: the stream ends behind.
+  void Add(SeqNum seq, ByteSpan bytes, uint32_t size, bool fin = false);
   // The receiver acknowledged everything before `ack`.
   void OnAcknowledged(SeqNum ack);
   // End of the capture: what still waits comes out behind its gaps.
@@ -49,6 +52,11 @@ class StreamReassembler {
   uint64_t next() const { return next_; }
   SeqNum next_seq() const { return SeqOf(next_); }
   SeqNum SeqOf(uint64_t offset) const { return first_ + static_cast<uint32_t>(offset); }
+  // A FIN has been reached.
+  bool ended() const { return ended_; }
+  // Whether the receiver takes a RST of this number for one of its peer (RFC 5961 section 3.2, and
+  // as Linux adds: the FIN's own number, and the right end of what waits).
+  bool IsExactReset(SeqNum seq) const;
   uint64_t waiting() const { return waiting_; }
   // Stream bytes that no record of the capture holds.
   uint64_t gap_bytes() const { return gap_bytes_; }
@@ -58,11 +66,22 @@ class StreamReassembler {
   struct Piece {
     uint32_t size = 0;
     std::vector<uint8_t> bytes;  // empty: cut
+    bool fin = false;
+    uint32_t segments = 1;
+
+    // In sequence numbers, of which a FIN takes one.
+    uint64_t length() const { return uint64_t{size} + (fin ? 1 : 0); }
+    uint64_t charge() const;
   };
+  using Pieces = absl::btree_map<uint64_t, Piece>;
   // Position of `seq` in the stream, negative before its start.
   int64_t OffsetOf(SeqNum seq) const { return static_cast<int64_t>(next_) + (seq - SeqOf(next_)); }
   void Deliver(ByteSpan bytes, uint32_t size);
-  void Keep(uint64_t offset, ByteSpan bytes, uint32_t size);
+  void Keep(uint64_t offset, ByteSpan bytes, uint32_t size, bool fin);
+  // True if the piece on the left takes the segment in, or makes it superfluous.
+  bool KeepLeft(uint64_t offset, ByteSpan bytes, uint32_t size, bool fin);
+  Pieces::iterator Drop(Pieces::iterator piece);
+  void End();
   void Drain();
   // Gives up what is missing before the first piece that waits.
   void SkipGap();
@@ -74,7 +93,8 @@ class StreamReassembler {
   SeqNum first_;
   uint64_t next_ = 0;
   uint64_t acknowledged_ = 0;
-  absl::btree_map<uint64_t, Piece> pieces_;  // by offset; may overlap
+  Pieces pieces_;  // by offset; may overlap
+  bool ended_ = false;
   uint64_t waiting_ = 0;
   uint64_t gap_bytes_ = 0;
   uint64_t gaps_ = 0;

@@ -35,8 +35,10 @@ void TakeOver(Tcb& t, SeqNum snd_nxt, SeqNum rcv_nxt) {
 }
 
 void AssumeSent(Tcb& t, SeqNum seq) {
-  if (seq <= t.snd_nxt || !t.queue.empty()) return;
-  t.stats.bytes_acked += static_cast<uint32_t>(seq - t.snd_una);
+  // Far back is a number from nowhere, or one that follows such a number.
+  const bool far_back = seq < t.snd_una - kLargestWindow;
+  if ((seq <= t.snd_nxt && !far_back) || !t.queue.empty()) return;
+  if (!far_back) t.stats.bytes_acked += static_cast<uint32_t>(seq - t.snd_una);
   t.snd_una = t.snd_nxt = t.write_seq = seq;
   t.snd_sml = t.pushed_seq = seq;
 }

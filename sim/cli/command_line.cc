@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sim/cli/usage.h"
 #include "sim/text/nearest_name.h"
 
@@ -108,7 +109,10 @@ std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   if (out->pcap_file == "-") return "--pcap takes a file, not standard output";
   if (values.count("operand")) out->operands = values["operand"].as<std::vector<std::string>>();
   for (const std::string& name : OwnOptionNames(out->command->id)) {
-    if (values.count(name)) out->own[name] = values[name].as<std::string>();
+    if (values.count(name) == 0) continue;
+    const auto* several = boost::any_cast<std::vector<std::string>>(&values[name].value());
+    out->own[name] =
+        several != nullptr ? absl::StrJoin(*several, ",") : values[name].as<std::string>();
   }
   std::string error = TakeValidateValues(values, out);
   if (values.count("set")) {

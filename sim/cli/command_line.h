@@ -29,7 +29,8 @@ struct CommandLine {
   bool sweep_schema = false;
   bool resync = false;
   bool strict = false;
-  // Options that only one command has, by name, as they were given; a flag's value is "".
+  // Options that only one command has, by name, as they were given, repeated ones joined by ",";
+  // a flag's value is "".
   std::map<std::string, std::string> own;
   // validate
   std::optional<int64_t> seeds;

@@ -1,5 +1,6 @@
 #include "sim/cli/replay_command.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <utility>
@@ -30,6 +31,18 @@ std::string ParseNumber(const std::string& name, const std::string& text, int64_
     return absl::StrCat("--", name, " takes an integer, ", low, "..", high, ", not \"", text, "\"");
   }
   *out = static_cast<T>(value);
+  return "";
+}
+
+// One number per --port, or several in one.
+std::string ParsePorts(const std::string& text, std::vector<uint16_t>* out) {
+  out->clear();
+  for (const absl::string_view word : absl::StrSplit(text, ',')) {
+    uint16_t port = 0;
+    const std::string error = ParseNumber("port", std::string(word), 1, 65535, &port);
+    if (!error.empty()) return error;
+    if (std::find(out->begin(), out->end(), port) == out->end()) out->push_back(port);
+  }
   return "";
 }
 
@@ -109,7 +122,7 @@ class ReplaySession {
     std::string error;
     for (const auto& [name, text] : line_.own) {
       if (!error.empty()) break;
-      if (name == "port") error = ParseNumber(name, text, 1, 65535, &options_.port);
+      if (name == "port") error = ParsePorts(text, &options_.ports);
       if (name == "mtu") error = ParseNumber(name, text, 576, 9000, &options_.mtu);
       if (name == "cores") error = ParseNumber(name, text, 1, 64, &options_.cores);
       if (name == "speed") error = ParseSpeed(text, &options_.speed);

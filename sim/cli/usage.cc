@@ -35,7 +35,7 @@ constexpr Option kReplayOptions[] = {
 };
 // Of replay alone.
 constexpr Option kReplayOwnOptions[] = {
-    {"port", "N", false, "TCP port of the target (4420)"},
+    {"port", "N", true, "TCP port of the target (4420); repeatable"},
     {"speed", "X", false, "play X times as fast as captured (1); max: as fast as 100 Gb/s"},
     {"compare", "MODES", false, "modes to play it in, the first is the baseline (all)"},
     {"header-digest", "WHICH", false, "yes, no or auto: of connections begun before the capture"},

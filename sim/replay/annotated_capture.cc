@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ddpsim/wire/ip.h"
+#include "models/capture/link_header.h"
 
 namespace ddpsim {
 
@@ -13,14 +15,23 @@ absl::StatusOr<std::unique_ptr<AnnotatedCapture>> AnnotatedCapture::Open(const s
   return std::unique_ptr<AnnotatedCapture>(new AnnotatedCapture(*std::move(writer)));
 }
 
-void AnnotatedCapture::Add(const CaptureRecord& record, CaptureDirection direction,
-                           std::string comment, const std::vector<uint64_t>& frames) {
-  pending_.push_back({record.time_ns,
-                      record.original_length,
-                      direction,
-                      {record.bytes.begin(), record.bytes.end()},
-                      std::move(comment),
-                      frames});
+void AnnotatedCapture::Add(const CaptureRecord& record, const CapturedPacket& packet,
+                           CaptureDirection direction, std::string comment,
+                           const std::vector<uint64_t>& frames) {
+  Pending pending{record.time_ns, record.original_length, direction, {}, std::move(comment),
+                  frames};
+  ByteSpan bytes = record.bytes;
+  if (record.link_type != kLinkTypeEthernet) {
+    const size_t below = std::min<size_t>(packet.l3_offset, bytes.size());
+    bytes.remove_prefix(below);
+    pending.original_length -= static_cast<uint32_t>(below);
+    pending.original_length += kEthernetHeader;
+    pending.bytes.resize(kEthernetHeader);
+    StoreBe16(&pending.bytes[kEthernetHeader - 2],
+              packet.flow.ipv6 ? kEtherTypeIpv6 : kEtherTypeIpv4);
+  }
+  pending.bytes.insert(pending.bytes.end(), bytes.begin(), bytes.end());
+  pending_.push_back(std::move(pending));
   Flush(false);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/container/btree_map.h"
-#include "absl/strings/str_cat.h"
+#include "sim/replay/capture_notes.h"
 
 namespace ddpsim {
 namespace {
@@ -56,11 +56,11 @@ FourTuple TupleOf(const CapturedFlow& flow, size_t index) {
 // Law checkers tell connections apart by the host's port: each host's own, or another free one.
 class Ports {
  public:
-  uint16_t Give(const CapturedFlow& flow, uint16_t target_port) {
+  uint16_t Give(const CapturedFlow& flow) {
     const auto known = by_flow_.find(flow);
     if (known != by_flow_.end()) return known->second;
     uint16_t port = flow.source_port;
-    while (taken_[port] || port == target_port) ++port;
+    while (taken_[port] || port == flow.destination_port) ++port;
     taken_[port] = true;
     by_flow_[flow] = port;
     return port;
@@ -76,6 +76,7 @@ ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
   facts.received = TupleOf(connection.flow(), index);
   facts.from_start = connection.from_start() && connection.stream(StreamDirection::kC2H).started();
   facts.is_io = connection.role() == QueueRole::kIo;
+  facts.is_tls = connection.is_tls();
   facts.header_digest = connection.framing().header_digest.value_or(false);
   facts.data_digest = connection.framing().data_digest.value_or(false);
   facts.depth = std::clamp(connection.queue_entries(), kUsualDepth, kLargestDepth);
@@ -134,41 +135,12 @@ ReplayConnectionResult DescribeOne(const CapturedConnection& connection) {
   return to;
 }
 
-void AddNotes(const CaptureSurvey& survey, ReplayResult* result) {
-  int64_t offloaded = 0;
-  int64_t super = 0;
-  int64_t missing = 0;
-  bool generations = false;
-  bool mid = false;
-  for (const ReplayConnectionResult& connection : result->connections) {
-    offloaded += connection.c2h.offloaded_checksums + connection.h2c.offloaded_checksums;
-    super += connection.c2h.super_segments + connection.h2c.super_segments;
-    missing += connection.c2h.missing_bytes + connection.h2c.missing_bytes;
-    generations = generations || (connection.cid_generations && connection.role == "io");
-    mid = mid || !connection.from_start;
-  }
-  if (offloaded > 0) {
-    result->notes.push_back(
-        absl::StrCat(offloaded, " packets were captured before a device filled in their checksum"));
-  }
-  if (super > 0) {
-    result->notes.push_back(absl::StrCat(
-        super, " packets are super-segments of GRO or TSO, cut to MTU ", survey.mtu, " again"));
-  }
-  if (missing > 0)
-    result->notes.push_back(absl::StrCat(missing, " stream bytes are not in the capture"));
-  if (mid) result->notes.push_back("some connections begin before the capture");
-  if (generations) {
-    result->notes.push_back(
-        "command identifiers carry generations: replayed with a device of full ccid range");
-  }
-}
-
 }  // namespace
 
-WalkOptions WalkOptionsOf(const ReplayOptions& options) {
+WalkOptions WalkOptionsOf(const ReplayOptions& options, const CaptureSurvey& survey) {
   WalkOptions walk;
-  walk.port = options.port;
+  walk.ports = options.ports;
+  walk.scan = survey.scan;
   walk.connection.header_digest = options.header_digest;
   walk.connection.data_digest = options.data_digest;
   if (options.mtu > kHeaders) walk.connection.max_payload = options.mtu - kHeaders;
@@ -176,9 +148,12 @@ WalkOptions WalkOptionsOf(const ReplayOptions& options) {
 }
 
 absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
-  auto walk = CaptureWalk::Open(options.file, WalkOptionsOf(options));
-  if (!walk.ok()) return walk.status();
+  auto scan = ScanCapture(options.file, options.ports, options.interrupt);
+  if (!scan.ok()) return scan.status();
   CaptureSurvey survey;
+  survey.scan = std::make_shared<const CaptureScan>(*std::move(scan));
+  auto walk = CaptureWalk::Open(options.file, WalkOptionsOf(options, survey));
+  if (!walk.ok()) return walk.status();
   survey.walk = *std::move(walk);
   WalkStep step;
   for (;;) {
@@ -191,11 +166,8 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
       options.progress("survey", survey.walk->records());
   }
   survey.walk->Finish();
-  if (survey.walk->connections().empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        options.file, ": none of its ", survey.walk->records(), " records is a TCP packet of port ",
-        options.port, "; --port N names another"));
-  }
+  if (survey.walk->connections().empty())
+    return absl::InvalidArgumentError(WhyNoConnection(options, *survey.scan));
   survey.mtu = FindMtu(options, *survey.walk);
   const auto count = static_cast<uint32_t>(survey.walk->connections().size());
   survey.cores = options.cores != 0 ? options.cores : std::min(count, kMaxOwnCores);
@@ -204,12 +176,13 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
     const CapturedConnection& connection = *survey.walk->connections()[i];
     survey.facts.push_back(FactsOf(connection, i));
     survey.facts.back().core = i % survey.cores;
-    survey.facts.back().received.destination_port = ports.Give(connection.flow(), options.port);
+    survey.facts.back().received.destination_port = ports.Give(connection.flow());
   }
   return survey;
 }
 
-void DescribeCapture(const CaptureSurvey& survey, ReplayResult* result) {
+void DescribeCapture(const CaptureSurvey& survey, const ReplayOptions& options,
+                     ReplayResult* result) {
   const CaptureWalk& walk = *survey.walk;
   result->packets = static_cast<int64_t>(walk.records());
   result->bad_checksums = static_cast<int64_t>(walk.bad_checksums());
@@ -219,11 +192,11 @@ void DescribeCapture(const CaptureSurvey& survey, ReplayResult* result) {
       result->skipped[PacketSkipName(reason)] = static_cast<int64_t>(walk.skipped(reason));
   }
   result->ends_in_mid_record = walk.cut_short();
-  result->duration_ns = walk.last_ns() - walk.first_ns();
+  result->duration_ns = walk.duration_ns();
   result->mtu = survey.mtu;
   for (const auto& connection : walk.connections())
     result->connections.push_back(DescribeOne(*connection));
-  AddNotes(survey, result);
+  AddNotes(survey, options, result);
 }
 
 }  // namespace ddpsim

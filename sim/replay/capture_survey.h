@@ -16,6 +16,7 @@
 namespace ddpsim {
 
 struct CaptureSurvey {
+  std::shared_ptr<const CaptureScan> scan;
   std::unique_ptr<CaptureWalk> walk;  // finished
   uint32_t mtu = 1500;
   uint32_t cores = 1;
@@ -24,10 +25,11 @@ struct CaptureSurvey {
 
 // `options.interrupt`: the walk ends early, with what it has.
 absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options);
-WalkOptions WalkOptionsOf(const ReplayOptions& options);
+WalkOptions WalkOptionsOf(const ReplayOptions& options, const CaptureSurvey& survey);
 
 // What the survey found, as results; no run is in it yet.
-void DescribeCapture(const CaptureSurvey& survey, ReplayResult* result);
+void DescribeCapture(const CaptureSurvey& survey, const ReplayOptions& options,
+                     ReplayResult* result);
 
 }  // namespace ddpsim
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "ddpsim/wire/segment_writer.h"
+#include "models/capture/link_header.h"
 
 namespace ddpsim {
 namespace {
@@ -18,8 +19,8 @@ bool SameAddress(const CapturedAddress& captured, Ipv4Address address) {
 
 bool FrameRecutter::FitsAsIs(const CaptureRecord& record, const CapturedPacket& packet,
                              const FourTuple& flow) const {
-  return !packet.flow.ipv6 && packet.vlan_tags == 0 &&
-         packet.checksum != ChecksumState::kOffloaded &&
+  return record.link_type == kLinkTypeEthernet && !packet.flow.ipv6 && packet.vlan_tags == 0 &&
+         packet.tunnels == 0 && packet.checksum != ChecksumState::kOffloaded &&
          record.bytes.size() <= kEthernetHeader + mtu_ &&
          SameAddress(packet.flow.source, flow.source_ip) &&
          SameAddress(packet.flow.destination, flow.destination_ip) &&
@@ -29,7 +30,7 @@ bool FrameRecutter::FitsAsIs(const CaptureRecord& record, const CapturedPacket& 
 
 void FrameRecutter::Cut(const CaptureRecord& record, const CapturedPacket& packet,
                         const FourTuple& flow, std::vector<FramePtr>* out) {
-  const bool good = packet.checksum != ChecksumState::kBad && packet.ip_checksum_good;
+  const bool good = packet.checksums_good();
   ParsedFrame parsed;
   if (FitsAsIs(record, packet, flow) && ParseFrame(record.bytes, &parsed) &&
       VerifyIpv4Checksum(record.bytes, parsed) == packet.ip_checksum_good) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ddpsim/ports/fresh_kernel.h"
+#include "sim/replay/capture_notes.h"
 #include "sim/replay/capture_survey.h"
 #include "sim/replay/replay_result_builder.h"
 #include "sim/replay/replay_system.h"
@@ -41,7 +42,7 @@ SystemConfig ConfigOf(const ReplayOptions& options, Mode mode, const CostProfile
 
 absl::Status ReplayMode(const ReplayOptions& options, Mode mode, const CostProfile& profile,
                         const CaptureSurvey& survey, ReplayResult* result) {
-  WalkOptions walk_options = WalkOptionsOf(options);
+  WalkOptions walk_options = WalkOptionsOf(options, survey);
   walk_options.connection.check_digests = false;
   auto walk = CaptureWalk::Open(options.file, walk_options);
   if (!walk.ok()) return walk.status();
@@ -81,13 +82,14 @@ absl::StatusOr<ReplayResult> ReplayCapture(const ReplayOptions& options) {
   ReplayResult result;
   result.name = NameOf(options.file);
   result.cost_profile = options.scenario.host.cpu.profile;
-  DescribeCapture(*survey, &result);
+  DescribeCapture(*survey, options, &result);
   for (Mode mode : options.scenario.compare) {
     if (options.interrupt != nullptr && *options.interrupt != 0) result.interrupted = true;
     if (result.interrupted) break;
     if (absl::Status status = ReplayMode(options, mode, *profile, *survey, &result); !status.ok())
       return status;
   }
+  JudgeMovement(*survey, &result);
   CompareRuns(&result);
   return result;
 }

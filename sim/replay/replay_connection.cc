@@ -35,7 +35,7 @@ bool ReplayConnection::SubmitItem::RunPiece(ExecContext& ctx) {
 
 ReplayConnection::ReplayConnection(size_t index, const ConnectionFacts& facts,
                                    const ReplayHost& host)
-    : index_(index), facts_(facts), host_(host) {}
+    : index_(index), facts_(facts), host_(host), over_(facts.is_tls) {}
 
 void ReplayConnection::Follow(CapturedConnection* captured) {
   captured_ = captured;
@@ -58,9 +58,10 @@ void ReplayConnection::BeginPacket(const WalkStep& step, SimTime now, int64_t ca
 
 void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   const CapturedPacket& packet = *step.packet;
-  if (!packet.ip_checksum_good || packet.checksum == ChecksumState::kBad || packet.cut) return;
+  if (!packet.credible() || packet.cut) return;
   const uint8_t flags = packet.tcp.flags;
-  if (packet_from_target_ && (flags & kTcpSyn) != 0 && life_.queue == nullptr && !over_) {
+  const bool begins = (flags & kTcpSyn) != 0 && captured_->BeginsWithSyn(packet.tcp.seq);
+  if (packet_from_target_ && begins && life_.queue == nullptr && !over_) {
     Join(packet.tcp.seq + 1, 0, true);
   } else if (packet_from_target_ && join_candidate_.has_value() && !over_) {
     Join(captured_->stream(StreamDirection::kC2H).SeqOf(*join_candidate_), *join_candidate_, false);
@@ -70,7 +71,8 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
     seen_top_ = SeqMax(seen_top_.value_or(end), end);
   }
   // The recorded host closed, or either side reset.
-  const bool closed = (flags & kTcpRst) != 0 || (!packet_from_target_ && (flags & kTcpFin) != 0);
+  const bool fin = (flags & kTcpFin) != 0 && (flags & kTcpAck) != 0;
+  const bool closed = captured_->reset() || (!packet_from_target_ && fin);
   if (closed && receiving()) LeaveWhenRead();
   over_ = over_ || closed;
 }

@@ -28,6 +28,7 @@ struct ConnectionFacts {
   CoreId core = 0;
   bool from_start = false;
   bool is_io = false;
+  bool is_tls = false;  // nothing that the host could read
   bool header_digest = false;
   bool data_digest = false;
   uint32_t depth = 0;       // commands at a time

@@ -25,7 +25,7 @@ struct DeliveredRead {
 
 struct ReplayOptions {
   std::string file;
-  uint16_t port = 4420;
+  std::vector<uint16_t> ports = {4420};  // of targets
   // Of connections that begin before the capture; nothing: told by their PDUs.
   std::optional<bool> header_digest;
   std::optional<bool> data_digest;
@@ -44,6 +44,9 @@ struct ReplayOptions {
   std::function<void(const char* what, uint64_t records)> progress;
   std::function<void(Mode, const DeliveredRead&)> on_read;
 };
+
+// Simulated time that a capture may take; SimTime ends at 106 days.
+inline constexpr int64_t kLongestPlay = int64_t{50} * 24 * 3600 * 1'000'000'000;
 
 // Each has receive rings of its own, some megabytes.
 inline constexpr uint32_t kMaxOwnCores = 8;

@@ -1,5 +1,6 @@
 #include "sim/replay/replay_system.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ddpsim {
@@ -97,7 +98,10 @@ void ReplaySystem::OnDeadline(SimTime now) {
   if (options_.progress) options_.progress(ModeName(mode_), replayer_->records());
   SimTime next = now + kLook;
   if (replayer_->over()) replayer_->Settle(now);
-  if (phase_ == Phase::kPlaying && replayer_->over()) {
+  if (phase_ == Phase::kPlaying && !replayer_->over()) {
+    // Nothing to see in a silence.
+    next = std::max(next, replayer_->next_due());
+  } else if (phase_ == Phase::kPlaying) {
     phase_ = Phase::kReading;
   } else if (phase_ == Phase::kReading && replayer_->idle()) {
     replayer_->Finish(now);

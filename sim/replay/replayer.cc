@@ -18,8 +18,6 @@ constexpr SimTime kMaxBusy = SimTime::Ms(10);
 // At full speed: the line rate of the NICs of the papers.
 constexpr int64_t kLineRateGbps = 100;
 constexpr int64_t kWireOverheadBytes = 24;  // preamble, FCS, gap
-// Longer silences of a capture are shortened: nothing happens in them but timers.
-constexpr int64_t kMaxSilenceNs = int64_t{3600} * 1'000'000'000;
 
 }  // namespace
 
@@ -42,18 +40,18 @@ bool Replayer::Advance() {
   return loaded_;
 }
 
-// A capture's time may go back a little: the order of the records rules.
+// The order of the records rules, and beyond kLongestPlay nothing else.
 SimTime Replayer::DueTime() const {
   if (options_.speed == 0) {
     const auto bytes = static_cast<int64_t>(step_.record->original_length) + kWireOverheadBytes;
     return last_due_ + SerializationTime(bytes, kLineRateGbps);
   }
-  const auto since = static_cast<double>(step_.record->time_ns - first_ns_);
-  const double ns = options_.speed == 1 ? since : since / options_.speed;
-  SimTime due = start_ + held_back_;
-  due += options_.speed == 1 ? SimTime::Ns(step_.record->time_ns - first_ns_)
-                             : SimTime::Ps(std::llround(ns * 1000));
-  return std::max(due, last_due_);
+  SimTime since = SimTime::Ns(std::min(step_.elapsed_ns, kLongestPlay));
+  if (options_.speed != 1) {
+    const double ns = static_cast<double>(step_.elapsed_ns) / options_.speed;
+    since = SimTime::Ps(std::llround(std::min(ns, static_cast<double>(kLongestPlay)) * 1000));
+  }
+  return std::max(start_ + held_back_ + since, last_due_);
 }
 
 bool Replayer::HostLags() const {
@@ -81,7 +79,6 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
       over_ = true;
       return SimTime::Never();
     }
-    first_ns_ = step_.record->time_ns;
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
@@ -98,14 +95,10 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     return last_due_;
   }
   Play(now, deliver);
-  const int64_t before = step_.record->time_ns;
   if (!Advance()) {
     over_ = true;
     return SimTime::Never();
   }
-  // The shift of a shortened silence stays.
-  const int64_t silence = step_.record->time_ns - before;
-  if (silence > kMaxSilenceNs) first_ns_ += silence - kMaxSilenceNs;
   last_due_ = DueTime();
   return last_due_;
 }
@@ -123,9 +116,8 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
                                  step_.connection_index);
       active_.push_back(step_.connection_index);
     }
-    const int64_t since = step_.record->time_ns - walk_->first_ns();
-    host_.recorder->set_capture_ns(since);
-    connection.BeginPacket(step_, now, since);
+    host_.recorder->set_capture_ns(step_.elapsed_ns);
+    connection.BeginPacket(step_, now, step_.elapsed_ns);
     walk_->Digest(step_);
     connection.EndPacket(step_, now);
     last_played_ = step_.connection_index;
@@ -144,13 +136,13 @@ void Replayer::Annotate(bool to_host) {
   std::string comment;
   if (step_.skip != PacketSkip::kNone) {
     comment = std::string("skipped: ") + PacketSkipName(step_.skip);
-  } else if (step_.packet->checksum == ChecksumState::kBad || !step_.packet->ip_checksum_good) {
+  } else if (!step_.packet->checksums_good()) {
     comment = "bad checksum";
   }
   CaptureDirection direction = step_.record->direction;
   if (direction == CaptureDirection::kUnknown && step_.connection != nullptr)
     direction = to_host ? CaptureDirection::kInbound : CaptureDirection::kOutbound;
-  annotated_->Add(*step_.record, direction, std::move(comment), cut_ids_);
+  annotated_->Add(*step_.record, *step_.packet, direction, std::move(comment), cut_ids_);
 }
 
 void Replayer::Finish(SimTime now) {

@@ -32,6 +32,8 @@ class Replayer final : public RecordedTraffic {
   void Settle(SimTime now);
 
   bool over() const { return over_; }
+  // When the next record is due.
+  SimTime next_due() const { return last_due_; }
   bool idle() const;
   // Not ok: the capture could not be read to its end.
   const absl::Status& status() const { return status_; }
@@ -62,7 +64,6 @@ class Replayer final : public RecordedTraffic {
   bool loaded_ = false;
   bool over_ = false;
   absl::Status status_;
-  int64_t first_ns_ = 0;
   SimTime last_due_;
   SimTime start_;
   SimTime held_back_;

@@ -29,10 +29,9 @@ std::string Head(const ReplayResult& result) {
                                  Fixed(static_cast<double>(result.duration_ns) / 1e9, 3),
                                  " s, MTU ", result.mtu, "\n");
   if (result.bad_checksums > 0)
-    absl::StrAppend(&out, "bad checksums, dropped: ", Grouped(result.bad_checksums), "\n");
+    absl::StrAppend(&out, "bad checksums: ", Grouped(result.bad_checksums), "\n");
   for (const auto& [reason, count] : result.skipped)
     absl::StrAppend(&out, "skipped, ", reason, ": ", Grouped(count), "\n");
-  if (result.ends_in_mid_record) out += "the file ends in mid-record\n";
   for (const std::string& note : result.notes) absl::StrAppend(&out, "note: ", note, "\n");
   return out;
 }

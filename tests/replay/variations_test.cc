@@ -172,7 +172,7 @@ std::vector<Frame> Merged(const std::vector<Frame>& frames) {
     record.bytes = frame.bytes;
     record.original_length = frame.original_length;
     CapturedPacket packet;
-    const bool data = ParsePacket(record, 4420, &packet) == PacketSkip::kNone &&
+    const bool data = ParsePacket(record, {4420}, &packet) == PacketSkip::kNone &&
                       packet.payload_size > 0 && packet.flow.source_port == 4420;
     const bool follows = data && !out.empty() && last.payload_size > 0 &&
                          packet.flow == last.flow &&
@@ -289,7 +289,7 @@ TEST_CASE("variations: a header whose digest is wrong ends the host's part, not 
     record.bytes = frame.bytes;
     record.original_length = frame.original_length;
     CapturedPacket packet;
-    if (ParsePacket(record, 4420, &packet) != PacketSkip::kNone || packet.payload_size < 24)
+    if (ParsePacket(record, {4420}, &packet) != PacketSkip::kNone || packet.payload_size < 24)
       continue;
     // A C2HData header at the start of a segment of the I/O queue: its DATAO is altered.
     if (packet.payload[0] != 7 || packet.payload[2] != 24 || ++from_target != 10) continue;
@@ -312,7 +312,7 @@ TEST_CASE("variations: another port, two hosts with one port, and no such port")
   std::vector<Frame> frames = FramesOf("04.pcap.gz");
   const TempFile file(PcapOf(frames, false, false));
   ReplayOptions options = OptionsFor(file.path(), {Mode::kDdpCrc});
-  options.port = 4421;
+  options.ports = {4421};
   CHECK(absl::IsInvalidArgument(ReplayCapture(options).status()));
   // A second host with the same ports, its packets between those of the first.
   std::vector<Frame> two;

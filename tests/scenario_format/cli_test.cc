@@ -316,15 +316,20 @@ TEST_CASE("replay hands its options on, and refuses those that make no sense wit
     seen = options;
     return GoodReplay(options);
   };
-  const Captured good =
-      Cli({"replay",        "a.pcap", "--port",          "4421",
-           "--speed",       "2.5",    "--header-digest", "yes",
-           "--data-digest", "auto",   "--mtu",           "581",
-           "--cores",       "2",      "--search",        "any_offset",
-           "--driver",      "v5",     "--set",           "/host/nic/offload/io_threshold=4k"},
-          GoodRun, keep);
+  const Captured good = Cli({"replay",          "a.pcap",
+                             "--port",          "4421",
+                             "--port",          "8009",
+                             "--speed",         "2.5",
+                             "--header-digest", "yes",
+                             "--data-digest",   "auto",
+                             "--mtu",           "581",
+                             "--cores",         "2",
+                             "--search",        "any_offset",
+                             "--driver",        "v5",
+                             "--set",           "/host/nic/offload/io_threshold=4k"},
+                            GoodRun, keep);
   CHECK(good.status == 0);
-  CHECK(seen.port == 4421);
+  CHECK(seen.ports == std::vector<uint16_t>{4421, 8009});
   CHECK(seen.speed == 2.5);
   CHECK(seen.header_digest == true);
   CHECK(!seen.data_digest.has_value());

@@ -118,7 +118,6 @@ std::vector<BadFile> BadPcaps() {
       {"a million microseconds", SetLe32(good, kRecord + 4, 1000000), "a second or more"},
       {"a billion nanoseconds", SetLe32(SetLe32(good, 0, 0xa1b23c4d), kRecord + 4, 1000000000),
        "a second or more"},
-      {"gzip cut in the middle", Cut(Gzip(good), Gzip(good).size() / 2), "gzip data is damaged"},
       {"gzip with a damaged byte", With(Gzip(good), [](Bytes* b) { (*b)[b->size() / 2] ^= 0xff; }),
        "gzip data is damaged"},
       {"gzip of nothing", Gzip({}), "has 0 bytes"},
@@ -128,8 +127,6 @@ std::vector<BadFile> BadPcaps() {
 
 std::vector<BadFile> BadPcapngs() {
   const Bytes good = Pcapng({Good()});
-  const Bytes tsresol = Join({Le16(9), Le16(1), {19, 0, 0, 0}, Le32(0)});
-  const Bytes tsresol2 = Join({Le16(9), Le16(1), {0x80 | 61, 0, 0, 0}, Le32(0)});
   const Bytes overrun = Join({Le16(2), Le16(200), Le32(0)});
   return {
       {"byte-order magic of no order", SetLe32(good, 8, 0x12345678), "byte-order magic"},
@@ -166,25 +163,18 @@ std::vector<BadFile> BadPcapngs() {
       {"captured length beyond its block", SetLe32(good, kPacket + 20, 5000), "room for"},
       {"captured length of 4 GiB", SetLe32(good, kPacket + 20, ~0u), "room for"},
       {"more captured than there was", SetLe32(good, kPacket + 24, 10), "exceeds the packet's"},
-      {"time resolution of 10^-19", Join({SectionHeader(), InterfaceBlock(1, tsresol)}),
-       "finer than"},
-      {"time resolution of 2^-61", Join({SectionHeader(), InterfaceBlock(1, tsresol2)}),
-       "finer than"},
       {"interface options overrun", Join({SectionHeader(), InterfaceBlock(1, overrun)}),
        "options overrun"},
       {"packet options overrun",
        Join({SectionHeader(), InterfaceBlock(), EnhancedPacket(Good(), 0, 1, overrun)}),
        "options overrun"},
-      {"a time beyond 2262",
-       Join({SectionHeader(), InterfaceBlock(), EnhancedPacket(Good(), 0, ~uint64_t{0})}),
-       "beyond year 2262"},
   };
 }
 
 TEST_CASE("broken captures: what is no capture, or damaged, is told with file, offset and reason") {
   std::vector<BadFile> files = BadPcaps();
   for (BadFile& file : BadPcapngs()) files.push_back(file);
-  CHECK(files.size() >= 45);
+  CHECK(files.size() >= 40);
   for (const BadFile& file : files) {
     INFO(file.name);
     const TempFile temp(file.bytes);
@@ -297,6 +287,12 @@ TEST_CASE(
 TEST_CASE(
     "broken captures: a wrong checksum of IP or TCP is counted and what it came with ignored") {
   const Bytes good = Good();
+  // What the host sends has not crossed a cable yet.
+  Bytes from_host = MakeFrame({true, 1000, 0, kTcpAck, 1, Bytes(100, 7)});
+  from_host[100] ^= 9;
+  const Outcome host = WalkAll(TempFile(Pcap({from_host})).path());
+  CHECK(host.bad_checksums == 1);
+  CHECK(host.connections == 1);
   const Outcome tcp = WalkAll(TempFile(Pcap({good, Set8(good, 100, 9)})).path());
   CHECK(tcp.bad_checksums == 1);
   CHECK(tcp.connections == 1);
@@ -322,13 +318,72 @@ TEST_CASE("broken captures: a snapshot length below the headers is counted, abov
 }
 
 TEST_CASE("broken captures: another link type is counted, packet by packet") {
-  const Bytes file = Join({PcapHeader(0xa1b2c3d4, 113), PcapRecord(Good())});
+  const Bytes file = Join({PcapHeader(0xa1b2c3d4, 105), PcapRecord(Good())});
   CHECK(WalkAll(TempFile(file).path()).skipped[static_cast<size_t>(PacketSkip::kNotEthernet)] == 1);
-  const Bytes ng = Join({SectionHeader(), InterfaceBlock(101), InterfaceBlock(),
+  const Bytes ng = Join({SectionHeader(), InterfaceBlock(105), InterfaceBlock(),
                          EnhancedPacket(Good()), EnhancedPacket(Good(), 1)});
   const Outcome outcome = WalkAll(TempFile(ng).path());
   CHECK(outcome.skipped[static_cast<size_t>(PacketSkip::kNotEthernet)] == 1);
   CHECK(outcome.connections == 1);
+}
+
+TEST_CASE("broken captures: zipped data that ends too early is read as far as it goes, and told") {
+  // Noise does not shrink: what a prefix of the file holds is a prefix of the capture.
+  std::vector<Bytes> frames;
+  uint32_t noise = 1;
+  for (int i = 0; i < 400; ++i) {
+    Bytes payload(1400);
+    for (uint8_t& byte : payload) byte = static_cast<uint8_t>((noise = noise * 1664525 + 1) >> 24);
+    frames.push_back(MakeFrame({false, 1000u + i * 1400u, 0, kTcpAck, 1, payload}));
+  }
+  const Bytes zipped = Gzip(Pcap(frames));
+  for (size_t size : {zipped.size() - 1, zipped.size() - 9, zipped.size() / 2}) {
+    INFO(size);
+    const TempFile file(Cut(zipped, size));
+    auto walk = CaptureWalk::Open(file.path(), {});
+    REQUIRE(walk.ok());
+    WalkStep step;
+    absl::StatusOr<bool> more = true;
+    while (more.ok() && *more) more = (*walk)->Next(&step);
+    CHECK(more.ok());
+    CHECK((*walk)->gzip_cut_short());
+    CHECK((*walk)->records() >= 400 * size / zipped.size() - 100);
+  }
+}
+
+int64_t FirstTime(const Bytes& file) {
+  const TempFile temp(file, ".pcapng");
+  auto reader = CaptureReader::Open(temp.path());
+  CaptureRecord record;
+  REQUIRE(*(*reader)->Next(&record));
+  return record.time_ns;
+}
+
+TEST_CASE("broken captures: every if_tsresol and if_tsoffset gives a time") {
+  const auto time_of = [](uint8_t resolution, uint64_t ticks, int64_t offset = 0) {
+    Bytes options = Join({Le16(9), Le16(1), {resolution, 0, 0, 0}, Le16(14), Le16(8)});
+    Append(&options, Join({Le32(static_cast<uint32_t>(offset)),
+                           Le32(static_cast<uint32_t>(static_cast<uint64_t>(offset) >> 32))}));
+    return FirstTime(
+        Join({SectionHeader(), InterfaceBlock(1, options), EnhancedPacket(Good(), 0, ticks)}));
+  };
+  CHECK(time_of(0, 7) == 7'000'000'000);
+  CHECK(time_of(6, 7) == 7000);
+  CHECK(time_of(9, 7) == 7);
+  CHECK(time_of(12, 7500) == 7);
+  CHECK(time_of(19, ~uint64_t{0}) == 1'844'674'407);
+  CHECK(time_of(127, ~uint64_t{0}) == 0);
+  CHECK(time_of(0x80, 7) == 7'000'000'000);
+  CHECK(time_of(0x80 | 10, 512) == 500'000'000);
+  CHECK(time_of(0x80 | 63, uint64_t{1} << 62) == 500'000'000);
+  CHECK(time_of(0x80 | 64, uint64_t{1} << 63) == 500'000'000);
+  CHECK(time_of(0x80 | 127, ~uint64_t{0}) == 0);
+  CHECK(time_of(6, 7, 100) == 100'000'007'000);
+  CHECK(time_of(6, 7, -100) == -99'999'993'000);
+  // Beyond what is believed: the last time that is.
+  CHECK(time_of(0, ~uint64_t{0}) == kLatestNs);
+  CHECK(time_of(6, 0, INT64_MIN) == -kLatestNs);
+  CHECK(time_of(6, 0, INT64_MAX) == kLatestNs);
 }
 
 TEST_CASE("broken captures: no file is another error than no capture; a folder is neither") {

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ddpsim {
 namespace {
@@ -95,6 +97,70 @@ TEST_CASE("reassembly: a sequence number from nowhere is ignored") {
   b.Add(1000 + (1u << 30) + 100, "x");
   b.stream.Finish();
   CHECK(b.sink.text == "a");
+}
+
+TEST_CASE("reassembly: where waiting segments overlap, Linux's copy counts") {
+  const auto text = [](const std::vector<std::pair<uint32_t, std::string>>& segments) {
+    Bench b;
+    b.stream.Start(SeqNum(100));
+    for (const auto& [seq, bytes] : segments) b.Add(seq, bytes);
+    return b.sink.text;
+  };
+  // Delivered already: the old one.
+  CHECK(text({{100, "abcd"}, {102, "XXXX"}}) == "abcdXX");
+  // Covered by one that waits: dropped.
+  CHECK(text({{102, "cdef"}, {103, "XX"}, {100, "ab"}}) == "abcdef");
+  CHECK(text({{102, "cdef"}, {102, "XX"}, {100, "ab"}}) == "abcdef");
+  CHECK(text({{102, "cdef"}, {102, "XXXX"}, {100, "ab"}}) == "abcdef");
+  // Covers one that waits: takes its place.
+  CHECK(text({{103, "d"}, {102, "XXXX"}, {100, "ab"}}) == "abXXXX");
+  CHECK(text({{102, "cd"}, {102, "XXXX"}, {100, "ab"}}) == "abXXXX");
+  // In part: the one that begins first.
+  CHECK(text({{102, "cd"}, {103, "XXX"}, {100, "ab"}}) == "abcdXX");
+  CHECK(text({{103, "def"}, {102, "XX"}, {100, "ab"}}) == "abXXef");
+  // What fills the hole and overlaps: the new one.
+  CHECK(text({{102, "cdef"}, {100, "abXX"}}) == "abXXef");
+  // Two that touch are one.
+  CHECK(text({{102, "cd"}, {104, "ef"}, {103, "XXX"}, {100, "ab"}}) == "abcdef");
+}
+
+TEST_CASE("reassembly: a FIN ends the stream where it stands, whatever comes behind") {
+  const auto fin = [](Bench* b, uint32_t seq, const std::string& text) {
+    b->stream.Add(SeqNum(seq), ByteSpan(reinterpret_cast<const uint8_t*>(text.data()), text.size()),
+                  static_cast<uint32_t>(text.size()), true);
+  };
+  Bench b;
+  b.Add(100, "ab");
+  b.Add(106, "gh");
+  fin(&b, 104, "");
+  fin(&b, 101, "");
+  CHECK(!b.stream.ended());
+  b.Add(102, "cd");
+  CHECK(b.stream.ended());
+  b.Add(104, "XX");
+  b.stream.OnAcknowledged(SeqNum(105));
+  CHECK(!b.stream.lacks_acknowledged());
+  b.stream.Finish();
+  CHECK(b.sink.text == "abcd");
+  CHECK(b.budget == 1 << 20);
+  Bench whole;
+  fin(&whole, 100, "abc");
+  whole.Add(103, "X");
+  CHECK(whole.sink.text == "abc");
+}
+
+TEST_CASE("reassembly: a reset counts at the next byte, at what waits, and at the FIN") {
+  Bench b;
+  CHECK(b.stream.IsExactReset(SeqNum(5)));
+  b.Add(100, "ab");
+  CHECK(b.stream.IsExactReset(SeqNum(102)));
+  CHECK(!b.stream.IsExactReset(SeqNum(103)));
+  CHECK(!b.stream.IsExactReset(SeqNum(101)));
+  b.Add(104, "ef");
+  CHECK(b.stream.IsExactReset(SeqNum(106)));
+  b.stream.Add(SeqNum(102), {}, 0, true);
+  CHECK(b.stream.IsExactReset(SeqNum(102)));
+  CHECK(b.stream.IsExactReset(SeqNum(103)));
 }
 
 }  // namespace

@@ -1,0 +1,94 @@
+// Recognises records that are copies of one packet: seen by two probes (several interfaces, before
+// and behind a router, with and without a VLAN tag or tunnel), or mirrored twice by a span port.
+//
+// Two records are the same packet when addresses, IP identification and the whole TCP segment are
+// equal, save the checksum, which a device may have filled in between, and are recorded within
+// kCopyWindow. A retransmission of a sender that numbers its packets (Linux) has another
+// identification. What such records are:
+// - seen in different places (interface, link addresses, tags, TTL): copies;
+// - seen in the same place: copies if at least half of the packets of that direction of the
+//   connection come so, because a span port mirrors all; else duplicates that the network made,
+//   which the receiver has received.
+// From senders without identifications (0, IPv6) a retransmission looks alike: the same place seen
+// a second time begins a new packet there too. Left out: packets merged or cut on the way between
+// two probes. Invariant: what is remembered is bounded.
+#ifndef DDPSIM_MODELS_CAPTURE_RECORD_COPIES_H_
+#define DDPSIM_MODELS_CAPTURE_RECORD_COPIES_H_
+
+#include <cstdint>
+#include <deque>
+#include <tuple>
+#include <utility>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "models/capture/captured_packet.h"
+
+namespace ddpsim {
+
+// Longer than the way between two probes of one site, shorter than the least time after which
+// Linux sends again without being told (TCP_RTO_MIN, 200 ms).
+inline constexpr int64_t kCopyWindow = 50'000'000;
+
+class RecordCopies {
+ public:
+  enum class Verdict : uint8_t { kNew, kSeenElsewhere, kRepeated };
+
+  // `doubled`: directions whose repeated records are copies. May be null.
+  explicit RecordCopies(const absl::btree_set<CapturedFlow>* doubled) : doubled_(doubled) {}
+
+  // The packet is whole, or cut behind its TCP header.
+  bool IsCopy(const CapturedPacket& packet, int64_t time_ns);
+
+  // Of what has been seen: directions of which at least half of the packets were repeated in place.
+  absl::btree_set<CapturedFlow> Doubled() const;
+  // Copies seen elsewhere.
+  uint64_t seen_elsewhere() const { return seen_elsewhere_; }
+
+ private:
+  static constexpr size_t kRemembered = size_t{1} << 16;
+  static constexpr size_t kPlaces = 4;  // probes on one path
+  static constexpr size_t kMaxFlows = 32768;
+
+  struct Key {
+    uint32_t flow, seq, ack, size, crc, ts_val;
+    uint16_t ip_id, window;
+    uint8_t flags;
+    friend bool operator==(const Key& a, const Key& b) { return a.Fields() == b.Fields(); }
+    template <typename H>
+    friend H AbslHashValue(H h, const Key& key) {
+      return H::combine(std::move(h), key.Fields());
+    }
+    std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint16_t, uint16_t,
+               uint8_t>
+    Fields() const {
+      return {flow, seq, ack, size, crc, ts_val, ip_id, window, flags};
+    }
+  };
+  struct Entry {
+    int64_t time_ns = 0;
+    uint64_t places[kPlaces] = {};
+    uint8_t place_count = 0;
+    bool repeated = false;
+  };
+  struct Flow {
+    uint32_t number = 0;
+    bool doubled = false;
+    uint64_t packets = 0;
+    uint64_t repeated = 0;
+  };
+
+  Flow* FlowOf(const CapturedFlow& flow);
+  Verdict Judge(const CapturedPacket& packet, int64_t time_ns, Flow* flow);
+
+  const absl::btree_set<CapturedFlow>* doubled_;
+  absl::btree_map<CapturedFlow, Flow> flows_;
+  absl::flat_hash_map<Key, Entry> entries_;  // looked up only
+  std::deque<Key> order_;
+  uint64_t seen_elsewhere_ = 0;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_MODELS_CAPTURE_RECORD_COPIES_H_

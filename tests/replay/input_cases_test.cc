@@ -1,0 +1,175 @@
+// Captures as they come: mirrored twice, encapsulated, encrypted, without checksums, with times
+// that jump, cut short. What can be read is played, the rest is said.
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "replay_bench.h"
+#include "sim/result/replay_json.h"
+#include "tests/support/capture_builder.h"
+
+namespace ddpsim {
+namespace {
+
+std::string CasePath(const std::string& name) {
+  return std::string(DDPSIM_TEST_DATA) + "/cases/" + name + ".pcap.gz";
+}
+
+ReplayResult ReplayCase(const std::string& name) {
+  return Replay(OptionsFor(CasePath(name), {Mode::kSoftware, Mode::kDdpCrc}));
+}
+
+bool HasNote(const ReplayResult& result, const std::string& words) {
+  UNSCOPED_INFO(absl::StrJoin(result.notes, "\n"));
+  for (const std::string& note : result.notes) {
+    if (absl::StrContains(note, words)) return true;
+  }
+  return false;
+}
+
+std::string ErrorOf(const Bytes& file, std::vector<uint16_t> ports = {4420}) {
+  const TempFile temp(file);
+  ReplayOptions options = OptionsFor(temp.path(), {Mode::kDdpCrc});
+  options.ports = std::move(ports);
+  const auto result = ReplayCapture(options);
+  REQUIRE(absl::IsInvalidArgument(result.status()));
+  return std::string(result.status().message());
+}
+
+void CheckNothingMoved(const ReplayResult& result, const std::string& why) {
+  CHECK(!result.passed());
+  CHECK(HasNote(result, "no data was moved: "));
+  CHECK(HasNote(result, why));
+  for (const ReplayRun& run : result.runs) CHECK(run.verification.verdict == "fail");
+  CHECK(ReplayJson(result, {})["verification"]["verdict"] == "fail");
+}
+
+TEST_CASE("input: records that a span port mirrored twice are dropped, and said") {
+  ReplayResult result = ReplayCase("span-duplicates");
+  CheckAccounts(result);
+  CHECK(result.skipped["duplicate_copy"] == 256);
+  CHECK(HasNote(result, "256 records are duplicate copies"));
+  CHECK(result.connections[0].c2h.retransmitted == 0);
+  CHECK(result.connections[0].c2h.reordered == 0);
+  CHECK(result.connections[0].runs[1].offload.placed_fraction == 1);
+  CHECK(result.passed());
+}
+
+TEST_CASE("input: the host's own frames are believed without their checksums") {
+  const ReplayResult result = ReplayCase("host-tx-checksum-zero");
+  CheckAccounts(result);
+  CHECK(result.connections[0].role == "io");
+  CHECK(result.connections[0].runs[1].reads == 5);
+  CHECK(HasNote(result, "of the host have wrong checksums: believed"));
+  CHECK(result.passed());
+}
+
+TEST_CASE("input: where all of the target's checksums are wrong, that is the reason given") {
+  CheckNothingMoved(ReplayCase("supersegments-bad-checksum"), "wrong checksums");
+}
+
+TEST_CASE("input: a cooked capture is played as an Ethernet one") {
+  const ReplayResult result = ReplayCase("linux-cooked");
+  CheckAccounts(result);
+  CHECK(result.connections[0].runs[1].reads == 5);
+  CHECK(result.connections[0].runs[1].offload.placed_fraction == 1);
+  CHECK(result.passed());
+}
+
+TEST_CASE("input: TLS is named, and moves nothing") { CheckNothingMoved(ReplayCase("tls"), "TLS"); }
+
+TEST_CASE("input: a record 120 days off is played, and said") {
+  const ReplayResult result = ReplayCase("120-days");
+  CheckAccounts(result);
+  CHECK(HasNote(result, "1 silence of more than an hour"));
+  CHECK(HasNote(result, "earlier times than one before them"));
+  CHECK(result.connections[1].runs[1].reads == 7);
+}
+
+TEST_CASE("input: a discovery queue that is joined is an admin queue") {
+  ReplayOptions options = OptionsFor(CasePath("discovery-joined"), {Mode::kDdpCrc});
+  options.ports = {8009};
+  const ReplayResult result = Replay(options);
+  CheckAccounts(result);
+  CHECK(result.connections[0].role == "admin");
+  CHECK(result.connections[0].read_commands == 0);
+}
+
+TEST_CASE("input: several ports are played at once") {
+  const Bytes a = MakeFrame({true, 1, 0, kTcpSyn, 1, {}, 1460});
+  Bytes b = a;
+  StoreBe16(&b[36], 8009);
+  const std::string error = ErrorOf(Pcap({a, b}), {4421, 22});
+  CHECK(absl::StrContains(error, "port 4421, 22"));
+  CHECK(absl::StrContains(error, "TCP ports there: 4420 (1 packet), 8009 (1 packet)"));
+  const TempFile file(Pcap({a, b}));
+  ReplayOptions options = OptionsFor(file.path(), {Mode::kSoftware});
+  options.ports = {4420, 8009};
+  CHECK(Replay(options).connections.size() == 2);
+}
+
+TEST_CASE("input: a capture without a connection says what it holds instead") {
+  CHECK(absl::StrContains(ErrorOf(PcapHeader()), "the capture holds no record"));
+  const Bytes wifi = Join({PcapHeader(0xa1b2c3d4, 105), PcapRecord(Bytes(80))});
+  CHECK(absl::StrContains(ErrorOf(wifi), "1 of link type IEEE802_11, which cannot be read"));
+  Bytes bad = MakeFrame({false, 1, 0, kTcpAck, 1, Bytes(50)});
+  bad[60] ^= 1;
+  CHECK(absl::StrContains(ErrorOf(Pcap({bad, bad})), "wrong checksums"));
+}
+
+Bytes FileBytes(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(file), {});
+}
+
+TEST_CASE("input: zipped data that ends too early is played to where it ends, and said") {
+  Bytes bytes = FileBytes(CapturePath("01.pcap.gz"));
+  bytes.resize(bytes.size() / 2);
+  const TempFile file(bytes, ".pcap.gz");
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  CHECK(HasNote(result, "the gzip data ends before its end mark"));
+  CHECK(result.connections[1].runs[1].reads > 20);
+  CHECK(result.passed());
+}
+
+TEST_CASE("input: nothing in it that moves data is a failure with a reason") {
+  const TempFile file(Pcap({MakeFrame({true, 999, 0, kTcpSyn, 1, {}, 1460}),
+                            MakeFrame({false, 499, 1000, kTcpSyn | kTcpAck, 1, {}, 1460}),
+                            MakeFrame({true, 1000, 500, kTcpAck, 2, {}})}));
+  CheckNothingMoved(Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc})),
+                    "no NVMe/TCP PDU was found");
+}
+
+// One packet on two interfaces: on the second a VLAN tag, and a router has taken one from its TTL.
+TEST_CASE("input: what two interfaces saw is played once; what was sent twice is not dropped") {
+  Bytes file = Join({SectionHeader(), InterfaceBlock(), InterfaceBlock()});
+  uint64_t at = 1'000'000;
+  uint16_t id = 1;
+  const auto seen = [&](const FrameSpec& spec) {
+    const Bytes frame = MakeFrame(spec);
+    Bytes other = frame;
+    --other[22];
+    StoreBe16(&other[24], static_cast<uint16_t>(LoadBe16(&other[24]) + 0x100));
+    other.insert(other.begin() + 12, {0x81, 0, 0, 7});
+    Append(&file, EnhancedPacket(frame, 0, at));
+    Append(&file, EnhancedPacket(other, 1, at + 40));
+    at += 100;
+  };
+  seen({true, 999, 0, kTcpSyn, id++, {}, 1460});
+  seen({false, 499, 1000, kTcpSyn | kTcpAck, id++, {}, 1460});
+  for (uint32_t i = 0; i < 10; ++i) seen({false, 500 + i * 100, 1000, kTcpAck, id++, Bytes(100)});
+  seen({false, 600, 1000, kTcpAck, id++, Bytes(100)});
+  const TempFile temp(file, ".pcapng");
+  ReplayResult result = Replay(OptionsFor(temp.path(), {Mode::kSoftware}));
+  CHECK(result.skipped["duplicate_copy"] == 13);
+  CHECK(result.bad_checksums == 0);
+  CHECK(result.connections[0].c2h.packets == 12);
+  CHECK(result.connections[0].c2h.retransmitted == 1);
+}
+
+}  // namespace
+}  // namespace ddpsim
