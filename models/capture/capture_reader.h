@@ -31,7 +31,7 @@ struct CaptureRecord {
 };
 
 // 146 years: the difference of two times fits 64 bits. Years 1824 to 2116.
-inline constexpr int64_t kLatestNs = int64_t{1} << 62;
+inline constexpr int64_t kLatestNs = (int64_t{1} << 62) - 1;
 
 // Longest record that is believed: Linux's BIG TCP makes 512 KiB packets (v6.3, gro_max_size).
 inline constexpr uint32_t kMaxRecord = uint32_t{1} << 20;

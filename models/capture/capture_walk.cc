@@ -68,6 +68,7 @@ void CaptureWalk::FindConnection(WalkStep* step) {
     step->skip = PacketSkip::kTooManyConnections;
     return;
   }
+  if (found != by_flow_.end()) step->replaces = found->second;
   by_flow_[flow] = connections_.size();
   step->connection_index = connections_.size();
   connections_.push_back(std::make_unique<CapturedConnection>(flow, options_.connection, &budget_));

@@ -39,6 +39,7 @@ struct WalkStep {
   CapturedConnection* connection = nullptr;
   size_t connection_index = 0;
   bool new_connection = false;
+  std::optional<size_t> replaces;  // the connection that had its ports before
   StreamDirection direction = StreamDirection::kC2H;
   PacketSkip skip = PacketSkip::kNone;
   int64_t elapsed_ns = 0;  // since the first record; never goes back (CaptureClock)

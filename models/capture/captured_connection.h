@@ -47,6 +47,8 @@ class ConnectionEvents {
   virtual void OnControllerPdu(const WalkedPdu& pdu) {}
   // Stream bytes that the capture does not hold and that will not come.
   virtual void OnControllerGap(uint64_t offset, uint64_t size) {}
+  // Which of several copies of stream bytes the host took cannot be told.
+  virtual void OnControllerDoubt() {}
 };
 
 struct DigestCounts {
@@ -146,6 +148,9 @@ class CapturedConnection final : private PduSink {
       walker.OnBytes(offset, bytes);
     }
     void OnGap(uint64_t offset, uint64_t size) override;
+    void OnDoubt() override {
+      if (this == &owner->c2h_ && owner->events_ != nullptr) owner->events_->OnControllerDoubt();
+    }
     // Whether bytes are missing behind the first `gaps_before` gaps.
     bool Lacks(uint32_t gaps_before) const {
       return gaps > gaps_before || stream.lacks_acknowledged();

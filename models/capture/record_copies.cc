@@ -18,6 +18,8 @@ RecordCopies::Flow* RecordCopies::FlowOf(const CapturedFlow& flow) {
 }
 
 bool RecordCopies::IsCopy(const CapturedPacket& packet, int64_t time_ns) {
+  // A damaged header tells nothing of places.
+  if (!packet.ip_checksum_good) return false;
   Flow* flow = FlowOf(packet.flow);
   if (flow == nullptr) return false;
   switch (Judge(packet, time_ns, flow)) {

@@ -12,6 +12,17 @@ constexpr int64_t kMaxAhead = int64_t{1} << 30;
 constexpr uint64_t kPieceOverhead = 64;
 // Segments that Linux joins to one skb (tcp_ooo_try_coalesce(), MAX_SKB_FRAGS of v6.1).
 constexpr uint32_t kMaxCoalesced = 17;
+// GRO hands up so much as one segment (GRO_LEGACY_MAX_SIZE).
+constexpr uint64_t kMergeable = 65536;
+
+// Whether [begin, begin + bytes) has other bytes than a piece at `offset` where they overlap.
+bool DiffersFrom(uint64_t begin, ByteSpan bytes, uint64_t offset, ByteSpan piece) {
+  const uint64_t from = std::max(begin, offset);
+  const uint64_t to = std::min(begin + bytes.size(), offset + piece.size());
+  return from < to && !std::equal(bytes.begin() + static_cast<long>(from - begin),
+                                  bytes.begin() + static_cast<long>(to - begin),
+                                  piece.begin() + static_cast<long>(from - offset));
+}
 
 }  // namespace
 
@@ -29,7 +40,12 @@ void StreamReassembler::Add(SeqNum seq, ByteSpan bytes, uint32_t size, bool fin)
   const int64_t begin = OffsetOf(seq);
   const auto next = static_cast<int64_t>(next_);
   const int64_t end = begin + size;
-  if (begin - next > kMaxAhead || end + (fin ? 1 : 0) <= next) return;
+  if (begin - next > kMaxAhead) return;
+  if (begin >= 0 && Differs(static_cast<uint64_t>(begin), bytes)) {
+    ++doubts_;
+    sink_->OnDoubt();
+  }
+  if (end + (fin ? 1 : 0) <= next) return;
   if (begin <= next) {
     const auto old = static_cast<uint32_t>(next - begin);
     if (old < size) Deliver(bytes.empty() ? bytes : bytes.subspan(old), size - old);
@@ -44,6 +60,36 @@ void StreamReassembler::Add(SeqNum seq, ByteSpan bytes, uint32_t size, bool fin)
   while (!pieces_.empty() &&
          (waiting_ > kMaxWaiting || *budget_ < 0 || acknowledged_ >= pieces_.begin()->first)) {
     SkipGap();
+  }
+}
+
+bool StreamReassembler::Differs(uint64_t begin, ByteSpan bytes) const {
+  for (const Pieces* pieces : {&pieces_, &recent_}) {
+    for (auto it = pieces->lower_bound(begin + bytes.size()); it != pieces->begin();) {
+      --it;
+      if (DiffersFrom(begin, bytes, it->first, it->second.bytes)) return true;
+      // The left ones end before, save where pieces overlap each other.
+      if (it->first + it->second.size <= begin) break;
+    }
+  }
+  return false;
+}
+
+void StreamReassembler::Remember(uint64_t offset, Piece piece) {
+  ForgetRecent(next_ < kMergeable ? 0 : next_ - kMergeable);
+  const uint64_t charge = piece.charge();
+  if (piece.bytes.empty() || *budget_ < static_cast<int64_t>(charge)) return;
+  if (!recent_.emplace(offset, std::move(piece)).second) return;
+  recent_charge_ += charge;
+  *budget_ -= static_cast<int64_t>(charge);
+}
+
+void StreamReassembler::ForgetRecent(uint64_t before) {
+  while (!recent_.empty() && recent_.begin()->first < before) {
+    const uint64_t charge = recent_.begin()->second.charge();
+    recent_charge_ -= charge;
+    *budget_ += static_cast<int64_t>(charge);
+    recent_.erase(recent_.begin());
   }
 }
 
@@ -123,7 +169,7 @@ StreamReassembler::Pieces::iterator StreamReassembler::Drop(Pieces::iterator pie
 void StreamReassembler::Drain() {
   while (!pieces_.empty() && pieces_.begin()->first <= next_) {
     const uint64_t begin = pieces_.begin()->first;
-    const Piece piece = std::move(pieces_.begin()->second);
+    Piece piece = std::move(pieces_.begin()->second);
     // The bytes have moved out, the charge with them.
     waiting_ -= piece.charge();
     *budget_ += static_cast<int64_t>(piece.charge());
@@ -132,7 +178,11 @@ void StreamReassembler::Drain() {
     const auto old = static_cast<uint32_t>(next_ - begin);
     const ByteSpan bytes(piece.bytes);
     if (old < piece.size) Deliver(bytes.empty() ? bytes : bytes.subspan(old), piece.size - old);
-    if (piece.fin) End();
+    if (piece.fin) {
+      End();
+    } else {
+      Remember(begin, std::move(piece));
+    }
   }
 }
 
@@ -140,6 +190,7 @@ void StreamReassembler::Drain() {
 void StreamReassembler::End() {
   ended_ = true;
   while (!pieces_.empty()) Drop(pieces_.begin());
+  ForgetRecent(UINT64_MAX);
 }
 
 void StreamReassembler::SkipGap() {
@@ -157,6 +208,7 @@ void StreamReassembler::OnAcknowledged(SeqNum ack) {
 
 void StreamReassembler::Finish() {
   while (!pieces_.empty()) SkipGap();
+  ForgetRecent(UINT64_MAX);
 }
 
 }  // namespace ddpsim

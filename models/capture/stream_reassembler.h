@@ -24,6 +24,8 @@ class StreamSink {
   // `offset` counts from the first byte of the stream that was seen, or from its true start.
   virtual void OnBytes(uint64_t offset, ByteSpan bytes) = 0;
   virtual void OnGap(uint64_t offset, uint64_t size) = 0;
+  // Copies with other bytes came together: which of them the receiver took, its GRO decided.
+  virtual void OnDoubt() {}
 };
 
 class StreamReassembler {
@@ -33,7 +35,7 @@ class StreamReassembler {
 
   // `budget`: what all streams together may still keep waiting; shared.
   StreamReassembler(StreamSink* sink, int64_t* budget) : sink_(sink), budget_(budget) {}
-  ~StreamReassembler() { *budget_ += static_cast<int64_t>(waiting_); }
+  ~StreamReassembler() { *budget_ += static_cast<int64_t>(waiting_ + recent_charge_); }
   StreamReassembler(const StreamReassembler&) = delete;
   StreamReassembler& operator=(const StreamReassembler&) = delete;
 
@@ -61,6 +63,8 @@ class StreamReassembler {
   // Stream bytes that no record of the capture holds.
   uint64_t gap_bytes() const { return gap_bytes_; }
   uint64_t gaps() const { return gaps_; }
+  // Segments that came with other bytes than one that waits, or waited just before.
+  uint64_t doubts() const { return doubts_; }
 
  private:
   struct Piece {
@@ -76,6 +80,10 @@ class StreamReassembler {
   using Pieces = absl::btree_map<uint64_t, Piece>;
   // Position of `seq` in the stream, negative before its start.
   int64_t OffsetOf(SeqNum seq) const { return static_cast<int64_t>(next_) + (seq - SeqOf(next_)); }
+  // Whether the segment differs from one that overlaps it.
+  bool Differs(uint64_t begin, ByteSpan bytes) const;
+  void Remember(uint64_t offset, Piece piece);
+  void ForgetRecent(uint64_t before);
   void Deliver(ByteSpan bytes, uint32_t size);
   void Keep(uint64_t offset, ByteSpan bytes, uint32_t size, bool fin);
   // True if the piece on the left takes the segment in, or makes it superfluous.
@@ -94,6 +102,9 @@ class StreamReassembler {
   uint64_t next_ = 0;
   uint64_t acknowledged_ = 0;
   Pieces pieces_;  // by offset; may overlap
+  Pieces recent_;  // those of the last kMergeable bytes, delivered
+  uint64_t recent_charge_ = 0;
+  uint64_t doubts_ = 0;
   bool ended_ = false;
   uint64_t waiting_ = 0;
   uint64_t gap_bytes_ = 0;

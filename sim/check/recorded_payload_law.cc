@@ -6,6 +6,10 @@
 namespace ddpsim {
 
 void RecordedPayloadLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  if (doubted_.contains(pdu.queue)) {
+    Looked();
+    return;
+  }
   std::deque<RecordedPdu>& recorded = recorded_[pdu.queue];
   if (recorded.empty()) {
     Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid,

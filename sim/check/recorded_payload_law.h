@@ -8,6 +8,7 @@
 #include <deque>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "ddpsim/net/host_observer.h"
 #include "models/mem/host_memory.h"
 #include "sim/check/law.h"
@@ -27,7 +28,13 @@ class RecordedPayloadLaw : public Law {
   };
   void OnRecorded(uint32_t queue, const RecordedPdu& pdu) { recorded_[queue].push_back(pdu); }
   // The queue's stream is read anew from somewhere else.
-  void Forget(uint32_t queue) { recorded_.erase(queue); }
+  void Forget(uint32_t queue) {
+    recorded_.erase(queue);
+    doubted_.erase(queue);
+  }
+  // From here on the capture holds copies with other bytes, and nobody can tell which of them the
+  // host took: what the queue receives is looked at and not judged.
+  void Doubt(uint32_t queue) { doubted_.insert(queue); }
   void OnPduAccepted(const PduAccepted& pdu, SimTime now);
 
   uint64_t bytes_checked() const { return bytes_checked_; }
@@ -36,6 +43,7 @@ class RecordedPayloadLaw : public Law {
  private:
   const HostMemory* memory_;
   absl::btree_map<uint32_t, std::deque<RecordedPdu>> recorded_;
+  absl::btree_set<uint32_t> doubted_;
   uint64_t bytes_checked_ = 0;
   uint64_t wrong_bytes_ = 0;  // of PDUs with any wrong byte
 };

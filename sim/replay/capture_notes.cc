@@ -84,6 +84,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   int64_t missing = 0;
   int64_t host_checksums = 0;
   int64_t bad_checksums = 0;
+  int64_t doubts = 0;
   bool generations = false;
   bool mid = false;
   std::vector<std::string> tls;
@@ -96,7 +97,9 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
     bad_checksums += connection.c2h.bad_checksums;
     generations = generations || (connection.cid_generations && connection.role == "io");
     mid = mid || !connection.from_start;
-    if (survey.walk->connections()[i]->is_tls()) tls.push_back(absl::StrCat(i));
+    const CapturedConnection& captured = *survey.walk->connections()[i];
+    doubts += Signed(captured.stream(StreamDirection::kC2H).doubts());
+    if (captured.is_tls()) tls.push_back(absl::StrCat(i));
   }
   notes->Packets(offloaded, "were captured before a device filled in their checksum");
   notes->Packets(host_checksums,
@@ -106,14 +109,16 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Packets(
       super, absl::StrCat("are super-segments of GRO or TSO, cut to MTU ", survey.mtu, " again"));
   notes->Counted(missing, "stream byte", "stream bytes", "are not in the capture");
+  notes->Counted(doubts, "segment", "segments",
+                 "to the host differ from others of the same stream bytes: which of them it took, "
+                 "its GRO decided; what is delivered from there on is not judged");
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {
     notes->Add("command identifiers carry generations: replayed with a device of full ccid range");
   }
   if (!tls.empty()) {
-    notes->Add(absl::StrCat(tls.size() == 1 ? "connection " : "connections ",
-                            absl::StrJoin(tls, ", "),
-                            " carried by TLS: records of it are where PDUs should be, and without "
+    notes->Add(absl::StrCat("carried by TLS: connection ", absl::StrJoin(tls, ", "),
+                            "; records of it are where PDUs should be, and without "
                             "its keys they cannot be read"));
   }
 }

@@ -77,6 +77,12 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   over_ = over_ || closed;
 }
 
+void ReplayConnection::OnReplaced(SimTime now) {
+  now_ = now;
+  over_ = true;
+  if (receiving()) LeaveWhenRead();
+}
+
 void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   if (life_.queue != nullptr) past_.push_back(std::move(life_));
   life_ = QueueLife();
@@ -128,8 +134,9 @@ void ReplayConnection::Leave() {
 
 void ReplayConnection::StopIfDrained(SimTime now) {
   if (!stop_when_drained_ || host_.recorder->laws().transparency.outstanding() != 0) return;
+  if (read_out_first_ && !over_ && unread() > 0) return;
   now_ = now;
-  stop_when_drained_ = false;
+  stop_when_drained_ = read_out_first_ = false;
   RecordedQueue* queue = life_.queue.get();
   Run([queue](ExecContext& ctx) { queue->Stop(ctx); });
 }
@@ -284,7 +291,9 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
   join_candidate_.reset();
   to_read_.reset();
-  if (receiving()) Leave();
+  if (!receiving()) return;
+  Leave();
+  read_out_first_ = true;
 }
 
 void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request) {

@@ -71,6 +71,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // Around each packet of the connection: before the walk takes it, and before the NIC gets it.
   void BeginPacket(const WalkStep& step, SimTime now, int64_t capture_ns);
   void EndPacket(const WalkStep& step, SimTime now);
+  // Another connection has its ports now.
+  void OnReplaced(SimTime now);
   // The capture is over.
   void Finish(SimTime now);
 
@@ -80,6 +82,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // The recorded host reused a command identifier: it had ended the earlier command, this one has
   // not.
   bool waiting() const;
+  // What is waited for does not come.
+  void GiveUpWaiting() { read_out_first_ = false; }
   // Takes a queue down once nothing that the NIC has accepted is on its way up: what the driver
   // finds for a queue that is gone, it drops.
   void StopIfDrained(SimTime now);
@@ -125,6 +129,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void OnControllerHeader(const WalkedPdu& pdu) override;
   void OnControllerPdu(const WalkedPdu& pdu) override;
   void OnControllerGap(uint64_t offset, uint64_t size) override;
+  void OnControllerDoubt() override { host_.recorder->payload().Doubt(queue_number()); }
   // RecordedQueueOwner
   void OnDataBegins(RecordedQueue* queue, const Request& request) override;
   void OnConnected(ExecContext& ctx, RecordedQueue* queue) override;
@@ -154,6 +159,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   QueueLife life_;
   bool leaving_ = false;  // the queue is told to stop
   bool stop_when_drained_ = false;
+  bool read_out_first_ = false;  // and once what has come up is read
   bool connected_ = false;
   bool over_ = false;  // no queue will come any more
   std::vector<QueueLife> past_;

@@ -82,6 +82,7 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
+  if (busy_for_ >= kMaxBusy && last_played_ != kNone) connections_[last_played_]->GiveUpWaiting();
   const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy(now);
   if (busy) {
     busy_for_ += kWaitStep;
@@ -110,6 +111,7 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
   const bool to_host = step_.direction == StreamDirection::kC2H;
   if (known) {
     ReplayConnection& connection = *connections_[step_.connection_index];
+    if (step_.replaces.has_value()) connections_[*step_.replaces]->OnReplaced(now);
     if (step_.new_connection) {
       connection.Follow(step_.connection);
       host_.recorder->AssignPort(connection.facts().received.destination_port,

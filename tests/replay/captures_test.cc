@@ -69,7 +69,7 @@ TEST_CASE("real captures: PDUs, digests, commands and the packets' ways are coun
     const absl::StatusOr<CaptureSurvey> survey = SurveyCapture(options);
     REQUIRE(survey.ok());
     ReplayResult result;
-    DescribeCapture(*survey, &result);
+    DescribeCapture(*survey, options, &result);
     Sums sums = SumOf(result);
     CHECK(result.packets == expected.packets);
     CHECK(result.bad_checksums == 0);

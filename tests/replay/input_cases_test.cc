@@ -1,5 +1,6 @@
 // Captures as they come: mirrored twice, encapsulated, encrypted, without checksums, with times
 // that jump, cut short. What can be read is played, the rest is said.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
+#include "ddpsim/wire/nvme_tcp_pdu.h"
 #include "replay_bench.h"
 #include "sim/result/replay_json.h"
 #include "tests/support/capture_builder.h"
@@ -142,6 +144,106 @@ TEST_CASE("input: nothing in it that moves data is a failure with a reason") {
                             MakeFrame({true, 1000, 500, kTcpAck, 2, {}})}));
   CheckNothingMoved(Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc})),
                     "no NVMe/TCP PDU was found");
+}
+
+TEST_CASE("input: segments without ACK, and a FIN without one, are discarded as Linux does") {
+  for (const char* name : {"no-ack-flag", "fin-in-mid-stream"}) {
+    INFO(name);
+    const ReplayResult result = ReplayCase(name);
+    CheckAccounts(result);
+    CHECK(HasNote(result, "2896 stream bytes are not in the capture"));
+    CHECK(result.connections[1].runs[1].reads > 10);
+  }
+}
+
+// A connection of one read of 4 KiB in 1000-byte segments, with what `extra` adds behind the third.
+Bytes OneRead(const std::vector<FrameSpec>& extra) {
+  CapsuleCmdRepr command;
+  command.sqe.opcode = kNvmeCmdRead;
+  command.sqe.flags = kSqeFlagSgl;
+  command.sqe.nsid = 1;
+  command.sqe.cdw12 = 7;
+  command.sqe.sgl.length = 4096;
+  command.sqe.sgl.type = kSglTransportDataBlock;
+  Bytes capsule(kMaxPduHeader);
+  capsule.resize(EmitCapsuleCmd(command, PduFraming(), capsule.data()));
+  C2HDataRepr data;
+  data.datal = 4096;
+  data.last = data.success = true;
+  Bytes stream(kMaxPduHeader);
+  stream.resize(EmitC2HData(data, PduFraming(), stream.data()));
+  Append(&stream, Bytes(4096, 7));
+  Bytes file = PcapHeader();
+  uint32_t at = 0;
+  const auto add = [&](const FrameSpec& spec) {
+    Append(&file, PcapRecord(MakeFrame(spec), 1, at += 100));
+  };
+  add({true, 1000, 500, kTcpAck, 1, capsule});
+  uint16_t id = 1;
+  for (size_t from = 0; from < stream.size(); from += 1000) {
+    const size_t to = std::min(stream.size(), from + 1000);
+    add({false, 500 + static_cast<uint32_t>(from), 1072, kTcpAck, id++,
+         Bytes(stream.begin() + static_cast<long>(from), stream.begin() + static_cast<long>(to))});
+    if (from != 2000) continue;
+    for (const FrameSpec& spec : extra) add(spec);
+  }
+  add({true, 1072, 500 + static_cast<uint32_t>(stream.size()), kTcpAck, 2, {}});
+  return file;
+}
+
+ReplayConnectionRun ReplayOneRead(const std::vector<FrameSpec>& extra) {
+  const TempFile file(OneRead(extra));
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  REQUIRE(result.connections.size() == 1);
+  return result.connections[0].runs[1];
+}
+
+TEST_CASE("input: what Linux's socket ignores in mid-stream changes nothing") {
+  const ReplayConnectionRun plain = ReplayOneRead({});
+  CHECK(plain.reads == 1);
+  const Bytes junk(500, 0xee);
+  const std::vector<FrameSpec> ignored = {
+      {false, 3500, 1072, 0, 90, junk},                  // no ACK flag
+      {false, 3500, 1072, kTcpFin, 90, junk},            // nor here
+      {false, 3500, 1072, kTcpSyn | kTcpAck, 90, junk},  // challenged
+      {false, 3600, 1072, kTcpRst, 90, {}},              // in the window, not exact: challenged
+      {false, 3499, 1072, kTcpAck, 90, Bytes(1, 0)},     // a window probe with a byte of its own
+      {false, 3499, 1072, kTcpAck, 90, {}},              // a keep-alive
+      {false, 500, 1072, kTcpAck, 90, junk},             // old, with other bytes
+      {false, 3500, 1072, kTcpAck, 90, {}},              // nothing at all
+      {true, 777777, 0, kTcpSyn, 90, {}, 1460},          // a SYN that the target does not answer
+  };
+  for (const FrameSpec& spec : ignored) {
+    INFO("flags " << int{spec.flags} << " seq " << spec.seq);
+    const ReplayConnectionRun run = ReplayOneRead({spec});
+    CHECK(run.reads == 1);
+    CHECK(run.offload.payload_bytes == plain.offload.payload_bytes);
+  }
+}
+
+TEST_CASE("input: a FIN, an exact RST and the host's RST end the stream where they stand") {
+  const std::vector<FrameSpec> ends = {{false, 3500, 1072, kTcpFin | kTcpAck, 90, {}},
+                                       {false, 3500, 1072, kTcpRst | kTcpAck, 90, {}},
+                                       {true, 1072, 3500, kTcpRst | kTcpAck, 90, {}}};
+  for (const FrameSpec& spec : ends) {
+    INFO("flags " << int{spec.flags});
+    const TempFile file(OneRead({spec}));
+    const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+    REQUIRE(result.connections.size() == 1);
+    CHECK(result.connections[0].runs[1].reads == 0);
+  }
+}
+
+TEST_CASE("input: the same ports used again, without an end on record, are another connection") {
+  std::vector<FrameSpec> again = {{true, 70000, 0, kTcpSyn, 90, {}, 1460},
+                                  {false, 80000, 70001, kTcpSyn | kTcpAck, 0, {}, 1460},
+                                  {true, 70001, 80001, kTcpAck, 91, {}}};
+  const TempFile file(OneRead(again));
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware}));
+  REQUIRE(result.connections.size() == 2);
+  CHECK(!result.connections[0].from_start);
+  CHECK(result.connections[1].from_start);
 }
 
 // One packet on two interfaces: on the second a VLAN tag, and a router has taken one from its TTL.

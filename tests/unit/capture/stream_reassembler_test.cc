@@ -44,6 +44,8 @@ TEST_CASE("reassembly: late, repeated and overlapping segments give each byte on
   b.Add(5, "hi");
   CHECK(b.sink.text == "abcdefghi");
   CHECK(b.stream.waiting() == 0);
+  CHECK(b.stream.doubts() == 0);
+  b.stream.Finish();
   CHECK(b.budget == 1 << 20);
   CHECK(b.stream.gap_bytes() == 0);
 }
@@ -122,6 +124,22 @@ TEST_CASE("reassembly: where waiting segments overlap, Linux's copy counts") {
   CHECK(text({{102, "cdef"}, {100, "abXX"}}) == "abXXef");
   // Two that touch are one.
   CHECK(text({{102, "cd"}, {104, "ef"}, {103, "XXX"}, {100, "ab"}}) == "abcdef");
+}
+
+TEST_CASE("reassembly: copies with other bytes that came together are doubted, others not") {
+  const auto doubts = [](const std::vector<std::pair<uint32_t, std::string>>& segments) {
+    Bench b;
+    b.stream.Start(SeqNum(100));
+    for (const auto& [seq, bytes] : segments) b.Add(seq, bytes);
+    return b.stream.doubts();
+  };
+  CHECK(doubts({{102, "cd"}, {102, "cd"}, {100, "ab"}, {100, "abcd"}}) == 0);
+  CHECK(doubts({{102, "cd"}, {101, "bX"}}) == 1);
+  CHECK(doubts({{102, "cd"}, {100, "ab"}, {103, "Xe"}}) == 1);
+  CHECK(doubts({{100, "ab"}, {100, "XX"}}) == 0);
+  const std::string far(70000, 'x');
+  CHECK(doubts({{102, "cd"}, {100, "ab"}, {104, far}, {70106, "y"}, {70104, "xx"}, {102, "XX"}}) ==
+        0);
 }
 
 TEST_CASE("reassembly: a FIN ends the stream where it stands, whatever comes behind") {
