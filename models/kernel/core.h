@@ -28,8 +28,13 @@ class Core final : private Wakeable {
 
   void Queue(CpuContext context, WorkItem* item, SimTime at);
 
+  // Nothing runs, and nothing is queued for now or later.
+  bool quiet() const { return !deadline_.armed(); }
   const CostLedger& ledger() const { return ledger_; }
-  SimTime busy_time() const { return busy_time_; }
+  // Until `now`; a piece is booked when it begins. REQUIRES: no piece is being run by the caller.
+  SimTime BusyTime(SimTime now) const {
+    return busy_until_ > now ? busy_time_ - (busy_until_ - now) : busy_time_;
+  }
   const CpuStats& stats() const { return stats_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "models/kernel/cpu.h"
 
+#include <algorithm>
+
 #include "models/kernel/cost_ledger.h"
 
 namespace ddpsim {
@@ -18,9 +20,14 @@ CostLedger Cpu::Ledger() const {
   return sum;
 }
 
-SimTime Cpu::BusyTime() const {
+bool Cpu::quiet() const {
+  return outbox_.pending() == 0 &&
+         std::all_of(cores_.begin(), cores_.end(), [](const auto& core) { return core->quiet(); });
+}
+
+SimTime Cpu::BusyTime(SimTime now) const {
   SimTime sum;
-  for (const auto& core : cores_) sum += core->busy_time();
+  for (const auto& core : cores_) sum += core->BusyTime(now);
   return sum;
 }
 

@@ -27,11 +27,13 @@ class Cpu final : public CpuScheduler {
   }
   uint32_t cores() const override { return static_cast<uint32_t>(cores_.size()); }
 
+  // No core has anything to do, no register write is on its way out.
+  bool quiet() const;
   MmioOutbox& outbox() { return outbox_; }
   const Core& core(CoreId id) const { return *cores_[id]; }
   // All cores' bookings since the start of the run.
   CostLedger Ledger() const;
-  SimTime BusyTime() const;
+  SimTime BusyTime(SimTime now) const;
   const CostTable& costs() const { return costs_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "models/kernel/kernel.h"
 
+#include <algorithm>
+
 #include "ddpsim/base/check.h"
 
 namespace ddpsim {
@@ -53,6 +55,11 @@ void Kernel::OnMsix(uint32_t vector, SimTime now) {
   } else {
     driver_->OnMsix(vector, now);
   }
+}
+
+bool Kernel::quiet() const {
+  return cpu_.quiet() && std::all_of(sockets_.begin(), sockets_.end(),
+                                     [](const auto& socket) { return socket->quiet(); });
 }
 
 ByteStream* Kernel::Create(CoreId core) {

@@ -48,6 +48,10 @@ class Kernel final : public ByteStreamFactory {
   ResyncFaults& resync_faults() { return driver_->resync_faults(); }
   CpuScheduler& scheduler() { return cpu_; }
 
+  // Nothing is on its way in the host's software: no piece of work, no TCP timer that would send.
+  // Timers of the ULP are the ULP's to tell.
+  bool quiet() const;
+
   Cpu& cpu() { return cpu_; }
   NetDevice& device() { return *device_; }
   const NetworkStack& stack() const { return stack_; }

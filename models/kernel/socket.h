@@ -79,6 +79,7 @@ class TcpSocket final : public ByteStream, public TxOwner {
     return static_cast<int64_t>(connection_.Readable()) + backlog_truesize_;
   }
   const Connection& connection() const { return connection_; }
+  bool quiet() const { return backlog_.empty() && connection_.quiet(); }
 
  private:
   class TimerItem final : public WorkItem {

@@ -64,6 +64,9 @@ class Link {
   // Appends to `out` what arrived and departed up to `now`.
   void OnTimer(SimTime now, LinkOutput* out);
 
+  // Nothing is on its way: no frame waits, flies or is held back, and the script sends none.
+  bool quiet() const { return queue_.empty() && NextSideline().is_never(); }
+
   const LinkStats& stats() const { return stats_; }
 
  private:

@@ -43,6 +43,8 @@ class LinkQueue {
 
   explicit LinkQueue(const LinkQueueConfig& config) : config_(config) {}
 
+  bool empty() const { return in_flight_.empty(); }
+
   // False: the queue is full, the entry is left as it was. REQUIRES: entry.ready >= now.
   bool Push(Entry* entry, SimTime now);
   // When the transmitter obeys XOFF or XON; `effective` never decreases.

@@ -44,6 +44,8 @@ class Nic {
   // Does what is due. NextDeadline() may be earlier than anything happens.
   void OnTimer(SimTime now);
   SimTime NextDeadline() const { return deadlines_.Next(); }
+  // No frame waits for a WQE, no WQE for its execution, no CQE for its interrupt.
+  bool quiet() const { return packet_buffer_.empty() && deadlines_.Next().is_never(); }
   // The link has sent the frame that carried `token`: its send WQE is complete.
   void OnFrameDeparted(uint64_t token, SimTime now);
 

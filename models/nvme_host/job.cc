@@ -6,11 +6,9 @@
 
 namespace ddpsim {
 
-Job::Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config,
-         const Content& content, HostMemory* memory, BlockQueue* queue, JobEvents* events,
-         LoadStats* result)
+Job::Job(uint32_t index, CoreId core, const LoadConfig& config, const Content& content,
+         HostMemory* memory, BlockQueue* queue, JobEvents* events, LoadStats* result)
     : core_(core),
-      quota_(quota),
       config_(config),
       content_(content),
       queue_(queue),
@@ -29,8 +27,7 @@ bool Job::RunPiece(ExecContext& ctx) {
     if (waiting_for_tag_) return false;
     return Submit(ctx);
   }
-  stopped_ = stopped_ || issued_ >= quota_ || !events_->MayIssue(ctx.Now());
-  if (!stopped_ && !free_.empty()) {
+  if (issued_ < quota_ && !free_.empty() && events_->MayIssue(ctx.Now())) {
     Start(ctx);
     return Submit(ctx);
   }
@@ -63,7 +60,6 @@ void Job::Start(ExecContext& ctx) {
     buffers_.Spoil(slot);
   }
   ++issued_;
-  ++in_flight_;
   ++result_->submitted;
   ctx.Charge(Cost::kAppPerIo);
   ctx.Charge(Cost::kAioSubmit);
@@ -105,7 +101,6 @@ void Job::Reap(ExecContext& ctx) {
   if (!buffers_.CanariesWhole(slot)) ++result_->canaries_damaged;
   if (ok && !io.write) buffers_.Verify(slot, content_, io.offset, result_);
   free_.push_back(slot);
-  --in_flight_;
   events_->OnReaped(ctx.Now(), std::max(SimTime::Zero(), ctx.Now() - io.submitted_at), ok);
 }
 

@@ -20,7 +20,7 @@ namespace ddpsim {
 class JobEvents {
  public:
   // May another I/O be issued at `now`?
-  virtual bool MayIssue(SimTime now) const = 0;
+  virtual bool MayIssue(SimTime now) = 0;
   virtual uint64_t NextNumber() = 0;
   // An I/O was reaped: `ok` is its NVMe status.
   virtual void OnReaped(SimTime now, SimTime latency, bool ok) = 0;
@@ -31,12 +31,13 @@ class JobEvents {
 
 class Job final : public WorkItem, private IoOwner {
  public:
-  // `quota`: I/Os it will issue at most.
-  Job(uint32_t index, CoreId core, uint64_t quota, const LoadConfig& config, const Content& content,
+  // Issues nothing before Grant().
+  Job(uint32_t index, CoreId core, const LoadConfig& config, const Content& content,
       HostMemory* memory, BlockQueue* queue, JobEvents* events, LoadStats* result);
 
+  // It may issue that many more; to be queued then.
+  void Grant(uint64_t ios) { quota_ += ios; }
   CoreId core() const { return core_; }
-  bool done() const { return stopped_ && in_flight_ == 0; }
   IoBuffers& buffers() { return buffers_; }
 
   bool RunPiece(ExecContext& ctx) override;
@@ -52,7 +53,7 @@ class Job final : public WorkItem, private IoOwner {
   uint64_t NextOffset();
 
   CoreId core_;
-  uint64_t quota_;
+  uint64_t quota_ = 0;
   const LoadConfig& config_;
   const Content& content_;
   BlockQueue* queue_;
@@ -68,10 +69,8 @@ class Job final : public WorkItem, private IoOwner {
   uint64_t finished_head_ = 0;
   uint64_t finished_tail_ = 0;
   uint64_t issued_ = 0;
-  uint32_t in_flight_ = 0;
   Io* submitting_ = nullptr;
   bool waiting_for_tag_ = false;
-  bool stopped_ = false;  // issues no more
 };
 
 }  // namespace ddpsim

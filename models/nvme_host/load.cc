@@ -11,67 +11,83 @@ Load::Load(const LoadConfig& config, const Content& content, HostMemory* memory,
     : config_(config), content_(content), scheduler_(scheduler), observer_(observer) {
   JobEvents* const events = this;
   for (uint32_t k = 0; k < config_.numjobs; ++k) {
-    jobs_.push_back(std::make_unique<Job>(k, k % scheduler->cores(), Quota(k), config_, content_,
-                                          memory, queues[k % queues.size()], events, &result_));
+    jobs_.push_back(std::make_unique<Job>(k, k % scheduler->cores(), config_, content_, memory,
+                                          queues[k % queues.size()], events, &result_));
   }
 }
 
-uint64_t Load::Quota(uint32_t job) const {
-  if (config_.total_ios == 0 || config_.ramp_ios > 0) return std::numeric_limits<uint64_t>::max();
-  const uint64_t all = config_.total_ios;
-  return all / config_.numjobs + (job < all % config_.numjobs ? 1 : 0);
-}
-
 void Load::Start(SimTime now) {
-  if (config_.ramp_ios == 0) OpenWindow(now);
-  for (const auto& job : jobs_) scheduler_->Queue(job->core(), CpuContext::kUser, job.get(), now);
+  if (config_.ramp_ios == 0) return OpenWindow(now);
+  Grant(config_.ramp_ios, now);
 }
 
-bool Load::finished() const {
-  return std::all_of(jobs_.begin(), jobs_.end(), [](const auto& job) { return job->done(); });
+void Load::Grant(uint64_t ios, SimTime now) {
+  const uint64_t jobs = config_.numjobs;
+  for (uint64_t k = 0; k < jobs; ++k) {
+    Job* const job = jobs_[k].get();
+    job->Grant(ios / jobs + (k < ios % jobs ? 1 : 0));
+    scheduler_->Queue(job->core(), CpuContext::kUser, job, now);
+  }
 }
 
 void Load::CheckGuards() {
   for (const auto& job : jobs_) result_.canaries_damaged += job->buffers().DamagedGuards();
 }
 
-bool Load::MayIssue(SimTime now) const {
-  if (window_closed_) return false;
-  if (config_.runtime == SimTime::Zero() || !window_open_) return true;
-  return now - result_.window_start < config_.runtime;
+bool Load::MayIssue(SimTime now) {
+  if (phase_ == Phase::kOver) return false;
+  if (phase_ == Phase::kWindow && config_.runtime > SimTime::Zero() &&
+      now - result_.window_start >= config_.runtime) {
+    stopped_ = true;
+  }
+  if (!stopped_) return true;
+  EndIfDrained();
+  return false;
+}
+
+void Load::EndIfDrained() {
+  if (result_.completed != result_.submitted) return;
+  if (phase_ == Phase::kWindow) CloseWindow(result_.window_end);
+  phase_ = Phase::kOver;
 }
 
 void Load::OpenWindow(SimTime now) {
-  window_open_ = true;
+  constexpr uint64_t kNoEnd = std::numeric_limits<uint64_t>::max() / 2;
+  phase_ = Phase::kWindow;
   result_.window_start = result_.window_end = now;
   if (observer_ != nullptr) observer_->OnWindowStart(now);
+  Grant(config_.total_ios > 0 ? config_.total_ios : kNoEnd, now);
 }
 
-void Load::CloseWindow() {
-  window_open_ = false;
-  window_closed_ = true;
-  if (observer_ != nullptr) observer_->OnWindowEnd(result_.window_end);
+void Load::CloseWindow(SimTime at) {
+  phase_ = Phase::kOver;
+  result_.window_end = at;
+  if (observer_ != nullptr) observer_->OnWindowEnd(at);
+}
+
+void Load::Abort(SimTime now) {
+  if (phase_ == Phase::kWindow) CloseWindow(std::max(now, result_.window_end));
+  phase_ = Phase::kOver;
 }
 
 void Load::OnReaped(SimTime now, SimTime latency, bool ok) {
   ++result_.completed;
-  if (!window_open_) {
-    if (!window_closed_ && result_.completed == config_.ramp_ios) OpenWindow(now);
+  if (phase_ == Phase::kRamp) {
+    if (result_.completed == config_.ramp_ios) return OpenWindow(now);
+    if (stopped_) EndIfDrained();
     return;
   }
-  const bool late =
-      config_.runtime > SimTime::Zero() && now - result_.window_start >= config_.runtime;
-  if (late) return CloseWindow();
+  if (phase_ == Phase::kOver) return;
   ++result_.ios;
-  result_.window_end = now;
+  result_.window_end = std::max(result_.window_end, now);
   if (ok) {
     result_.bytes += config_.bs;
     result_.clat.Record(latency.ns());
   } else {
     ++result_.errors;
   }
-  const bool drained = result_.completed == result_.submitted && !MayIssue(now);
-  if (drained || (config_.total_ios > 0 && result_.ios == config_.total_ios)) CloseWindow();
+  if (reached_total()) return CloseWindow(result_.window_end);
+  if (stopped_) EndIfDrained();
 }
 
 }  // namespace ddpsim

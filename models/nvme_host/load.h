@@ -1,8 +1,11 @@
 // A load on the host: its jobs, the measured window, and the result. Mirrors what fio's parent
-// process does with ramp, number_ios and runtime. Without a ramp, total_ios are shared out over the
-// jobs beforehand and no others are issued. With one, a steady state is to be measured: jobs go on
-// issuing until the window closes, so that it ends with as many I/Os in flight as it began.
-// Invariant: each completion is counted in the window, or it comes before or after it.
+// process does with ramp, number_ios and runtime, but for one thing: the ramp is waited for. Its
+// I/Os and the counted ones are shared out over the jobs beforehand; the window opens when the last
+// ramp I/O was reaped, with nothing in flight, and closes when the last counted one was. fio counts
+// what was in flight when its ramp ended: I/Os whose data had arrived by then make a short window
+// faster than the line. Invariants: an I/O that is counted was issued, arrived and was reaped in
+// the window; no other I/O is in flight while the window is open; so cycles of the window are those
+// of the counted I/Os.
 #ifndef DDPSIM_MODELS_NVME_HOST_LOAD_H_
 #define DDPSIM_MODELS_NVME_HOST_LOAD_H_
 
@@ -22,20 +25,29 @@ class Load final : private JobEvents {
        CpuScheduler* scheduler, const std::vector<BlockQueue*>& queues, WindowObserver* observer);
 
   void Start(SimTime now);
-  bool finished() const;
-  bool window_open() const { return window_open_; }
+  // All I/Os ended.
+  bool finished() const { return phase_ == Phase::kOver; }
+  // The counted I/Os were all there before the runtime was over, if there is one.
+  bool reached_total() const { return config_.total_ios > 0 && result_.ios == config_.total_ios; }
+  // The run is cut short: a window that is open ends here.
+  void Abort(SimTime now);
   const LoadStats& result() const { return result_; }
   const std::vector<std::unique_ptr<Job>>& jobs() const { return jobs_; }
   // Looks over all guard pages. Call once, at the end.
   void CheckGuards();
 
  private:
-  bool MayIssue(SimTime now) const override;
+  enum class Phase : uint8_t { kRamp, kWindow, kOver };
+
+  bool MayIssue(SimTime now) override;
   uint64_t NextNumber() override { return next_number_++; }
   void OnReaped(SimTime now, SimTime latency, bool ok) override;
-  uint64_t Quota(uint32_t job) const;
+  // Shares `ios` out over the jobs and wakes them.
+  void Grant(uint64_t ios, SimTime now);
   void OpenWindow(SimTime now);
-  void CloseWindow();
+  void CloseWindow(SimTime at);
+  // Once no more is issued, the end of the last I/O is the end of the load.
+  void EndIfDrained();
 
   LoadConfig config_;
   Content content_;
@@ -44,8 +56,9 @@ class Load final : private JobEvents {
   LoadStats result_;
   std::vector<std::unique_ptr<Job>> jobs_;
   uint64_t next_number_ = 1;
-  bool window_open_ = false;
-  bool window_closed_ = false;
+  Phase phase_ = Phase::kRamp;
+  // No more is issued, by no job: cores' clocks differ by what they have charged ahead.
+  bool stopped_ = false;
 };
 
 }  // namespace ddpsim

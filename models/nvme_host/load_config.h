@@ -19,13 +19,13 @@ struct LoadConfig {
   uint32_t numjobs = 1;
   uint64_t size = uint64_t{1} << 30;
   uint64_t total_ios = 10'000;        // 0: runtime alone ends it
-  SimTime runtime = SimTime::Zero();  // of the measured window; zero: total_ios alone ends it
-  uint64_t ramp_ios = 0;              // completions before the window
+  SimTime runtime = SimTime::Zero();  // I/Os are issued that long; zero: total_ios alone ends it
+  uint64_t ramp_ios = 0;              // before the window
   uint64_t seed = 1;
 };
 
 struct LoadStats {
-  // Measured window: from the last ramp completion (or the start) to the last counted one.
+  // Measured window: from the last ramp I/O's end (or the start) to the last counted one's.
   uint64_t ios = 0;
   uint64_t bytes = 0;
   uint64_t errors = 0;  // counted I/Os that failed for good

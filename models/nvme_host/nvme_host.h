@@ -30,6 +30,7 @@ class NvmeHost {
                          SimTime now);
   // All I/Os of the load ended.
   bool finished() const { return load_ != nullptr && load_->finished(); }
+  bool has_load() const { return load_ != nullptr; }
   Load& load() { return *load_; }
   const LoadStats& result() const { return load_->result(); }
 

@@ -32,6 +32,7 @@ class TargetBackend final : private Wakeable {
 
   // REQUIRES: `client` and `command` live until it is done.
   void Start(BackendClient* client, TargetCommand* command, SimTime now);
+  bool quiet() const { return heap_.empty(); }
 
  private:
   struct Entry {

@@ -66,6 +66,11 @@ void TargetHost::OnFrame(FramePtr frame, SimTime now) {
   socket->OnSegment(std::move(skb), now);
 }
 
+bool TargetHost::quiet() const {
+  return parts_.backend.quiet() && std::all_of(sockets_.begin(), sockets_.end(),
+                                               [](const auto& socket) { return socket->quiet(); });
+}
+
 TargetSocket* TargetHost::Find(const ParsedFrame& parsed) {
   TargetSocket* socket = demux_.Find(parsed.tuple.flow);
   if (socket == nullptr || (parsed.tcp.flags & kTcpSyn) == 0 || !IsGone(*socket)) return socket;

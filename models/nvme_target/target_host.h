@@ -43,6 +43,10 @@ class TargetHost {
   // The frame with this completion token has left.
   void OnTxDeparted(uint64_t token, SimTime now);
 
+  // Nothing is on its way: the disk and all queues are idle, no TCP timer would send. A keep-alive
+  // timer that only ends a controller does not count.
+  bool quiet() const;
+
   const TargetConfig& config() const { return parts_.config; }
   const TargetStats& stats() const { return parts_.stats; }
   // Connections in order of their SYNs; closed ones included.

@@ -32,6 +32,8 @@ class TargetQueue final : public BackendClient, private Wakeable, private Receiv
 
   const QueueIdentity& identity() const { return id_; }
   bool dead() const { return dead_; }
+  // The worker has nothing to do.
+  bool quiet() const { return dead_ || work_ == Work::kIdle; }
 
  private:
   enum class Work : uint8_t { kIdle, kQueued, kReceiving, kSending };

@@ -37,6 +37,7 @@ class TargetSocket final : private TargetStream, private Wakeable {
   const TargetSocketSetup& setup() const { return setup_; }
   const Connection& connection() const { return connection_; }
   const TargetQueue& queue() const { return queue_; }
+  bool quiet() const { return connection_.quiet() && queue_.quiet(); }
   uint64_t stream_written() const { return written_; }
   uint64_t stream_read() const { return read_; }
 

@@ -31,6 +31,8 @@ class PcieModule : public sc_core::sc_module {
   tlm_utils::simple_initiator_socket<PcieModule> to_device;
 
   const PcieLink& link() const { return link_; }
+  // No message is on its way, up or down.
+  bool quiet() const { return up_.quiet() && down_.quiet(); }
 
  private:
   // Serves one of the two message queues when its head is due.
@@ -40,6 +42,7 @@ class PcieModule : public sc_core::sc_module {
         : module_(module), deliver_(deliver), deadline_(&module->island_->calendar(), this) {}
     void Post(tlm::tlm_generic_payload& trans, PhysAddr addr, SimTime at);
     void OnDeadline(SimTime now) override;
+    bool quiet() const { return queue_.empty(); }
 
    private:
     PcieModule* module_;

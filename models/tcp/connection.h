@@ -47,6 +47,13 @@ class Connection {
   void OnSegment(SkbPtr skb, SimTime now, TcpActions* actions);
   void OnTimer(SimTime now, TcpActions* actions);
   SimTime NextDeadline() const { return NextTimer(t_.timers); }
+  // Sends nothing any more unless something comes in. The wait of FIN-WAIT-2 and TIME-WAIT only
+  // ends the connection.
+  bool quiet() const {
+    const XmitTimer pending = t_.timers.pending;
+    return (pending == XmitTimer::kNone || pending == XmitTimer::kClose) &&
+           t_.timers.delack_fire.is_never() && t_.timers.compressed_ack_fire.is_never();
+  }
 
   // Appends to the send queue by reference; returns the bytes taken, fewer if the buffer is full
   // (write_space follows).

@@ -3,8 +3,8 @@
 namespace ddpsim {
 
 std::vector<const Law*> Laws::All() const {
-  std::vector<const Law*> all = {&delivery, &completion,   &mapping,     &order,
-                                 &stream,   &transparency, &conservation};
+  std::vector<const Law*> all = {&run_completes, &delivery, &completion,   &mapping,
+                                 &order,         &stream,   &transparency, &conservation};
   if (writes) all.push_back(&storage);
   if (digests) all.push_back(&digest);
   if (placed) all.push_back(&placement);
@@ -13,8 +13,8 @@ std::vector<const Law*> Laws::All() const {
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&delivery, &completion, &mapping,    &order,    &stream,       &transparency,
-          &digest,   &placement,  &resumption, &liveness, &conservation, &storage};
+  return {&run_completes, &delivery,  &completion, &mapping,  &order,        &stream, &transparency,
+          &digest,        &placement, &resumption, &liveness, &conservation, &storage};
 }
 
 bool Laws::Pass() const {

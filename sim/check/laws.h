@@ -13,6 +13,7 @@
 #include "sim/check/liveness_law.h"
 #include "sim/check/placement_law.h"
 #include "sim/check/resumption_law.h"
+#include "sim/check/run_completes_law.h"
 #include "sim/check/storage_law.h"
 #include "sim/check/stream_law.h"
 #include "sim/check/transparency_law.h"
@@ -35,6 +36,7 @@ struct Laws {
   ResumptionLaw resumption;
   LivenessLaw liveness;
   PlacementLaw placement;
+  RunCompletesLaw run_completes;
   // A queue was offloaded and the host read from it: else the last two have nothing to look at.
   bool offload = false;
   // The NIC placed something: else `placement` has nothing to look at.

@@ -4,12 +4,21 @@
 
 #include <cstdio>
 
+#include "sim/cli/wall_time.h"
+
 namespace ddpsim {
+
+namespace {
+constexpr double kPeriod = 0.1;  // seconds
+}  // namespace
 
 ProgressLine::ProgressLine(bool quiet) : wanted_(!quiet && isatty(STDERR_FILENO) == 1) {}
 
-void ProgressLine::Show(const std::string& text) const {
-  if (!wanted_) return;
+bool ProgressLine::Due() const { return wanted_ && SteadySeconds() - shown_ >= kPeriod; }
+
+void ProgressLine::Show(const std::string& text) {
+  if (!Due()) return;
+  shown_ = SteadySeconds();
   // ECMA-48 EL: erase what an earlier, longer line left.
   std::fprintf(stderr, "\r%s\033[K", text.c_str());
   std::fflush(stderr);

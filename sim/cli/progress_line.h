@@ -1,5 +1,5 @@
 // One line on standard error that is rewritten in place: how far a long command is. Only on a
-// terminal, and never with --quiet.
+// terminal, never with --quiet, and at most ten times a second.
 #ifndef DDPSIM_SIM_CLI_PROGRESS_LINE_H_
 #define DDPSIM_SIM_CLI_PROGRESS_LINE_H_
 
@@ -12,11 +12,14 @@ class ProgressLine {
   explicit ProgressLine(bool quiet);
 
   bool wanted() const { return wanted_; }
-  void Show(const std::string& text) const;
+  // Something would be shown now: it is wanted, and the last line has been there long enough.
+  bool Due() const;
+  void Show(const std::string& text);
   void Clear() const;
 
  private:
   bool wanted_;
+  double shown_ = -1;
 };
 
 }  // namespace ddpsim

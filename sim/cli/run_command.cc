@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sim/check/expectations.h"
 #include "sim/cli/console.h"
 #include "sim/cli/exit_status.h"
@@ -31,6 +34,22 @@ bool NamesCorruption(const std::vector<Expectation>& expect, const std::string& 
   });
 }
 
+// An expectation about its verdict, or about a defect of the series, decides a run's share of the
+// exit status.
+std::set<std::string> ForeseenVerdicts(const std::vector<Expectation>& expect) {
+  std::set<std::string> runs;
+  for (const Expectation& e : expect) {
+    if (e.pointer != "/verification/verdict" &&
+        !absl::StartsWith(e.pointer, "/verification/defects/"))
+      continue;
+    RunResult named;
+    named.mode = ModeName(e.mode);
+    named.variant = e.variant;
+    runs.insert(RunName(named));
+  }
+  return runs;
+}
+
 // "scenarios/quickstart.json" -> "quickstart".
 std::string StemOf(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -54,13 +73,16 @@ class Session {
     if (status == kExitOk) status = CheckOutputs();
     if (status != kExitOk) return status;
     WatchSignals();
+    progress_.Plan(PlannedRuns());
     for (const Loaded& loaded : loaded_) {
-      const int one = RunScenario(loaded);
-      if (status == kExitOk) status = one;
-      if (one > kExitFailed) break;
+      status = std::max(status, RunScenario(loaded));
+      if (status > kExitFailed) break;
     }
     const int written = WriteJson();
-    if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
+    if (ReceivedSignal() != 0) {
+      TellKept(written == kExitOk);
+      return kExitSignalBase + ReceivedSignal();
+    }
     return written != kExitOk ? written : status;
   }
 
@@ -86,6 +108,13 @@ class Session {
       }
     }
     return status;
+  }
+
+  size_t PlannedRuns() const {
+    size_t runs = 0;
+    for (const Loaded& loaded : loaded_)
+      runs += loaded.plan.scenario.compare.size() * (loaded.plan.variants.size() + 1);
+    return runs;
   }
 
   int CheckOutputs() const {
@@ -159,13 +188,17 @@ class Session {
     for (const RunResult& run : result.runs) runs.push_back(RunJson(run));
     result.comparison = Compare(result.runs);
     result.expect = JudgeExpectations(loaded.plan.expect, runs);
+    result.foreseen = ForeseenVerdicts(loaded.plan.expect);
     json_.push_back(ScenarioResultJson(result));
     for (const RunResult& run : result.runs) {
-      const std::string name =
-          absl::StrCat(loaded.name, ": ", run.variant, run.variant.empty() ? "" : "/", run.mode);
-      if (!run.complete()) Complain(absl::StrCat(name, ": the run was cut short: ", run.ended_by));
+      const std::string name = absl::StrCat(loaded.name, ": ", RunName(run));
+      kept_.push_back(name);
+      if (!run.complete()) {
+        Complain(absl::StrCat(name, ": the run was cut short: ", run.ended_by,
+                              run.end_reason.empty() ? "" : ": ", run.end_reason));
+      }
       if (run.io_bytes() == 0) Complain(absl::StrCat(name, ": no data moved"));
-      if (!run.verification.passed() && !TableWanted())
+      if (!run.verification.passed() && !result.Foreseen(run) && !TableWanted())
         Complain(absl::StrCat(name, ": verification failed"));
     }
     // The table tells them too.
@@ -185,6 +218,16 @@ class Session {
     return kExitIoError;
   }
 
+  // What an interrupt left of the work: the runs that were finished, and where their results are.
+  void TellKept(bool written) const {
+    if (kept_.empty()) return Complain("interrupted: no run was finished, nothing is kept");
+    std::string where = line_.json_file;
+    if (where == "-") where = "standard output";
+    if (where.empty()) where = TableWanted() ? "the table" : "nothing: neither table nor --json";
+    Complain(absl::StrCat("interrupted: finished ", absl::StrJoin(kept_, ", "), "; kept in ",
+                          written ? where : "nothing: it could not be written"));
+  }
+
   // One scenario: its object; several: an array of those that ran.
   int WriteJson() const {
     if (line_.json_file.empty() || json_.empty()) return kExitOk;
@@ -202,6 +245,7 @@ class Session {
   Progress progress_;
   std::vector<Loaded> loaded_;
   std::vector<nlohmann::ordered_json> json_;
+  std::vector<std::string> kept_;  // runs that were finished
   int shown_ = 0;
 };
 

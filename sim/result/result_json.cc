@@ -107,7 +107,8 @@ nlohmann::ordered_json ComparisonJson(const Comparison& comparison) {
 
 bool ScenarioResult::passed() const {
   for (const RunResult& run : runs) {
-    if (!run.complete() || run.io_bytes() == 0 || !run.verification.passed()) return false;
+    if (!run.complete() || run.io_bytes() == 0) return false;
+    if (!run.verification.passed() && !Foreseen(run)) return false;
   }
   return !runs.empty() && expect.failed.empty();
 }

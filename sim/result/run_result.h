@@ -18,16 +18,19 @@
 
 namespace ddpsim {
 
-// Why a run ended; only the first two are an orderly end.
+// What ended a run; only the first two are an orderly end.
 inline constexpr char kEndedByIos[] = "total_ios";
 inline constexpr char kEndedByRuntime[] = "runtime";
 inline constexpr char kEndedByInterrupt[] = "interrupted";
+inline constexpr char kEndedByConnectFailure[] = "connect_failed";
+inline constexpr char kEndedByControllerLoss[] = "ctrl_loss_tmo";
 inline constexpr char kEndedByStall[] = "stalled";
 
 struct RunResult {
   std::string mode;
   std::string variant;  // empty: the scenario itself
   std::string ended_by = kEndedByStall;
+  std::string end_reason;  // in words, when the run was cut short
   int64_t sim_time_ns = 0;
   int64_t window_ns = 0;
   IoResult read;
@@ -53,8 +56,12 @@ struct RunResult {
   void Describe(V& v) const {
     v.Text("mode", mode, "mode of the run");
     v.Text("variant", variant, "variant of the scenario; empty: the scenario itself");
-    v.Text("ended_by", ended_by,
-           "total_ios or runtime; interrupted or stalled: the run was cut short");
+    v.Text(
+        "ended_by", ended_by,
+        "total_ios or runtime, whichever came first; the run was cut short: interrupted, "
+        "connect_failed (the load never began), ctrl_loss_tmo (the initiator gave the controller "
+        "up), stalled (a bug of the model)");
+    v.Text("end_reason", end_reason, "why the run was cut short, in words; empty: it was not");
     v.Integer("sim_time_ns", sim_time_ns, "ns", "simulated time of the whole run");
     v.Integer("window_ns", window_ns, "ns",
               "the measured window: from the end of the ramp to the last counted completion");

@@ -23,8 +23,10 @@ using settings::TargetConfig;
 using settings::TargetKind;
 using settings::WorkloadConfig;
 
-// Every byte in flight is really held in memory.
-constexpr int64_t kMaxWorkingSet = int64_t{8} << 30;
+// Every byte in flight is really held in memory, by the job's buffer and once more by the target or
+// on the way: with that, a run stays below 4 GiB.
+constexpr int64_t kMaxBuffers = int64_t{3} << 29;
+constexpr int64_t kPage = 4096;
 constexpr int64_t kDataPduHeader = 24;  // NVMe/TCP 1.0, C2HData and H2CData: HLEN 18h
 constexpr int64_t kDigest = 4;          // CRC32C
 
@@ -42,12 +44,13 @@ void CheckWorkload(const WorkloadConfig& w, ReadContext& context) {
     context.Fail("/workload/total_ios",
                  "total_ios and runtime_ms are both 0; accepted: at least one above 0");
   }
-  int64_t working_set = 0;
-  if (__builtin_mul_overflow(w.numjobs * w.iodepth, w.bs, &working_set) ||
-      working_set > kMaxWorkingSet) {
+  // A buffer is whole pages with a guard page behind it.
+  const int64_t buffer = (w.bs + kPage - 1) / kPage * kPage + kPage;
+  if (w.numjobs * w.iodepth > kMaxBuffers / buffer) {
     context.Fail("/workload",
-                 absl::StrCat("numjobs x iodepth x bs exceeds ", FormatByteSize(kMaxWorkingSet),
-                              " of buffers in flight"));
+                 absl::StrCat("numjobs x iodepth is ", w.numjobs * w.iodepth,
+                              " I/Os in flight; accepted with this bs: ", kMaxBuffers / buffer,
+                              ", ", FormatByteSize(kMaxBuffers), " of buffers with guard pages"));
   }
 }
 
@@ -161,7 +164,26 @@ void CheckNic(const settings::NicConfig& nic, ReadContext& context) {
   }
 }
 
-void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
+// What all receive rings may hold: each of their buffers is written sooner or later.
+constexpr int64_t kMaxRings = int64_t{1} << 30;
+
+void CheckRings(const HostConfig& host, int64_t mtu, ReadContext& context) {
+  // mlx5's buffers (models/kernel/rx_buffer_pool.h): half a page if frame, headroom and shared info
+  // fit, else whole pages.
+  constexpr int64_t kEthernet = 14 + 4 + 4;  // with VLAN tag and FCS
+  constexpr int64_t kAround = 64 + 320;
+  const int64_t frame = mtu + kEthernet;
+  const int64_t buffer =
+      frame + kAround <= kPage / 2 ? kPage / 2 : (frame + kPage - 1) / kPage * kPage;
+  const int64_t rings = std::max<int64_t>(1, host.cpu.cores);
+  if (rings * host.nic.rx_ring <= kMaxRings / buffer) return;
+  context.Fail("/host/nic/rx_ring",
+               absl::StrCat(rings, " cores with a ring each of ", host.nic.rx_ring,
+                            " buffers; accepted with this MTU: ", kMaxRings / buffer / rings,
+                            " entries or less, ", FormatByteSize(kMaxRings), " in all"));
+}
+
+void CheckHost(const HostConfig& host, int64_t mtu, const std::vector<std::string>& profiles,
                ReadContext& context) {
   const std::string& profile = host.cpu.profile;
   if (!profiles.empty() && std::find(profiles.begin(), profiles.end(), profile) == profiles.end()) {
@@ -169,6 +191,7 @@ void CheckHost(const HostConfig& host, const std::vector<std::string>& profiles,
                  "\"" + profile + "\" is unknown" + AcceptedNames(profile, profiles));
   }
   CheckNic(host.nic, context);
+  CheckRings(host, mtu, context);
 }
 
 void CheckTarget(const TargetConfig& target, ReadContext& context) {
@@ -216,7 +239,7 @@ void CheckScenario(const Scenario& scenario, const std::vector<std::string>& pro
               context);
   CheckFaults(scenario.network.h2c, "/network/h2c", scenario.host.nvme, scenario.network.mtu,
               context);
-  CheckHost(scenario.host, profiles, context);
+  CheckHost(scenario.host, scenario.network.mtu, profiles, context);
   CheckTarget(scenario.target, context);
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "sim/cli/wall_time.h"
 #include "sim/sweep/cost_estimate.h"
 #include "sim/sweep/sweep_folder.h"
 #include "sim/sweep/sweep_progress.h"

@@ -7,6 +7,8 @@
 #include <ctime>
 #include <utility>
 
+#include "sim/cli/wall_time.h"
+
 namespace ddpsim::sweep {
 namespace {
 

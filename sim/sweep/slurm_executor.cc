@@ -13,6 +13,7 @@
 #include "sim/cli/files.h"
 #include "sim/cli/signals.h"
 #include "sim/cli/version.h"
+#include "sim/cli/wall_time.h"
 #include "sim/sweep/durable_file.h"
 #include "sim/sweep/local_executor.h"
 #include "sim/sweep/program_call.h"

@@ -93,7 +93,7 @@ class Session {
     const std::vector<std::string> pending = Pending(progress);
     std::string error = WriteScenarios(pending);
     if (error.empty()) error = folder_.WritePlan(sweep);
-    progress.Show(0, true);
+    progress.Show(0);
     if (error.empty() && !pending.empty()) error = Execute(pending, progress);
     progress.Clear();
     return Finish(error);

@@ -1,27 +1,16 @@
 #include "sim/sweep/sweep_progress.h"
 
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sim/cli/console.h"
+#include "sim/cli/wall_time.h"
 #include "sim/sweep/cost_estimate.h"
 
 namespace ddpsim::sweep {
-namespace {
-constexpr double kTerminalPeriod = 0.1;
-constexpr double kPlainPeriod = 10;
-}  // namespace
-
-double SteadySeconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
-
 SweepProgress::SweepProgress(const Sweep& sweep, int jobs, bool quiet)
-    : quiet_(quiet), line_(quiet), jobs_(jobs), begun_(SteadySeconds()), shown_(begun_) {
+    : line_(quiet), jobs_(jobs), begun_(SteadySeconds()) {
   for (const SweepCell& cell : sweep.cells) {
     for (const SweepPoint& point : cell.points)
       weights_[point.id] = kSecondsPerPoint + cell.weight * kSecondsPerPacket;
@@ -61,22 +50,8 @@ std::string SweepProgress::Line(size_t running) const {
   return absl::StrCat(line, ", ", DurationText(std::fmax(0, seconds_left_ * pace)), " left");
 }
 
-void SweepProgress::Show(size_t running, bool now) {
-  const double time = SteadySeconds();
-  const double period = line_.wanted() ? kTerminalPeriod : kPlainPeriod;
-  if (quiet_ || (!now && time - shown_ < period)) return;
-  shown_ = time;
-  if (line_.wanted()) {
-    line_.Show(Line(running));
-  } else {
-    std::fprintf(stderr, "%s\n", Line(running).c_str());
-  }
-}
-
-std::string DurationText(double seconds) {
-  const int64_t s = std::llround(std::ceil(seconds));
-  if (s < 3600) return absl::StrFormat("%d:%02d", s / 60, s % 60);
-  return absl::StrFormat("%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+void SweepProgress::Show(size_t running) {
+  if (line_.Due()) line_.Show(Line(running));
 }
 
 }  // namespace ddpsim::sweep

@@ -1,5 +1,5 @@
-// How far a sweep is, on standard error: one line that is rewritten on a terminal, else a plain
-// line now and then; nothing with --quiet. Wall time is looked at here and in the executors only.
+// How far a sweep is, on standard error: one line that is rewritten, on a terminal only; nothing
+// with --quiet. Points that fail are told anyhow.
 #ifndef DDPSIM_SIM_SWEEP_SWEEP_PROGRESS_H_
 #define DDPSIM_SIM_SWEEP_SWEEP_PROGRESS_H_
 
@@ -13,8 +13,6 @@
 
 namespace ddpsim::sweep {
 
-double SteadySeconds();
-
 class SweepProgress {
  public:
   SweepProgress(const Sweep& sweep, int jobs, bool quiet);
@@ -23,7 +21,7 @@ class SweepProgress {
   void Reuse(const std::string& id);
   void Ended(const std::string& id, const PointEnd& end);
   // Shows what there is to show; cheap when there is nothing.
-  void Show(size_t running, bool now = false);
+  void Show(size_t running);
   void Clear() const { line_.Clear(); }
 
   size_t done() const { return done_; }
@@ -33,7 +31,6 @@ class SweepProgress {
  private:
   std::string Line(size_t running) const;
 
-  bool quiet_;
   ProgressLine line_;
   int jobs_;
   std::map<std::string, double> weights_;  // seconds by estimate, of every id
@@ -44,11 +41,7 @@ class SweepProgress {
   size_t failed_ = 0;
   int64_t sim_time_ns_ = 0;
   double begun_;
-  double shown_ = 0;
 };
-
-// 75 -> "1:15", 4000 -> "1:06:40".
-std::string DurationText(double seconds);
 
 }  // namespace ddpsim::sweep
 

@@ -1,6 +1,7 @@
 #include "sim/system/end_checks.h"
 
 #include <numeric>
+#include <string>
 
 namespace ddpsim {
 namespace {
@@ -64,16 +65,17 @@ void CloseStreams(System* system, bool orderly, SimTime now) {
 void CloseLaws(System* system, RunEnd end) {
   Laws& laws = system->recorder().laws();
   const SimTime now = system->now();
-  const bool complete = end == RunEnd::kComplete;
-  if (system->started_load()) {
-    laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
-  }
+  const std::string cut_short = IsComplete(end) ? "" : system->failure();
+  const bool load = system->started_load();
+  laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
+  if (load) laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
   laws.placed = system->nic().stats().placed_bytes > 0;
   laws.offload = system->kernel().ulp_ddp_stats().sk_add > 0;
   // A run that stalled had all the time in the world.
   if (end == RunEnd::kStalled) laws.completion.Finish(now);
-  if (!complete) return;
-  laws.completion.Finish(now);
+  // What is on its way is on no account; a run that was given up is judged as far as it came.
+  if (end == RunEnd::kInterrupted || !system->drained()) return;
+  if (IsComplete(end)) laws.completion.Finish(now);
   BalanceLink(system->c2h(), "c2h frames offered = delivered + dropped", now, &laws.conservation);
   BalanceLink(system->h2c(), "h2c frames offered = delivered + dropped", now, &laws.conservation);
   BalanceReceive(system, now, &laws.conservation);

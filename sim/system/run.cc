@@ -11,10 +11,22 @@
 namespace ddpsim {
 namespace {
 
-const char* EndedBy(RunEnd end, const Scenario& scenario) {
-  if (end == RunEnd::kInterrupted) return kEndedByInterrupt;
-  if (end == RunEnd::kStalled) return kEndedByStall;
-  return scenario.workload.total_ios > 0 ? kEndedByIos : kEndedByRuntime;
+const char* EndedBy(RunEnd end) {
+  switch (end) {
+    case RunEnd::kTotalIos:
+      return kEndedByIos;
+    case RunEnd::kRuntime:
+      return kEndedByRuntime;
+    case RunEnd::kInterrupted:
+      return kEndedByInterrupt;
+    case RunEnd::kConnectFailed:
+      return kEndedByConnectFailure;
+    case RunEnd::kControllerLost:
+      return kEndedByControllerLoss;
+    case RunEnd::kStalled:
+      break;
+  }
+  return kEndedByStall;
 }
 
 void TellBrokenLaw(const Laws& laws, const RunOptions& options) {
@@ -57,11 +69,11 @@ absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const Run
   System system(config, capture.get());
   system.recorder().fault_log().Enable(options.fault_log);
   const RunEnd end = RunToEnd(&system, options);
-  if (!system.failure().empty()) std::fprintf(stderr, "ddpsim: %s\n", system.failure().c_str());
   RunResult result = BuildResult(&system, end);
   TellBrokenLaw(system.recorder().laws(), options);
   result.mode = ModeName(mode);
-  result.ended_by = EndedBy(end, scenario);
+  result.ended_by = EndedBy(end);
+  result.end_reason = system.failure();
   if (capture != nullptr) {
     const absl::Status closed = capture->Close();
     if (!closed.ok()) return closed;

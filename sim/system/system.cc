@@ -1,17 +1,31 @@
 #include "sim/system/system.h"
 
+#include <algorithm>
+
+#include "sim/system/quiescence.h"
+
 namespace ddpsim {
 namespace {
 
-// How often the bench looks whether a phase is over. Finer than any wait it adds at the end of a
-// run.
+// How often the bench looks whether a phase is over.
 constexpr SimTime kLook = SimTime::Us(50);
-// No I/O completes for that long: longer than every timeout and reconnect delay at its default (30
-// s, 10 s).
-constexpr SimTime kStall = SimTime::Sec(120);
-// After the connections are closed: the last ACKs and the driver's deferred destruction of NIC
-// objects.
-constexpr SimTime kDrain = SimTime::Ms(1);
+// 64-bit picoseconds hold 106 days.
+constexpr SimTime kEndOfTime = SimTime::Sec(100 * 86'400);
+
+// No I/O ends for that long: longer than Linux's own timers allow, whatever is set. Each attempt of
+// an I/O may take its timeout twice (one period to be seen) and cost all reconnects, each with a
+// connect() that SYN retries and admin timeouts bound (127 s, 60 s); an hour is for TCP's own end
+// (tcp_retries2: 924 s at the least).
+SimTime Patience(const NvmeHostConfig& config) {
+  constexpr double kConnectSeconds = 190;
+  constexpr double kTcpSeconds = 3600;
+  constexpr double kMost = 30 * 86'400;
+  const double reconnects = static_cast<double>(config.max_reconnects) *
+                            (config.reconnect_delay.seconds() + kConnectSeconds);
+  const double attempt = 2 * config.io_timeout.seconds() + reconnects;
+  const double all = (config.max_retries + 1.0) * attempt + kTcpSeconds;
+  return SimTime::Sec(static_cast<int64_t>(std::min(all, kMost)));
+}
 
 LoadConfig WithSeed(LoadConfig load, uint64_t seed) {
   load.seed = seed;
@@ -36,7 +50,8 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       nic_("nic", &island_, config.nic, &frames_, &recorder_),
       cpu_("cpu", &island_, config.kernel, config.costs, &memory_, &recorder_, &recorder_),
       target_("target", &island_, config.target, content_, &frames_, &write_watch_),
-      look_(&island_.calendar(), this) {
+      look_(&island_.calendar(), this),
+      window_(&island_, &recorder_.placement()) {
   island_.calendar().SetTieSeed(config.tie_seed);
   recorder_.SetCapture(capture);
   recorder_.laws().liveness.SetPromise(config.resync_promised, config.resync_bound);
@@ -87,46 +102,90 @@ RunEnd System::Run(const volatile std::sig_atomic_t* interrupt,
 
 void System::OnDeadline(SimTime now) {
   end_ = now;
+  if (nvme_ == nullptr) Connect(now);
   if (interrupt_ != nullptr && *interrupt_ != 0) {
     outcome_ = RunEnd::kInterrupted;
+    failure_ = "a signal asked for the end";
     phase_ = Phase::kEnded;
   }
   if (phase_ != Phase::kEnded) Advance(now);
-  if (phase_ == Phase::kEnded) {
-    island_.Stop();
-    return;
-  }
+  if (phase_ == Phase::kEnded) return End(now);
   if (progress_ != nullptr && *progress_) (*progress_)(static_cast<int64_t>(last_completed_), now);
-  look_.Arm(now + (phase_ == Phase::kDraining ? kDrain : kLook));
+  look_.Arm(NextLook(now));
+}
+
+// On the grid of kLook, so that looking less often changes nothing.
+SimTime System::NextLook(SimTime now) {
+  const SimTime next = now + kLook;
+  const SimTime event = island_.calendar().PeekTime();
+  if (event <= next) return next;
+  const int64_t steps = (event - now).ps() / kLook.ps() + ((event - now).ps() % kLook.ps() != 0);
+  return now + SimTime::Ps(steps * kLook.ps());
+}
+
+void System::End(SimTime now) {
+  drained_ = WhereBusy() == nullptr;
+  if (started_load() && !load().finished()) {
+    load().CheckGuards();
+    load().Abort(now);
+  }
+  window_.Finish();
+  island_.Stop();
 }
 
 void System::Advance(SimTime now) {
   switch (phase_) {
     case Phase::kConnecting:
-      if (nvme_ == nullptr) {
-        Connect(now);
-      } else if (nvme_->ready()) {
+      if (nvme_->ready()) {
         StartLoad(now);
+      } else if (nvme_->failed()) {
+        GiveUp(RunEnd::kConnectFailed, "the controller could not be connected");
       }
       break;
     case Phase::kLoad:
-      if (nvme_->finished()) {
-        nvme_->load().CheckGuards();
-        nvme_->Shutdown(now);
-        phase_ = Phase::kClosing;
-      }
+      AdvanceLoad(now);
       break;
     case Phase::kClosing:
-      if (nvme_->closed()) phase_ = Phase::kDraining;
+      if (nvme_->closed() || nvme_->failed()) phase_ = Phase::kDraining;
       break;
     case Phase::kDraining:
-      outcome_ = RunEnd::kComplete;
-      phase_ = Phase::kEnded;
+      if (WhereBusy() == nullptr) phase_ = Phase::kEnded;
       break;
     case Phase::kEnded:
       break;
   }
-  if (phase_ != Phase::kEnded && Stalled(now)) phase_ = Phase::kEnded;
+  NoteProgress(now);
+  if (phase_ != Phase::kEnded && Stalled(now)) {
+    const char* where = WhereBusy();
+    if (outcome_ != RunEnd::kConnectFailed && outcome_ != RunEnd::kControllerLost) {
+      outcome_ = RunEnd::kStalled;
+      failure_ = std::string("nothing moves any more; what is on its way is ") +
+                 (where == nullptr ? "nowhere" : where);
+    }
+    phase_ = Phase::kEnded;
+  }
+}
+
+void System::AdvanceLoad(SimTime now) {
+  if (nvme_->failed() && outcome_ != RunEnd::kControllerLost) {
+    outcome_ = RunEnd::kControllerLost;
+    failure_ = "the controller was lost, and reconnecting was given up";
+  }
+  if (!nvme_->finished()) return;
+  load().CheckGuards();
+  if (outcome_ == RunEnd::kControllerLost) {
+    phase_ = Phase::kDraining;
+    return;
+  }
+  outcome_ = load().reached_total() ? RunEnd::kTotalIos : RunEnd::kRuntime;
+  nvme_->Shutdown(now);
+  phase_ = Phase::kClosing;
+}
+
+void System::GiveUp(RunEnd outcome, const std::string& why) {
+  outcome_ = outcome;
+  failure_ = why;
+  phase_ = Phase::kDraining;
 }
 
 void System::BeginFaults() {
@@ -157,55 +216,37 @@ void System::Connect(SimTime now) {
       HostBoxes{&memory_, &llc_, &kernel.scheduler(), &kernel,
                 config_.offload ? kernel.ddp() : nullptr, &recorder_, &island_.calendar()});
   recorder_.SetController(&nvme_->controller());
+  window_.Watch(&kernel.cpu(), nvme_.get());
   nvme_->Start(now);
 }
 
 void System::StartLoad(SimTime now) {
   if (!config_.faults_from_start) BeginFaults();
   const absl::Status status =
-      nvme_->StartLoad(WithSeed(config_.load, config_.seed), content_, this, now);
-  if (!status.ok()) {
-    failure_ = std::string(status.message());
-    phase_ = Phase::kEnded;
-    return;
-  }
+      nvme_->StartLoad(WithSeed(config_.load, config_.seed), content_, &window_, now);
+  if (!status.ok()) return GiveUp(RunEnd::kConnectFailed, std::string(status.message()));
   for (const auto& job : nvme_->load().jobs()) {
     recorder_.laws().mapping.AddApplicationMemory(job->buffers().begin(), job->buffers().end());
   }
   phase_ = Phase::kLoad;
 }
 
-bool System::Stalled(SimTime now) {
+void System::NoteProgress(SimTime now) {
   const uint64_t completed = started_load() ? nvme_->result().completed : 0;
-  if (completed != last_completed_) {
-    last_completed_ = completed;
-    if (config_.faults_ios > 0 && completed >= config_.faults_ios && !faults_over_) EndFaults();
-    last_progress_ = now;
-  }
-  if (nvme_->failed()) failure_ = "the controller could not be connected";
-  return nvme_->failed() || now - last_progress_ > kStall;
+  if (completed == last_completed_) return;
+  last_completed_ = completed;
+  last_progress_ = now;
+  if (config_.faults_ios > 0 && completed >= config_.faults_ios && !faults_over_) EndFaults();
 }
 
-void System::OnWindowStart(SimTime now) {
-  recorder_.placement().Start();
-  window_.start = Snapshot();
-  window_.start.at = now;
-  window_.open = true;
+bool System::Stalled(SimTime now) {
+  return island_.calendar().size() == 0 || now - last_progress_ > Patience(config_.nvme) ||
+         now > kEndOfTime;
 }
 
-void System::OnWindowEnd(SimTime now) {
-  recorder_.placement().Stop();
-  window_.end = Snapshot();
-  window_.end.at = now;
-  window_.closed = true;
-}
-
-WindowSnapshot System::Snapshot() {
-  WindowSnapshot snapshot;
-  snapshot.ledger = cpu_.kernel().cpu().Ledger();
-  snapshot.busy = cpu_.kernel().cpu().BusyTime();
-  snapshot.io = nvme_->IoStats();
-  return snapshot;
+const char* System::WhereBusy() {
+  return ddpsim::WhereBusy(
+      {&c2h_.link(), &h2c_.link(), &nic_.nic(), &pcie_, &cpu_.kernel(), &target_.host()});
 }
 
 }  // namespace ddpsim

@@ -10,6 +10,7 @@
 #define DDPSIM_SIM_SYSTEM_SYSTEM_H_
 
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,14 +25,23 @@
 #include "models/pcie/pcie_module.h"
 #include "sim/system/run_recorder.h"
 #include "sim/system/system_config.h"
-#include "sim/system/window.h"
+#include "sim/system/window_recorder.h"
 #include "sim/system/write_watch.h"
 
 namespace ddpsim {
 
-enum class RunEnd { kComplete, kInterrupted, kStalled };
+enum class RunEnd {
+  kTotalIos,        // all I/Os that were asked for ended
+  kRuntime,         // or the time was over before
+  kInterrupted,     // from outside
+  kConnectFailed,   // the load never began
+  kControllerLost,  // the initiator gave the controller up
+  kStalled          // nothing can happen any more, or nothing does: a bug of the model
+};
 
-class System : private Wakeable, private WindowObserver {
+inline bool IsComplete(RunEnd end) { return end == RunEnd::kTotalIos || end == RunEnd::kRuntime; }
+
+class System : private Wakeable {
  public:
   // `capture` may be null.
   System(const SystemConfig& config, CaptureTap* capture);
@@ -43,32 +53,43 @@ class System : private Wakeable, private WindowObserver {
   SimTime now() const { return end_; }
   const SystemConfig& config() const { return config_; }
   RunRecorder& recorder() { return recorder_; }
-  Window& window() { return window_; }
+  const Window& window() const { return window_.window(); }
   // REQUIRES: the run has begun.
   NvmeHost& nvme() { return *nvme_; }
+  // REQUIRES: started_load().
+  Load& load() { return nvme_->load(); }
   Kernel& kernel() { return cpu_.kernel(); }
   Nic& nic() { return nic_.nic(); }
   TargetHost& target() { return target_.host(); }
   Link& c2h() { return c2h_.link(); }
   Link& h2c() { return h2c_.link(); }
-  bool started_load() const { return phase_ > Phase::kConnecting; }
+  bool started_load() const { return nvme_ != nullptr && nvme_->has_load(); }
+  // Nothing was on its way any more when the run ended.
+  bool drained() const { return drained_; }
+  // Why the run was cut short, in words; empty: it was not.
   const std::string& failure() const { return failure_; }
 
  private:
-  enum class Phase { kConnecting, kLoad, kClosing, kDraining, kEnded };
+  enum class Phase : uint8_t { kConnecting, kLoad, kClosing, kDraining, kEnded };
 
   void Bind();
   // The bench looks at the run now and then; nothing in the model depends on when.
   void OnDeadline(SimTime now) override;
-  void OnWindowStart(SimTime now) override;
-  void OnWindowEnd(SimTime now) override;
   void Connect(SimTime now);
   void StartLoad(SimTime now);
   void Advance(SimTime now);
+  void AdvanceLoad(SimTime now);
+  // The run ends for this reason; what is on its way is still waited for.
+  void GiveUp(RunEnd outcome, const std::string& why);
+  void End(SimTime now);
+  void NoteProgress(SimTime now);
+  // Nothing can happen any more, or has for longer than Linux's own timers would let it.
+  bool Stalled(SimTime now);
+  const char* WhereBusy();
+  // When it is worth the while to look again: not before something happens.
+  SimTime NextLook(SimTime now);
   void BeginFaults();
   void EndFaults();
-  bool Stalled(SimTime now);
-  WindowSnapshot Snapshot();
 
   SystemConfig config_;
   Island island_;
@@ -87,9 +108,10 @@ class System : private Wakeable, private WindowObserver {
   TargetModule target_;
   std::unique_ptr<NvmeHost> nvme_;  // made when the driver is there
   Deadline look_;
-  Window window_;
+  WindowRecorder window_;
   Phase phase_ = Phase::kConnecting;
   RunEnd outcome_ = RunEnd::kStalled;
+  bool drained_ = false;
   SimTime end_;
   SimTime last_progress_;
   uint64_t last_completed_ = 0;

@@ -55,12 +55,15 @@ NicConfig TranslateNic(const Scenario& scenario) {
   return to;
 }
 
+// What SO_RCVBUF makes of less (Linux 6.1 SOCK_MIN_RCVBUF).
+constexpr int64_t kMinRcvbuf = 2304;
+
 void TranslateHostTcp(const settings::HostTcpConfig& from, TcpConfig* to) {
   to->congestion_control = Translate(from.congestion_control);
   to->sack = from.sack;
   to->timestamps = from.timestamps;
   to->tso = from.tso;
-  to->rcvbuf = from.rcvbuf;
+  to->rcvbuf = from.rcvbuf == 0 ? 0 : std::max(from.rcvbuf, kMinRcvbuf);
   to->hz = from.hz;
 }
 
@@ -121,6 +124,9 @@ NvmeHostConfig TranslateNvme(const Scenario& scenario) {
   return to;
 }
 
+// A namespace holds whole blocks; what is left of a size reaches no I/O.
+constexpr int64_t kLogicalBlock = 512;
+
 LoadConfig TranslateLoad(const Scenario& scenario) {
   using settings::ReadWrite;
   const settings::WorkloadConfig& from = scenario.workload;
@@ -130,7 +136,7 @@ LoadConfig TranslateLoad(const Scenario& scenario) {
   to.bs = static_cast<uint32_t>(from.bs);
   to.iodepth = static_cast<uint32_t>(from.iodepth);
   to.numjobs = static_cast<uint32_t>(from.numjobs);
-  to.size = static_cast<uint64_t>(from.size);
+  to.size = static_cast<uint64_t>(from.size / kLogicalBlock * kLogicalBlock);
   to.total_ios = static_cast<uint64_t>(from.total_ios);
   to.runtime = SimTime::Ms(from.runtime_ms);
   to.ramp_ios = static_cast<uint64_t>(from.ramp_ios);

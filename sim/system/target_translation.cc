@@ -29,6 +29,9 @@ LatencyConfig TranslateLatency(const settings::LatencyConfig& from) {
   return to;
 }
 
+// What SO_SNDBUF makes of less (Linux 6.1 SOCK_MIN_SNDBUF).
+constexpr int64_t kMinSndbuf = 4608;
+
 }  // namespace
 
 TargetConfig TranslateTarget(const Scenario& scenario) {
@@ -48,7 +51,7 @@ TargetConfig TranslateTarget(const Scenario& scenario) {
   to.tcp.sack = from.tcp.sack;
   to.tcp.timestamps = from.tcp.timestamps;
   to.tcp.tso = from.tcp.tso;
-  to.tcp.sndbuf = from.tcp.sndbuf;
+  to.tcp.sndbuf = from.tcp.sndbuf == 0 ? 0 : std::max(from.tcp.sndbuf, kMinSndbuf);
   to.tcp.hz = from.tcp.hz;
   to.tcp.mtu = scenario.network.mtu;
   to.seed = static_cast<uint64_t>(scenario.seed);

@@ -12,6 +12,7 @@
 #include "sim/cli/files.h"
 #include "sim/cli/progress_line.h"
 #include "sim/cli/signals.h"
+#include "sim/cli/wall_time.h"
 #include "sim/scenario/scenario_loader.h"
 #include "sim/system/cost_profile.h"
 #include "sim/text/nearest_name.h"
@@ -28,11 +29,13 @@ constexpr int64_t kSeeds = 200;         // with no --seeds
 constexpr int64_t kScenarioSeeds = 10;  // of a scenario of the user's
 constexpr char kFolder[] = "validate-failures";
 
-Workers WorkersOf(const CommandLine& line, const ProgressLine& progress) {
+Workers WorkersOf(const CommandLine& line, ProgressLine& progress) {
   const long cores = sysconf(_SC_NPROCESSORS_ONLN);
   const auto jobs = static_cast<int>(line.jobs.value_or(cores > 0 ? cores : 1));
-  return {jobs, [&progress](size_t ended, size_t planned) {
-            progress.Show(absl::StrCat("validate: ", ended, " of ", planned, " done"));
+  return {jobs, [&progress, begun = SteadySeconds()](size_t ended, size_t planned) {
+            const double part = static_cast<double>(ended) / static_cast<double>(planned);
+            progress.Show(absl::StrCat("validate: ", ended, " of ", planned, " done",
+                                       TimeLeft(part, SteadySeconds() - begun)));
           }};
 }
 
@@ -138,7 +141,7 @@ int ValidateCommand(const CommandLine& line) {
   WatchSignals();
   ValidateReport report;
   const auto started = static_cast<double>(std::time(nullptr));
-  const ProgressLine progress(line.quiet);
+  ProgressLine progress(line.quiet);
   const int ran = Run(line, WorkersOf(line, progress), &report);
   progress.Clear();
   if (ran != kExitOk || line.own.count("write") > 0) return ran;

@@ -279,6 +279,59 @@ TEST_CASE("an interrupt keeps what was finished and is told by the exit status")
   const Json result = Json::parse(FileText(folder.File("r.json")));
   REQUIRE(result["runs"].size() == 1);
   CHECK(result["runs"][0]["mode"] == "software");
+  CHECK_THAT(run.err, Catch::Contains("interrupted: finished a: software; kept in " +
+                                      folder.File("r.json")));
+}
+
+TEST_CASE("an interrupt in the first mode says that nothing is kept") {
+  TempFolder folder;
+  const Captured run = Cli({"run", folder.File("a.json", "{}"), "--json", folder.File("r.json")},
+                           [&](const Scenario& scenario, Mode mode,
+                               const RunOptions& options) -> absl::StatusOr<RunResult> {
+                             absl::StatusOr<RunResult> result = GoodRun(scenario, mode, options);
+                             std::raise(SIGINT);
+                             result->ended_by = kEndedByInterrupt;
+                             return result;
+                           });
+  CHECK(run.status == 130);
+  CHECK(run.err == "ddpsim: interrupted: no run was finished, nothing is kept\n");
+}
+
+TEST_CASE("a fail that an expectation foresees is exit status 0, one that it does not is 1") {
+  TempFolder folder;
+  const auto status = [&](const std::string& expect, const std::string& ended_by) {
+    const std::string text = R"({"compare": ["software", "ddp"], "expect": )" + expect + "}";
+    return Cli({"run", folder.File("a.json", text)},
+               [&](const Scenario&, Mode mode, const RunOptions&) -> absl::StatusOr<RunResult> {
+                 RunResult run = SampleRun(ModeName(mode), 100);
+                 if (mode == Mode::kSoftware) return run;
+                 run.verification.verdict = "fail";
+                 run.ended_by = ended_by;
+                 return run;
+               })
+        .status;
+  };
+  CHECK(status("{}", kEndedByIos) == 1);
+  CHECK(status(R"({"ddp": {"/verification/verdict": {"equals": "fail"}}})", kEndedByIos) == 0);
+  CHECK(status(R"({"*": {"/verification/verdict": {"equals": "pass"}}})", kEndedByIos) == 1);
+  // Foreseen of another mode; and what was cut short shows nothing.
+  CHECK(status(R"({"software": {"/verification/verdict": {"equals": "pass"}}})", kEndedByIos) == 1);
+  CHECK(status(R"({"ddp": {"/verification/verdict": {"equals": "fail"}}})", kEndedByStall) == 1);
+}
+
+TEST_CASE("a later scenario that ends worse decides the exit status") {
+  TempFolder folder;
+  const std::string a = folder.File("a.json", R"({"compare": ["ddp"]})");
+  const std::string b = folder.File("b.json", R"({"compare": ["software"]})");
+  const Captured run =
+      Cli({"run", a, b},
+          [](const Scenario&, Mode mode, const RunOptions&) -> absl::StatusOr<RunResult> {
+            if (mode == Mode::kSoftware) return absl::UnavailableError("x");
+            RunResult result = SampleRun("ddp", 100);
+            result.verification.verdict = "fail";
+            return result;
+          });
+  CHECK(run.status == 74);
 }
 
 TEST_CASE(

@@ -65,6 +65,23 @@ struct Bench : MmioPort {
 
 }  // namespace
 
+TEST_CASE("the CPU is quiet when nothing runs, is queued for later or leaves for the device") {
+  Bench bench;
+  CHECK(bench.cpu.quiet());
+  Piece piece([&](ExecContext& ctx) {
+    ctx.Charge(Cost::kIoWork, 1000);
+    ctx.Mmio(8, 1);
+    return false;
+  });
+  bench.cpu.Queue(0, CpuContext::kKworker, &piece, 5_ms);
+  CHECK_FALSE(bench.cpu.quiet());
+  bench.Run(5_ms);
+  CHECK_FALSE(bench.cpu.quiet());  // the piece runs, its register write is still to come
+  bench.Run();
+  CHECK(bench.cpu.quiet());
+  CHECK(bench.writes.size() == 1);
+}
+
 TEST_CASE("hardirq runs before softirq, softirq before tasks, whatever the order of queueing") {
   Bench b;
   Piece user = b.Named("u", 10), work = b.Named("k", 10), soft = b.Named("s", 10),
@@ -220,7 +237,7 @@ TEST_CASE("the breakdown by symbol sums up exactly to the busy cycles, and busy 
   int64_t sum = 0;
   for (const SymbolCost& s : BreakdownBySymbol(ledger)) sum += s.millicycles;
   CHECK(sum == TotalMillicycles(ledger));
-  CHECK(b.cpu.BusyTime() == SimTime::Ns(sum / 1000));
+  CHECK(b.cpu.BusyTime(b.now) == SimTime::Ns(sum / 1000));
 }
 
 TEST_CASE("a window's ledger is the difference of two snapshots") {

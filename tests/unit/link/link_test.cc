@@ -70,6 +70,27 @@ TEST_CASE("a frame that is ready later starts later, and its token comes back wh
   CHECK(bench.arrived[1].first == bench.departed[0].first + 10_us);
 }
 
+TEST_CASE(
+    "a link is quiet only when no frame waits, flies or is held back, however late it comes") {
+  LinkFaults faults;
+  faults.reorder.probability = 1;
+  faults.reorder.delay = 10_s;
+  LinkQueueConfig queue;
+  queue.delay = 1_s;
+  Bench bench(faults, queue);
+  CHECK(bench.link.quiet());
+  bench.Send(bench.build.Data(1, 1446));
+  CHECK_FALSE(bench.link.quiet());  // on the wire
+  bench.RunUntil(2_s);
+  CHECK_FALSE(bench.link.quiet());  // held back
+  bench.RunUntil(12_s);
+  CHECK(bench.link.quiet());
+  bench.link.Pause(true, bench.now);
+  bench.Send(bench.build.Data(1447, 1446));
+  bench.RunUntil(13_s);
+  CHECK_FALSE(bench.link.quiet());  // waits for XON, with no time known
+}
+
 TEST_CASE("a full queue drops the tail and gives its token back at once") {
   LinkQueueConfig queue;
   queue.lossless = false;

@@ -192,6 +192,21 @@ TEST_CASE("an armed CQ interrupts after the moderation time, and the message fol
   CHECK(b.nic.stats().interrupts == 2);
 }
 
+TEST_CASE("a NIC is quiet when no frame waits and no interrupt is to come, however moderated") {
+  NicBench b(WithPause(true));
+  b.UseRss();
+  CHECK(b.nic.quiet());
+  b.Receive(b.MakeFrame(SeqNum(1), Bytes(100)));
+  CHECK_FALSE(b.nic.quiet());  // waits for a WQE
+  b.PostRx(8);
+  CHECK(b.nic.quiet());
+  b.Doorbell(DoorbellKind::kCqArm, b.rx_cqn, 1);
+  b.Receive(b.MakeFrame(SeqNum(2), Bytes(100)));
+  CHECK_FALSE(b.nic.quiet());  // the moderation time runs
+  b.Run(SimTime::Us(8));
+  CHECK(b.nic.quiet());
+}
+
 TEST_CASE("steady reception allocates nothing and leaves no deadline behind") {
   NicBench b;
   b.UseRss();

@@ -154,18 +154,56 @@ TEST_CASE("nvme_host: ramp I/Os come before the window and are not counted") {
   CHECK(bench.host->result().window_start > SimTime::Zero());
 }
 
-TEST_CASE("nvme_host: with a ramp the window ends with the queue as full as it was") {
-  Bench bench;
-  bench.Connect();
-  LoadConfig load = Reads(4096, 20, 4);
-  load.ramp_ios = 7;
-  REQUIRE(bench.Load(load));
-  // Three were in flight beside the one whose completion closed the window.
-  CHECK(bench.host->result().submitted == 7 + 20 + 3);
-  CHECK(bench.host->result().completed == bench.host->result().submitted);
+TEST_CASE("nvme_host: when the window opens no ramp I/O is in flight, and no other I/O is in it") {
+  // Counts the commands that the target has seen when the window opens and closes.
+  struct Watcher : WindowObserver {
+    explicit Watcher(const Bench& bench) : bench(bench) {}
+    void OnWindowStart(SimTime) override { at_start = bench.io_commands.size(); }
+    void OnWindowEnd(SimTime) override { at_end = bench.io_commands.size(); }
+    const Bench& bench;
+    size_t at_start = 0, at_end = 0;
+  };
+  for (const uint32_t jobs : {1u, 3u}) {
+    Bench bench;
+    bench.Connect();
+    Watcher watcher(bench);
+    LoadConfig load = Reads(4096, 20, 4);
+    load.ramp_ios = 7;
+    load.numjobs = jobs;
+    REQUIRE(bench.host->StartLoad(load, bench.content, &watcher, bench.cpu.now).ok());
+    bench.Run();
+    CHECK(bench.host->finished());
+    CHECK(watcher.at_start == 7);
+    CHECK(watcher.at_end == 7 + 20);
+    CHECK(bench.host->result().submitted == 7 + 20);
+    CHECK(bench.host->result().bytes == 20 * 4096);
+  }
 }
 
-TEST_CASE("nvme_host: runtime ends a load that has no number of I/Os") {
+TEST_CASE("nvme_host: whichever of runtime and number of I/Os comes first ends the load") {
+  for (const bool runtime_first : {true, false}) {
+    Bench bench;
+    bench.Connect();
+    LoadConfig load = Reads(4096, runtime_first ? 1'000'000 : 5);
+    load.runtime = runtime_first ? SimTime::Ms(10) : SimTime::Sec(1000);
+    REQUIRE(bench.Load(load));
+    CHECK(bench.host->load().reached_total() == !runtime_first);
+    CHECK(bench.host->result().ios > 0);
+  }
+}
+
+TEST_CASE("nvme_host: a load that is cut short closes its window there") {
+  Bench bench;
+  bench.Connect();
+  bench.hold_io = true;
+  CHECK_FALSE(bench.Load(Reads(4096, 10)));
+  bench.host->load().Abort(SimTime::Sec(7));
+  CHECK(bench.host->finished());
+  CHECK(bench.host->result().ios == 0);
+  CHECK(bench.host->result().window_end == SimTime::Sec(7));
+}
+
+TEST_CASE("nvme_host: after the runtime nothing is issued, and what is in flight is counted") {
   Bench bench;
   bench.Connect();
   LoadConfig load = Reads(4096, 0);
@@ -173,7 +211,9 @@ TEST_CASE("nvme_host: runtime ends a load that has no number of I/Os") {
   REQUIRE(bench.Load(load));
   const LoadStats& r = bench.host->result();
   CHECK(r.ios > 0);
-  CHECK(r.window_end - r.window_start < SimTime::Ms(100));
+  CHECK(r.ios == r.submitted);
+  CHECK(r.window_end - r.window_start >= SimTime::Ms(100));
+  CHECK(r.window_end - r.window_start < SimTime::Ms(101));
 }
 
 TEST_CASE("nvme_host: jobs share out the I/Os and the queues") {

@@ -139,6 +139,24 @@ TEST_CASE("frames for another port, address or protocol are counted and left alo
   CHECK(b.target.connections() == 0);
 }
 
+TEST_CASE("the target is quiet when disk, queues and TCP are, however slow the disk is") {
+  TargetConfig config;
+  config.latency.mean = 500'000;  // us
+  HostBench b(config);
+  TestPeer& io = b.OpenIo();
+  b.RunFor(1_s);  // the last delayed ACK
+  CHECK(b.target.quiet());
+  Reader reader(&b, &io, 4096, 1, 1);
+  b.RunFor(100_ms);
+  CHECK_FALSE(b.target.quiet());  // the disk works
+  CHECK(reader.Run(b.now + 1_s));
+  b.RunFor(1_s);
+  CHECK(b.target.quiet());
+  io.Close(b.now);
+  b.RunFor(1_s);
+  CHECK(b.target.quiet());
+}
+
 TEST_CASE("the host closes: the target answers with its FIN and forgets the controller") {
   HostBench b;
   b.OpenIo();

@@ -121,6 +121,20 @@ TEST_CASE("both ends close in order and end in TIME_WAIT and CLOSED") {
   CHECK(loop.client().state() == TcpState::kClosed);
 }
 
+TEST_CASE("a connection is quiet when it would send nothing by itself, in TIME_WAIT too") {
+  TcpConfig config;
+  Loopback loop(config, config, 1);
+  loop.Connect();
+  loop.RunUntil(loop.now() + 1_s);
+  CHECK(loop.client().quiet());
+  loop.SendFromClient(100'000, 100'000);
+  CHECK_FALSE(loop.client().quiet());  // the RTO runs
+  REQUIRE(loop.RunUntilReceived(100'000, 10_s));
+  loop.RunUntil(loop.now() + 1_s);  // the last delayed ACK
+  CHECK(loop.client().quiet());
+  CHECK(loop.server().quiet());
+}
+
 TEST_CASE("a lost SYN is sent again after a second") {
   Loopback loop(TcpConfig{}, TcpConfig{}, 1);
   int syns = 0;
