@@ -29,34 +29,48 @@ NamedCounts FiguresOf(const RunResult& run) {
           {"read_bytes", run.read.io_bytes}};
 }
 
-// Nothing could get through, and the run says so.
+// Nothing could get through, and the run says so: the host's own timers ended it, I/Os failed, or
+// the time was over before one was done.
 bool EndedEarly(const RunResult& run) {
   if (!run.complete()) return run.ended_by != kEndedByStall && run.ended_by != kEndedByInterrupt;
-  return run.io_bytes() == 0 && run.read.errors + run.write.errors > 0;
+  if (run.io_bytes() > 0) return false;
+  return run.read.errors + run.write.errors > 0 || run.ended_by == kEndedByRuntime;
+}
+
+// What a run that moved nothing cannot help.
+bool FollowsFromEarlyEnd(const Violation& violation) {
+  return violation.law == "run_completes" || violation.detail == "no byte was compared";
+}
+
+void Break(const std::string& law, const std::string& detail, TrialOutcome* out) {
+  out->law = law;
+  out->detail = detail;
+}
+
+void JudgeEarlyEnd(const RunResult& run, const BrokenLaw& broken, TrialOutcome* out) {
+  for (const Violation& violation : run.verification.violations) {
+    if (!FollowsFromEarlyEnd(violation)) return Break(violation.law, violation.detail, out);
+  }
+  if (!broken.law.empty() && !FollowsFromEarlyEnd({broken.law, broken.detail}))
+    return Break(broken.law, broken.detail, out);
+  out->passed = true;
+  out->figures["runs_ended_early"] = 1;
 }
 
 void JudgeRun(const RunResult& run, const BrokenLaw& broken, bool may_end_early,
               TrialOutcome* out) {
   for (const auto& [name, count] : run.counters) out->figures[name] = count;
   out->figures.insert({{"bytes_checked", run.verification.bytes_checked}});
-  if (!broken.law.empty()) {
-    out->law = broken.law;
-    out->detail = broken.detail;
-  } else if (may_end_early && EndedEarly(run)) {
-    out->passed = true;
-    out->figures["runs_ended_early"] = 1;
-  } else if (!run.complete()) {
-    out->law = "run_completes";
-    out->detail = "ended by: " + run.ended_by;
-  } else if (run.io_bytes() == 0) {
-    out->law = "run_completes";
-    out->detail = "no data moved";
-  } else if (!run.verification.passed()) {
-    out->law = run.verification.violations.front().law;
-    out->detail = run.verification.violations.front().detail;
-  } else {
-    out->passed = true;
+  if (may_end_early && EndedEarly(run)) return JudgeEarlyEnd(run, broken, out);
+  if (!broken.law.empty()) return Break(broken.law, broken.detail, out);
+  if (!run.complete()) return Break("run_completes", "ended by: " + run.ended_by, out);
+  if (run.io_bytes() == 0) return Break("run_completes", "no data moved", out);
+  if (!run.verification.passed()) {
+    const auto& violations = run.verification.violations;
+    if (violations.empty()) return Break("verdict", "failed without a violation", out);
+    return Break(violations.front().law, violations.front().detail, out);
   }
+  out->passed = true;
 }
 
 std::string ToText(const TrialOutcome& outcome) {

@@ -57,6 +57,14 @@ class JudgeTest(unittest.TestCase):
         self.assertIsNone(judged(1, read={"io_bytes": 0}))
         self.assertIsNone(judged(1, verification={"verdict": "fail", "violations": [], "defects": [{"name": "x"}]}))
 
+    def test_a_run_that_was_given_up_fails_for_just_that(self):
+        early = {"verdict": "fail", "violations": [{"law": "run_completes", "detail": "at 1 ns: given up"},
+                                                   {"law": "delivered_bytes_right", "detail": "no byte was compared"}]}
+        self.assertIsNone(judged(1, ended_by="ctrl_loss_tmo", read={"io_bytes": 0}, verification=early))
+        self.assertEqual(judged(1, verification=early), "broken law: run_completes")
+        more = {"verdict": "fail", "violations": early["violations"] + BROKEN["violations"]}
+        self.assertEqual(judged(1, ended_by="ctrl_loss_tmo", verification=more), "broken law: conservation")
+
     def test_verdicts_that_lie(self):
         self.assertEqual(judged(0, verification={**PASS, "violations": BROKEN["violations"]}), "passed with a violation")
         self.assertEqual(judged(1, verification={"verdict": "fail", "violations": []}), "failed without a violation")

@@ -40,4 +40,37 @@ TEST_CASE("another order of what happens at one instant moves no data and breaks
   CHECK(bytes == std::vector<int64_t>(4, bytes[0]));
 }
 
+TEST_CASE(
+    "a network that lets nothing through is no failure of a drawn scenario, of another it is") {
+  for (bool may_end_early : {true, false}) {
+    Trial trial;
+    trial.may_end_early = may_end_early;
+    trial.scenario.compare = {Mode::kDdpCrc};
+    trial.scenario.workload.total_ios = 10;
+    trial.scenario.network.faults_from = settings::FaultsFrom::kStart;
+    trial.scenario.network.c2h.loss.model = settings::LossModelKind::kBernoulli;
+    trial.scenario.network.c2h.loss.probability = 1;
+    const TrialOutcome outcome = RunTrial(trial);
+    INFO(outcome.law << ": " << outcome.detail);
+    CHECK(outcome.passed == may_end_early);
+    CHECK(outcome.figures.count("runs_ended_early") == (may_end_early ? 1 : 0));
+  }
+}
+
+TEST_CASE("a broken law fails a drawn scenario too, and so does a loader that takes anything") {
+  Trial trial;
+  trial.may_end_early = true;
+  trial.scenario.compare = {Mode::kDdp};
+  trial.scenario.host.nvme.data_digest = false;
+  trial.scenario.workload.total_ios = 50;
+  trial.scenario.network.c2h.corrupt.probability = 0.05;
+  trial.scenario.network.c2h.corrupt.fix_checksum = true;
+  trial.scenario.network.c2h.corrupt.field = settings::CorruptField::kData;
+  CHECK(RunTrial(trial).law == "delivered_bytes_right");
+  trial.corruption_expected = true;
+  CHECK(RunTrial(trial).passed);
+  trial.illegal = {"{}", "/network/mtu"};
+  CHECK(RunTrial(trial).law == "loader_refuses");
+}
+
 }  // namespace ddpsim
