@@ -229,6 +229,7 @@ void CapturedConnection::OnPdu(StreamDirection direction, const WalkedPdu& pdu) 
   ++pdus_[type];
   Count(pdu.header_digest, &header_digests_);
   Count(pdu.data_digest, &data_digests_);
+  if (direction == StreamDirection::kH2C && pdu.type() == PduType::kIcReq) OnIcReq(pdu);
   if (direction == StreamDirection::kH2C || !pdu.header_good()) return;
   if (pdu.type() == PduType::kIcResp) OnIcResp(pdu);
   if (events_ != nullptr) events_->OnControllerPdu(pdu);
@@ -239,6 +240,20 @@ void CapturedConnection::OnPdu(StreamDirection direction, const WalkedPdu& pdu) 
   } else if (pdu.type() == PduType::kC2HData && (pdu.ch.flags & kPduSuccess) != 0) {
     EndCommand(DataHeader(pdu.header).cccid);
   }
+}
+
+void CapturedConnection::OnIcReq(const WalkedPdu& pdu) {
+  IcReqLayout layout;
+  std::memcpy(static_cast<void*>(&layout), pdu.header.data(), sizeof(layout));
+  asked_ = {layout.pfv, layout.hpda, (layout.dgst & 1) != 0, (layout.dgst & 2) != 0, layout.maxr2t};
+}
+
+bool CapturedConnection::MayLackCommand(uint16_t cid) const {
+  const PduWalker& walker = h2c_.walker;
+  if (h2c_.gaps > 0 || h2c_.stream.lacks_acknowledged() || walker.resyncs() > 0) return true;
+  if (syn_seen_ && walker.in_sync()) return header_digests_.bad > 0;
+  // What was sent before the capture began nobody knows; what has been since, and was answered.
+  return seen_cids_.empty() || !seen_cids_[cid];
 }
 
 void CapturedConnection::OnIcResp(const WalkedPdu& pdu) {
@@ -255,6 +270,10 @@ void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
   highest_cid_ = std::max<uint32_t>(highest_cid_, sqe.command_id);
   evidence_.Add(sqe);
   if (command.connects_queue.has_value()) queue_entries_ = command.queue_entries;
+  if (!syn_seen_) {
+    seen_cids_.resize(0x10000);
+    seen_cids_[sqe.command_id] = true;
+  }
   if (sqe.opcode == kNvmeCmdRead) ++reads_;
   if (sqe.opcode == kNvmeCmdWrite) ++writes_;
   const CapturedCommand* before = FindCommand(sqe.command_id);

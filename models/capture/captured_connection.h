@@ -128,6 +128,10 @@ class CapturedConnection final : private PduSink {
   bool reset() const { return reset_; }
   // TLS records are where PDUs should be.
   bool is_tls() const { return c2h_.tls.is_tls() || h2c_.tls.is_tls(); }
+  // What the host asked for, if that is on record.
+  const std::optional<IcReqRepr>& asked() const { return asked_; }
+  // Whether a command of this identifier may have been sent that the capture does not hold.
+  bool MayLackCommand(uint16_t cid) const;
   int64_t first_ns() const { return first_ns_; }
   int64_t last_ns() const { return last_ns_; }
   const CapturedCommand* FindCommand(uint16_t cid) const;
@@ -178,6 +182,7 @@ class CapturedConnection final : private PduSink {
   void OnPduHeader(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnPdu(StreamDirection direction, const WalkedPdu& pdu) override;
   void OnCommandPdu(const WalkedPdu& pdu);
+  void OnIcReq(const WalkedPdu& pdu);
   void OnIcResp(const WalkedPdu& pdu);
   void EndCommand(uint16_t cid);
   void MissResponse(uint16_t cid);
@@ -200,11 +205,13 @@ class CapturedConnection final : private PduSink {
   DigestCounts data_digests_;
   uint64_t reads_ = 0;
   uint64_t writes_ = 0;
+  std::optional<IcReqRepr> asked_;
   QueueEvidence evidence_;
   uint32_t highest_cid_ = 0;
   uint32_t queue_entries_ = 0;
   uint64_t unknown_responses_ = 0;
   absl::btree_map<uint16_t, CapturedCommand> outstanding_;
+  std::vector<bool> seen_cids_;  // of capsules; empty where the stream's start is on record
 };
 
 }  // namespace ddpsim

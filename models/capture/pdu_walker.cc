@@ -128,14 +128,7 @@ bool PduWalker::HeaderComplete() {
   }
   LearnFraming();
   const bool data = pdu_.ch.plen > at_;
-  has_digest_ = data && CarriesDigests(pdu_.ch.type) &&
-                framing_->data_digest.value_or((pdu_.ch.flags & kPduDdgst) != 0) &&
-                pdu_.ch.plen >= at_ + kDigestSize;
-  pdu_.data_begin =
-      data ? static_cast<uint32_t>(std::clamp<uint64_t>(pdu_.ch.pdo, at_, pdu_.ch.plen)) : 0;
-  data_end_ = pdu_.ch.plen - (has_digest_ ? kDigestSize : 0);
-  pdu_.data_begin = std::min(pdu_.data_begin, static_cast<uint32_t>(data_end_));
-  pdu_.data_length = data ? static_cast<uint32_t>(data_end_) - pdu_.data_begin : 0;
+  PlaceData(data);
   digest_ = 0;
   if (unconfirmed_ > 0 && pdu_.offset != candidate_ && --unconfirmed_ == 0) Believe();
   if (unconfirmed_ == 0) {
@@ -145,6 +138,27 @@ bool PduWalker::HeaderComplete() {
   state_ = State::kBody;
   if (!data) EndPdu();
   return true;
+}
+
+// Where data and its digest lie.
+void PduWalker::PlaceData(bool has_data) {
+  const auto header = static_cast<uint32_t>(at_);
+  const bool digests = framing_->data_digest.value_or((pdu_.ch.flags & kPduDdgst) != 0);
+  has_digest_ =
+      has_data && CarriesDigests(pdu_.ch.type) && digests && pdu_.ch.plen >= header + kDigestSize;
+  data_end_ = pdu_.ch.plen - (has_digest_ ? kDigestSize : 0);
+  pdu_.data_begin =
+      has_data ? static_cast<uint32_t>(std::clamp<uint64_t>(pdu_.ch.pdo, header, data_end_)) : 0;
+  if (pdu_.type() == PduType::kC2HData) {
+    DataPduLayout layout;
+    std::memcpy(static_cast<void*>(&layout), pdu_.header.data(), sizeof(layout));
+    const uint64_t digest = digests ? kDigestSize : 0;
+    const bool padded = uint64_t{pdu_.ch.pdo} + layout.datal + digest == pdu_.ch.plen;
+    if (has_data && !padded) pdu_.data_begin = header;
+    const uint64_t begin = has_data ? pdu_.data_begin : header;
+    pdu_.lengths_agree = begin + layout.datal + digest == pdu_.ch.plen;
+  }
+  pdu_.data_length = has_data ? static_cast<uint32_t>(data_end_) - pdu_.data_begin : 0;
 }
 
 void PduWalker::JudgeHeader() {

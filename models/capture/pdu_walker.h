@@ -31,7 +31,9 @@ struct WalkedPdu {
   DigestVerdict header_digest = DigestVerdict::kNone;
   DigestVerdict data_digest = DigestVerdict::kNone;
   bool data_whole = true;  // no byte of its data is missing
-  uint32_t data_crc = 0;   // CRC32C of the data; with data_whole
+  // A C2HData's PLEN is where nvme-tcp, which goes by DATAL and the digests agreed, finds its end.
+  bool lengths_agree = true;
+  uint32_t data_crc = 0;  // CRC32C of the data; with data_whole
 
   PduType type() const { return static_cast<PduType>(ch.type); }
   bool header_good() const { return header_digest != DigestVerdict::kBad; }
@@ -94,6 +96,7 @@ class PduWalker {
   bool HeaderComplete();
   void JudgeHeader();
   void LearnFraming();
+  void PlaceData(bool has_data);
   void EndPdu();
   void LoseSync(uint64_t bytes);
   void Believe();

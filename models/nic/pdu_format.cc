@@ -31,9 +31,12 @@ bool PduFormat::FlagsPlausible(PduType type, uint8_t flags) const {
 
 bool PduFormat::LengthsPlausible(const PduCommonHeader& ch, uint32_t header_size) const {
   if (ch.plen < header_size || ch.plen > max_pdu_bytes_) return false;
+  const uint32_t digest = data_digest_ ? kDigestSize : 0;
   switch (static_cast<PduType>(ch.type)) {
     case PduType::kC2HData:
     case PduType::kH2CData:
+      // Without data PDO means nothing.
+      if (ch.plen == header_size || ch.plen == header_size + digest) return true;
       return ch.pdo >= header_size && ch.pdo % 4 == 0 && ch.plen >= ch.pdo;
     case PduType::kH2CTermReq:
     case PduType::kC2HTermReq:
@@ -81,9 +84,12 @@ bool PduFormat::ParseHeader(const uint8_t* p, PduLayout* layout) const {
   if (static_cast<PduType>(ch.type) != PduType::kC2HData) return true;
   DataPduLayout psh;
   std::memcpy(&psh, p, sizeof(psh));
-  layout->data_at = ch.pdo;
+  // A PDU without data may have a digest, of nothing (nvme-tcp takes one), or not.
+  const uint32_t digest = data_digest_ ? kDigestSize : 0;
+  const bool empty = psh.datal == 0 && ch.plen <= layout->header_size + digest;
+  layout->data_at = empty ? layout->header_size : ch.pdo;
   layout->data_size = psh.datal;
-  layout->digest_size = data_digest_ && psh.datal > 0 ? kDigestSize : 0;
+  layout->digest_size = empty ? ch.plen - layout->header_size : digest;
   layout->ccid = psh.cccid;
   layout->data_offset = DDPSIM_MUTANT(kFormatDataOffsetIgnored) ? 0 : psh.datao;
   return uint64_t{layout->data_at} + layout->data_size + layout->digest_size == ch.plen;

@@ -55,7 +55,8 @@ void Controller::OnQueueOpen(ExecContext& ctx, HostQueue*) {
   Wake(ctx);
 }
 
-void Controller::OnQueueError(ExecContext& ctx, HostQueue*) {
+void Controller::OnQueueError(ExecContext& ctx, HostQueue* queue) {
+  if (!queue->last_refusal().ok()) last_refusal_ = queue->last_refusal();
   failed_ = true;
   Wake(ctx);
 }

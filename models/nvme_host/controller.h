@@ -44,6 +44,8 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   HostQueue& io_queue(uint32_t index) { return *queues_[index + 1]; }
   HostQueue& admin_queue() { return *queues_[0]; }
   uint64_t error_recoveries() const { return error_recoveries_; }
+  // Of all queues the latest: what nvme-tcp ended a connection for.
+  const HostRefusal& last_refusal() const { return last_refusal_; }
 
   bool RunPiece(ExecContext& ctx) override;
 
@@ -129,6 +131,7 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   uint32_t polls_ = 0;
   uint32_t reconnects_ = 0;
   uint64_t error_recoveries_ = 0;
+  HostRefusal last_refusal_;
   WorkTimer step_timer_;
   WorkTimer keep_alive_timer_;
   WorkTimer timeout_timer_;

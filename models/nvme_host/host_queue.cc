@@ -2,12 +2,12 @@
 
 #include "ddpsim/base/check.h"
 #include "ddpsim/base/mutant.h"
+#include "models/nvme_host/init_connection.h"
 
 namespace ddpsim {
 namespace {
 
 constexpr SimTime kIoWorkQuota = SimTime::Ms(1);  // nvme_tcp_io_work(): msecs_to_jiffies(1)
-constexpr uint32_t kMinMaxH2CData = 4096;         // NVME_TCP_MIN_MAXH2CDATA
 
 }  // namespace
 
@@ -123,21 +123,17 @@ void HostQueue::SendIcReq(ExecContext& ctx) {
   SIM_CHECK(taken == size, "a new socket has room for 128 bytes");
 }
 
-bool HostQueue::OnIcResp(ExecContext& ctx, const IcRespRepr& resp) {
-  // Linux refuses an answer that differs from what it asked for, and any CPDA.
-  const bool agreed = resp.pfv == 0 && resp.cpda == 0 &&
-                      resp.header_digest == config_.header_digest &&
-                      resp.data_digest == config_.data_digest &&
-                      resp.maxh2cdata >= kMinMaxH2CData && resp.maxh2cdata % 4 == 0;
-  if (!agreed) return false;
+HostRefusal HostQueue::OnIcResp(ExecContext& ctx, const IcRespLayout& resp) {
+  const HostRefusal refusal = CheckIcResp(resp, config_);
+  if (!refusal.ok()) return refusal;
   PduFraming framing;
-  framing.header_digest = resp.header_digest;
-  framing.data_digest = resp.data_digest;
+  framing.header_digest = config_.header_digest;
+  framing.data_digest = config_.data_digest;
   recv_.SetFraming(framing);
   send_.Reset(stream_, framing, resp.maxh2cdata);
   state_ = State::kOpen;
   owner_->OnQueueOpen(ctx, this);
-  return true;
+  return {};
 }
 
 void HostQueue::QueueRequest(ExecContext& ctx, Request* request, bool setup) {
@@ -221,6 +217,7 @@ bool HostQueue::ReceiveOne(ExecContext& ctx) {
   }
   if (!recv_.OnSkb(ctx, *skb)) {
     ++stats_.protocol_errors;
+    last_refusal_ = recv_.refusal();
     EndReadSection(ctx);
     Fail(ctx);
     return false;
@@ -244,33 +241,52 @@ void HostQueue::Fail(ExecContext& ctx) {
   owner_->OnQueueError(ctx, this);
 }
 
-bool HostQueue::OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) {
-  Request* request = tags_.Find(cqe.command_id);
-  if (request == nullptr || request->nvme_done) return false;
+// Also a request that has ended is found, unless its generation tells it apart.
+FoundRequest HostQueue::FindRequest(Cid cid) {
+  Request* request = tags_.Last(cid);
+  if (request == nullptr) return {};
+  if ((request->genctr & 0xf) != cid >> 12) return {nullptr, HostRefusalKind::kGeneration};
+  return {request, HostRefusalKind::kNone};
+}
+
+HostRefusal HostQueue::OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) {
+  const FoundRequest found = FindRequest(cqe.command_id);
+  if (found.request == nullptr) return {found.why};
+  Request* request = found.request;
+  if (!request->started || request->nvme_done) {
+    // blk_mq_free_request() warns that nobody holds the request, and that is all.
+    ++stats_.completed_twice;
+    return {};
+  }
   if (request->status == kNvmeSuccess) request->status = cqe.status();
   request->result = cqe.result;
   return EndRequest(ctx, request);
 }
 
-bool HostQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
-  return !request->nvme_done && EndRequest(ctx, request);
+HostRefusal HostQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
+  return EndRequest(ctx, request);
 }
 
-bool HostQueue::OnR2T(ExecContext& ctx, const R2TRepr& r2t) {
-  Request* request = tags_.Find(r2t.cccid);
+HostRefusal HostQueue::OnR2T(ExecContext& ctx, const R2TRepr& r2t) {
+  const FoundRequest found = FindRequest(r2t.cccid);
+  if (found.request == nullptr) return {found.why};
+  Request* request = found.request;
   // One R2T at a time (MAXR2T 0), and none while the last one's data is still leaving.
-  if (request == nullptr || request->nvme_done || send_.Sending(request)) return false;
-  if (!send_.OnR2T(request, r2t)) return false;
+  if (send_.Sending(request)) return {HostRefusalKind::kR2TWhileSending};
+  const HostRefusal refusal = SendPath::CheckR2T(*request, r2t);
+  if (!refusal.ok()) return refusal;
+  if (!request->started || request->nvme_done) return {HostRefusalKind::kGeneration};
+  send_.OnR2T(request, r2t);
   QueueWork(ctx);
-  return true;
+  return {};
 }
 
-bool HostQueue::EndRequest(ExecContext& ctx, Request* request) {
+HostRefusal HostQueue::EndRequest(ExecContext& ctx, Request* request) {
   // nvme_tcp_data_in_short(): NVMe has no short read.
   const bool read = !request->write && request->data_len > 0;
   if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len)
-    return false;
-  if (send_.Sending(request)) return false;  // answered before it was asked in full
+    return {HostRefusalKind::kShortData, 0, 0, request->data_recvd, request->data_len};
+  if (send_.Sending(request)) return {HostRefusalKind::kAnsweredWhileSending};
   request->nvme_done = true;
   if (!config_.no_cid_generation) ++request->genctr;  // nvme_try_complete_req()
   if (request->offloaded) {
@@ -280,7 +296,7 @@ bool HostQueue::EndRequest(ExecContext& ctx, Request* request) {
   } else {
     Finish(ctx, request);
   }
-  return true;
+  return {};
 }
 
 void HostQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {

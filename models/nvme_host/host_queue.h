@@ -66,6 +66,8 @@ class HostQueue final : public WorkItem,
   HostQueueStats& mutable_stats() { return stats_; }
   bool live() const { return live_; }
   bool open() const { return state_ == State::kOpen; }
+  // Why nvme-tcp last ended the connection by itself; ok() if it never did.
+  const HostRefusal& last_refusal() const { return last_refusal_; }
   // The earliest start of all started requests, Never() when there is none.
   SimTime OldestStart();
   ByteStream* stream() { return stream_; }
@@ -81,11 +83,11 @@ class HostQueue final : public WorkItem,
   void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
   void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override;
   void SkAddDone(ExecContext& ctx, bool offloaded) override;
-  Request* FindRequest(Cid cid) override { return tags_.Find(cid); }
-  bool OnIcResp(ExecContext& ctx, const IcRespRepr& resp) override;
-  bool OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;
-  bool OnR2T(ExecContext& ctx, const R2TRepr& r2t) override;
-  bool OnDataSuccess(ExecContext& ctx, Request* request) override;
+  FoundRequest FindRequest(Cid cid) override;
+  HostRefusal OnIcResp(ExecContext& ctx, const IcRespLayout& resp) override;
+  HostRefusal OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;
+  HostRefusal OnR2T(ExecContext& ctx, const R2TRepr& r2t) override;
+  HostRefusal OnDataSuccess(ExecContext& ctx, Request* request) override;
 
   void QueueWork(ExecContext& ctx);
   void SendIcReq(ExecContext& ctx);
@@ -96,7 +98,7 @@ class HostQueue final : public WorkItem,
   void Fail(ExecContext& ctx);
   void SendAll(ExecContext& ctx);
   // The NVMe status of a request is known.
-  bool EndRequest(ExecContext& ctx, Request* request);
+  HostRefusal EndRequest(ExecContext& ctx, Request* request);
   void Finish(ExecContext& ctx, Request* request);
 
   QueueConfig config_;
@@ -116,6 +118,7 @@ class HostQueue final : public WorkItem,
   bool sent_ = false;          // this turn
   uint32_t copied_ = 0;        // this read section
   SimTime deadline_;
+  HostRefusal last_refusal_;
   std::vector<Request*> parked_;  // requeued while the queue is not live
 };
 

@@ -13,6 +13,7 @@
 #include "ddpsim/net/ulp_ddp.h"
 #include "models/mem/host_memory.h"
 #include "models/mem/llc.h"
+#include "models/nvme_host/host_refusal.h"
 
 namespace ddpsim {
 
@@ -33,6 +34,7 @@ struct QueueConfig {
   uint32_t depth = 32;  // tags; NVME_AQ_DEPTH for the admin queue
   bool header_digest = false;
   bool data_digest = false;
+  bool any_digests = false;        // what the host asked for is not known
   bool no_cid_generation = false;  // NVME_QUIRK_SKIP_CID_GEN
   uint32_t ccid_range = 0;         // where identifiers are no plain tags: all are below it
   DdpSettings ddp;
@@ -77,6 +79,10 @@ struct HostQueueStats {
   uint64_t retries = 0;
   uint64_t cancelled = 0;
   uint64_t protocol_errors = 0;
+  // Responses to requests that were completed before, which only a generation tells: blk-mq warns.
+  uint64_t completed_twice = 0;
+  uint64_t datao_ignored = 0;                 // C2HData whose DATAO is not where the request stands
+  uint64_t refusals[kHostRefusalKinds] = {};  // of protocol_errors, by HostRefusalKind
 
   // Applies `f` to each counter of both.
   template <class F>

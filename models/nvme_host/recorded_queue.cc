@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "ddpsim/base/check.h"
+#include "models/nvme_host/init_connection.h"
+#include "models/nvme_host/send_path.h"
 
 namespace ddpsim {
 namespace {
@@ -89,12 +91,19 @@ Request* RecordedQueue::Activate(ExecContext* ctx, Slot* slot, bool map) {
     request->addr = buffers_->TakeBuffer(command.length);
     request->data = boxes_.memory->At(request->addr, command.length);
   }
+  // What is in the capsule has been sent with it.
+  const bool inline_data = command.sqe.sgl.type == kSglDataBlockOffset;
+  if (!command.to_host && inline_data) request->data_sent = request->data_len;
   ++stats_.requests;
+  slot->partly_passed = command.unknown || command.partly_passed;
+  slot->was_write = request->write;
+  slot->was_event = command.event;
   slot->active = std::move(request);
   Request* active = slot->active.get();
   if (boxes_.observer != nullptr)
     boxes_.observer->OnRequestStart(config_.qid, active->cid, active->io, ctx->Now());
-  if (map && !command.unknown) offload_.Setup(*ctx, active);
+  const bool own = command.to_host && !buffers_->IsShared(active->addr);
+  if (map && own && !command.unknown) offload_.Setup(*ctx, active);
   return active;
 }
 
@@ -206,7 +215,7 @@ bool RecordedQueue::ReceiveOne(ExecContext& ctx) {
     ++stats_.protocol_errors;
     EndReadSection(ctx);
     state_ = State::kFailed;
-    owner_->OnViolation(ctx, this);
+    owner_->OnViolation(ctx, this, recv_.refusal());
     return false;
   }
   stream_->Consume(ctx, size);
@@ -222,54 +231,97 @@ void RecordedQueue::EndReadSection(ExecContext& ctx) {
   stream_->Release(ctx);
 }
 
-Request* RecordedQueue::FindRequest(Cid cid) {
+RecordedQueue::Slot* RecordedQueue::Find(Cid cid) {
   const auto it = slots_.find(cid);
   if (it == slots_.end()) return nullptr;
   Slot& slot = it->second;
   // The recorded host was faster than this one: its next command is answered already.
   if (slot.active == nullptr && !slot.waiting.empty()) Activate(ctx_, &slot, false);
-  if (slot.active == nullptr) return nullptr;
-  owner_->OnDataBegins(this, *slot.active);
-  return slot.active.get();
+  return &slot;
 }
 
-bool RecordedQueue::OnIcResp(ExecContext& ctx, const IcRespRepr& resp) {
-  config_.header_digest = resp.header_digest;
-  config_.data_digest = resp.data_digest;
-  PduFraming framing;
-  framing.header_digest = resp.header_digest;
-  framing.data_digest = resp.data_digest;
-  recv_.SetFraming(framing);
+bool RecordedQueue::TakeUnrecorded(Cid cid) {
+  const auto it = unrecorded_.find(cid);
+  if (it == unrecorded_.end()) return false;
+  if (--it->second == 0) unrecorded_.erase(it);
   return true;
 }
 
-bool RecordedQueue::OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) {
-  const auto it = slots_.find(cqe.command_id);
-  if (it != slots_.end() && it->second.active == nullptr && !it->second.waiting.empty())
-    Activate(&ctx, &it->second, false);
-  if (it == slots_.end() || it->second.active == nullptr) {
-    ++unknown_responses_;
-    return true;
+FoundRequest RecordedQueue::FindRequest(Cid cid) {
+  Slot* slot = Find(cid);
+  if (slot == nullptr) return {};
+  if (slot->active == nullptr) {
+    // Without generations the ended request is found, and has no bytes left.
+    return {nullptr, config_.no_cid_generation ? HostRefusalKind::kDataUnexpected
+                                               : HostRefusalKind::kGeneration};
   }
-  Request* request = it->second.active.get();
+  owner_->OnDataBegins(this, *slot->active);
+  return {slot->active.get(), HostRefusalKind::kNone};
+}
+
+HostRefusal RecordedQueue::OnIcResp(ExecContext& ctx, const IcRespLayout& resp) {
+  const HostRefusal refusal = CheckIcResp(resp, config_);
+  if (!refusal.ok()) return refusal;
+  PduFraming framing;
+  framing.header_digest = config_.header_digest = (resp.dgst & 1) != 0;
+  framing.data_digest = config_.data_digest = (resp.dgst & 2) != 0;
+  recv_.SetFraming(framing);
+  return {};
+}
+
+HostRefusal RecordedQueue::OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) {
+  Slot* slot = Find(cqe.command_id);
+  if (slot == nullptr || slot->active == nullptr) {
+    if (TakeUnrecorded(cqe.command_id)) {
+      ++unknown_responses_;
+      return {};
+    }
+    if (slot == nullptr) return {HostRefusalKind::kUnknownCommand};
+    // Linux has no request for an event (nvme_is_aen_req()) and takes any number of answers.
+    if (slot->was_event) return {};
+    if (!config_.no_cid_generation) return {HostRefusalKind::kGeneration};
+    ++stats_.completed_twice;
+    return {};
+  }
+  Request* request = slot->active.get();
   if (request->status == kNvmeSuccess) request->status = cqe.status();
   request->result = cqe.result;
   return EndRequest(ctx, request);
 }
 
-bool RecordedQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
-  return !request->nvme_done && EndRequest(ctx, request);
+HostRefusal RecordedQueue::OnR2T(ExecContext& ctx, const R2TRepr& r2t) {
+  Slot* slot = Find(r2t.cccid);
+  if (slot == nullptr || slot->active == nullptr) {
+    if (TakeUnrecorded(r2t.cccid)) return {};
+    if (slot == nullptr) return {HostRefusalKind::kUnknownCommand};
+    if (!config_.no_cid_generation) return {HostRefusalKind::kGeneration};
+    // The ended request is found: it was no write, or has nothing left to send.
+    return slot->was_write ? HostRefusal{HostRefusalKind::kR2TTooLong, 0, 0, r2t.r2tl, 0}
+                           : HostRefusal{HostRefusalKind::kR2TForRead};
+  }
+  Request* request = slot->active.get();
+  const HostRefusal refusal = SendPath::CheckR2T(*request, r2t);
+  const bool by_what_passed = refusal.kind == HostRefusalKind::kR2TTooLong && r2t.r2tl > 0;
+  if (slot->partly_passed && (refusal.ok() || by_what_passed)) return {};
+  // The recorded host sent it, before anything that answers it.
+  if (refusal.ok()) request->data_sent += r2t.r2tl;
+  return refusal;
 }
 
-bool RecordedQueue::EndRequest(ExecContext& ctx, Request* request) {
+HostRefusal RecordedQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
+  return EndRequest(ctx, request);
+}
+
+HostRefusal RecordedQueue::EndRequest(ExecContext& ctx, Request* request) {
   // nvme_tcp_data_in_short(): NVMe has no short read.
   const bool read = !request->write && request->data_len > 0;
   if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len) {
-    if (!joined_) return false;
+    if (!joined_)
+      return {HostRefusalKind::kShortData, 0, 0, request->data_recvd, request->data_len};
     request->status = kNvmeHostAborted;
   }
   EndActive(ctx, &slots_[request->cid]);
-  return true;
+  return {};
 }
 
 void RecordedQueue::EndActive(ExecContext& ctx, Slot* slot) {

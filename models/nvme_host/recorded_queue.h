@@ -27,6 +27,8 @@ class BufferSource {
  public:
   virtual PhysAddr TakeBuffer(uint32_t size) = 0;
   virtual void GiveBuffer(PhysAddr addr, uint32_t size) = 0;
+  // Memory has run out: others have the same buffer. It is not to be mapped.
+  virtual bool IsShared(PhysAddr addr) const { return false; }
 
  protected:
   ~BufferSource() = default;
@@ -43,7 +45,7 @@ class RecordedQueueOwner {
                             bool ok) = 0;
   // What nvme_tcp_error_recovery() would be called for: the peer broke the protocol. Nothing more
   // is read; Stop() is the owner's to call.
-  virtual void OnViolation(ExecContext& ctx, RecordedQueue* queue) = 0;
+  virtual void OnViolation(ExecContext& ctx, RecordedQueue* queue, const HostRefusal& refusal) = 0;
 
  protected:
   ~RecordedQueueOwner() = default;
@@ -55,6 +57,10 @@ struct RecordedCommand {
   bool to_host = false;
   // Its beginning is not on record: no mapping, and its data may start in the middle.
   bool unknown = false;
+  // Data or R2Ts of it may have passed where the queue did not read.
+  bool partly_passed = false;
+  // An Asynchronous Event Request, which Linux has no request for.
+  bool event = false;
   uint32_t first_offset = 0;
 };
 
@@ -73,6 +79,8 @@ class RecordedQueue final : public WorkItem,
   void AddOffload(ExecContext& ctx);
   // The recorded host sent `command`.
   void OnCommand(ExecContext& ctx, const RecordedCommand& command);
+  // A response or R2T will be read whose command is not on record though it may have been sent.
+  void OnUnrecorded(Cid cid) { ++unrecorded_[cid]; }
   // The response of the command passed where the queue did not read.
   void Abandon(ExecContext& ctx, Cid cid);
   // Reads what comes up to `until`, then stops.
@@ -96,7 +104,10 @@ class RecordedQueue final : public WorkItem,
   enum class State : uint8_t { kNew, kReceiving, kFailed, kStopped };
   // All there is to one command identifier.
   struct Slot {
-    std::unique_ptr<Request> active;             // its response has not been read
+    std::unique_ptr<Request> active;  // its response has not been read
+    bool partly_passed = false;       // of the active one, or the last
+    bool was_write = false;
+    bool was_event = false;
     std::vector<std::unique_ptr<Request>> torn;  // answered, their teardown is pending
     std::deque<RecordedCommand> waiting;
   };
@@ -107,11 +118,11 @@ class RecordedQueue final : public WorkItem,
   void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
   void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override;
   void SkAddDone(ExecContext& ctx, bool offloaded) override;
-  Request* FindRequest(Cid cid) override;
-  bool OnIcResp(ExecContext& ctx, const IcRespRepr& resp) override;
-  bool OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;
-  bool OnR2T(ExecContext&, const R2TRepr&) override { return true; }
-  bool OnDataSuccess(ExecContext& ctx, Request* request) override;
+  FoundRequest FindRequest(Cid cid) override;
+  HostRefusal OnIcResp(ExecContext& ctx, const IcRespLayout& resp) override;
+  HostRefusal OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;
+  HostRefusal OnR2T(ExecContext& ctx, const R2TRepr& r2t) override;
+  HostRefusal OnDataSuccess(ExecContext& ctx, Request* request) override;
 
   void EndActive(ExecContext& ctx, Slot* slot);
   void QueueWork(ExecContext& ctx);
@@ -119,7 +130,11 @@ class RecordedQueue final : public WorkItem,
   void EndReadSection(ExecContext& ctx);
   // Makes the slot's next command the active one. `map`: there is time to map it.
   Request* Activate(ExecContext* ctx, Slot* slot, bool map);
-  bool EndRequest(ExecContext& ctx, Request* request);
+  HostRefusal EndRequest(ExecContext& ctx, Request* request);
+  // The slot of an identifier, with its next command active if there is one; null: never used.
+  Slot* Find(Cid cid);
+  // Whether a PDU without a request is of a command that is not on record.
+  bool TakeUnrecorded(Cid cid);
   void Finish(ExecContext& ctx, std::unique_ptr<Request> request);
   void CancelAll(ExecContext& ctx);
 
@@ -133,6 +148,7 @@ class RecordedQueue final : public WorkItem,
   ByteStream* stream_ = nullptr;
   State state_ = State::kNew;
   absl::btree_map<Cid, Slot> slots_;
+  absl::btree_map<Cid, uint32_t> unrecorded_;  // PDUs to come, by OnUnrecorded()
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
   bool joined_ = false;         // in mid-stream: data may have passed before

@@ -61,18 +61,23 @@ Request* SendPath::Fetch() {
   return request;
 }
 
-bool SendPath::OnR2T(Request* request, const R2TRepr& r2t) {
-  if (!request->write || r2t.r2tl == 0) return false;
-  if (uint64_t{request->data_sent} + r2t.r2tl > request->data_len) return false;
-  if (r2t.r2to < request->data_sent || uint64_t{r2t.r2to} + r2t.r2tl > request->data_len)
-    return false;
+HostRefusal SendPath::CheckR2T(const Request& request, const R2TRepr& r2t) {
+  if (!request.write) return {HostRefusalKind::kR2TForRead};
+  if (r2t.r2tl == 0) return {HostRefusalKind::kR2TEmpty};
+  const uint32_t left = request.data_len - request.data_sent;
+  if (r2t.r2tl > left) return {HostRefusalKind::kR2TTooLong, 0, 0, r2t.r2tl, left};
+  if (r2t.r2to < request.data_sent)
+    return {HostRefusalKind::kR2TBackwards, 0, 0, r2t.r2to, request.data_sent};
+  return {};
+}
+
+void SendPath::OnR2T(Request* request, const R2TRepr& r2t) {
   request->pdu_len = 0;
   request->h2cdata_left = r2t.r2tl;
   request->h2cdata_offset = r2t.r2to;
   request->ttag = r2t.ttag;
   SetupH2CData(request);
   Add(request);
-  return true;
 }
 
 void SendPath::SetupH2CData(Request* request) {
@@ -150,7 +155,8 @@ bool SendPath::SendH2CHeader(ExecContext& ctx) {
 bool SendPath::SendData(ExecContext& ctx) {
   Request* request = current_;
   while (request->pdu_sent < request->pdu_len) {
-    const uint32_t at = request->h2cdata_offset + request->pdu_sent;
+    // The iov_iter goes on where it stands, whatever offset the R2T named.
+    const uint32_t at = request->data_sent;
     const auto in_page = static_cast<uint32_t>((request->addr + at) % HostMemory::kPageSize);
     const uint32_t length =
         std::min<uint32_t>(HostMemory::kPageSize - in_page, request->pdu_len - request->pdu_sent);

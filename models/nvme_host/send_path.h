@@ -31,8 +31,10 @@ class SendPath {
   // nvme_tcp_setup_cmd_pdu(): prepares a request's capsule. REQUIRES: sqe, data and cid are set.
   void Prepare(Request* request);
   void Add(Request* request);
-  // Starts answering an R2T. False: it asks for what may not be sent.
-  bool OnR2T(Request* request, const R2TRepr& r2t);
+  // nvme_tcp_handle_r2t(): what it checks. That R2TO lies ahead of what was sent is not of it.
+  static HostRefusal CheckR2T(const Request& request, const R2TRepr& r2t);
+  // Starts answering an R2T. REQUIRES: CheckR2T() was ok.
+  void OnR2T(Request* request, const R2TRepr& r2t);
 
   bool idle() const { return current_ == nullptr && head_ == nullptr; }
   bool more() const { return head_ != nullptr; }

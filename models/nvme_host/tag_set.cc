@@ -12,6 +12,7 @@ TagSet::TagSet(uint32_t depth) {
     requests_.push_back(std::make_unique<Request>());
     requests_.back()->tag = static_cast<uint16_t>(tag);
   }
+  had_.resize(depth);
   for (uint32_t tag = depth - 1; tag >= 1; --tag) free_.push_back(static_cast<uint16_t>(tag));
 }
 
@@ -31,7 +32,7 @@ Request* TagSet::Allocate(bool reserved) {
   request.sgl = std::move(sgl);
   request.tag = tag;
   request.genctr = genctr;
-  request.in_use = true;
+  request.in_use = had_[tag] = true;
   ++used_;
   return &request;
 }
@@ -53,6 +54,11 @@ Request* TagSet::Find(Cid cid) {
   if (tag >= requests_.size()) return nullptr;
   Request* request = requests_[tag].get();
   return request->started && request->cid == cid ? request : nullptr;
+}
+
+Request* TagSet::Last(Cid cid) {
+  const uint16_t tag = cid & 0xfff;
+  return tag < requests_.size() && had_[tag] ? requests_[tag].get() : nullptr;
 }
 
 }  // namespace ddpsim

@@ -27,6 +27,8 @@ class TagSet {
   static void SetCid(Request* request);
   // The started request with this CID, or null.
   Request* Find(Cid cid);
+  // blk_mq_tag_to_rq(): what last had the CID's tag, also when it has ended; null if nothing had.
+  Request* Last(Cid cid);
   // Calls f(Request*) for each started request in tag order.
   template <class F>
   void ForEachStarted(F f) {
@@ -41,6 +43,7 @@ class TagSet {
  private:
   std::vector<std::unique_ptr<Request>> requests_;
   std::vector<uint16_t> free_;  // last in, first out; without the reserved tag
+  std::vector<bool> had_;       // tags that were allocated once
   uint32_t used_ = 0;
 };
 

@@ -64,8 +64,8 @@ void PlacementLedger::OnDelivered(uint16_t host_port, SeqNum seq, uint32_t bytes
 
 void PlacementLedger::Count(uint32_t bytes, size_t reason) {
   if (!counting_) return;
-  if (reason == static_cast<size_t>(NotPlacedReason::kNotMapped) && below_threshold_)
-    reason = kBelowThreshold;
+  if (reason == static_cast<size_t>(NotPlacedReason::kNotMapped))
+    reason = below_threshold_ ? kBelowThreshold : above_sgl_ ? kAboveSgl : reason;
   reasons_[reason] += bytes;
 }
 
@@ -73,10 +73,10 @@ std::vector<std::pair<std::string, uint64_t>> PlacementLedger::NotPlaced() const
   std::vector<std::pair<std::string, uint64_t>> out;
   for (size_t i = 0; i < kReasons; ++i) {
     if (reasons_[i] == 0) continue;
-    const char* name = i == kAliasLost ? "copied_after_placement"
-                       : i == kBelowThreshold
-                           ? "below_io_threshold"
-                           : NotPlacedReasonName(static_cast<NotPlacedReason>(i));
+    const char* name = i == kAliasLost        ? "copied_after_placement"
+                       : i == kBelowThreshold ? "below_io_threshold"
+                       : i == kAboveSgl       ? "above_sgl_limit"
+                                        : NotPlacedReasonName(static_cast<NotPlacedReason>(i));
     out.emplace_back(name, reasons_[i]);
   }
   return out;

@@ -22,8 +22,12 @@ class PlacementLedger {
   // `io_bytes` below `threshold`: what the NIC calls not mapped was never meant to be.
   explicit PlacementLedger(bool below_threshold) : below_threshold_(below_threshold) {}
 
-  // Of the request whose data is delivered next, where requests differ in size.
-  void set_below_threshold(bool below) { below_threshold_ = below; }
+  // Of the request whose data is delivered next, where requests differ in size: it is too small to
+  // be mapped, or has more pages than a mapping.
+  void set_request(bool below_threshold, bool above_sgl) {
+    below_threshold_ = below_threshold;
+    above_sgl_ = above_sgl;
+  }
 
   // Flows are named by the host's port.
   void OnReceived(uint16_t host_port, const RxVerdict& verdict);
@@ -47,7 +51,8 @@ class PlacementLedger {
   static constexpr size_t kAliasLost =
       kNotPlacedReasons;  // placed, but the skb was copied before delivery
   static constexpr size_t kBelowThreshold = kNotPlacedReasons + 1;
-  static constexpr size_t kReasons = kNotPlacedReasons + 2;
+  static constexpr size_t kAboveSgl = kNotPlacedReasons + 2;
+  static constexpr size_t kReasons = kNotPlacedReasons + 3;
   static constexpr uint64_t kSampleBytes = 64 << 10;
   struct Span {
     SeqNum begin;
@@ -62,6 +67,7 @@ class PlacementLedger {
   void Count(uint32_t bytes, size_t reason);
 
   bool below_threshold_;
+  bool above_sgl_ = false;
   bool counting_ = false;
   RecentMap<uint16_t, Flow> flows_;
   uint64_t payload_ = 0;

@@ -81,6 +81,7 @@ ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
   facts.data_digest = connection.framing().data_digest.value_or(false);
   facts.depth = std::clamp(connection.queue_entries(), kUsualDepth, kLargestDepth);
   facts.ccid_range = connection.highest_cid() + 1;
+  facts.asked = connection.asked();
   facts.c2h_bytes = connection.stream(StreamDirection::kC2H).next();
   return facts;
 }

@@ -6,6 +6,7 @@
 #include "ddpsim/ports/fresh_kernel.h"
 #include "sim/replay/capture_notes.h"
 #include "sim/replay/capture_survey.h"
+#include "sim/replay/host_notes.h"
 #include "sim/replay/replay_result_builder.h"
 #include "sim/replay/replay_system.h"
 #include "sim/system/cost_profile.h"
@@ -91,6 +92,7 @@ absl::StatusOr<ReplayResult> ReplayCapture(const ReplayOptions& options) {
   }
   JudgeMovement(*survey, &result);
   CompareRuns(&result);
+  AddHostNotes(&result);
   return result;
 }
 

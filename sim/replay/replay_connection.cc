@@ -8,6 +8,8 @@ namespace {
 
 // A longer request is no request: no MDTS allows it (models/capture/pdu_walker.cc).
 constexpr uint32_t kMaxRequest = uint32_t{32} << 20;
+// Command identifiers below it carry no generation.
+constexpr uint32_t kPlainTags = 0x1000;
 
 RecordedCommand Recorded(const CapturedCommand& command) {
   RecordedCommand to;
@@ -15,6 +17,15 @@ RecordedCommand Recorded(const CapturedCommand& command) {
   to.length = std::min(command.length, kMaxRequest);
   to.to_host = command.to_host;
   return to;
+}
+
+// Whose command a PDU from the controller is of.
+std::optional<Cid> CommandOf(const WalkedPdu& pdu) {
+  if (pdu.type() == PduType::kCapsuleResp)
+    return LoadLe16(&pdu.header[offsetof(CapsuleRespLayout, cqe.command_id)]);
+  if (pdu.type() == PduType::kC2HData || pdu.type() == PduType::kR2T)
+    return LoadLe16(&pdu.header[offsetof(DataPduLayout, cccid)]);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -57,6 +68,7 @@ void ReplayConnection::BeginPacket(const WalkStep& step, SimTime now, int64_t ca
 }
 
 void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
+  NoticeDivergence();
   const CapturedPacket& packet = *step.packet;
   if (!packet.credible() || packet.cut) return;
   const uint8_t flags = packet.tcp.flags;
@@ -83,10 +95,25 @@ void ReplayConnection::OnReplaced(SimTime now) {
   if (receiving()) LeaveWhenRead();
 }
 
+QueueConfig ReplayConnection::ConfigOfQueue() const {
+  QueueConfig config;
+  config.qid = queue_number();
+  config.io_cpu = facts_.core;
+  config.depth = facts_.depth;
+  config.ccid_range = facts_.ccid_range;
+  config.any_digests = !facts_.asked.has_value();
+  config.header_digest = facts_.asked ? facts_.asked->header_digest : facts_.header_digest;
+  config.data_digest = facts_.asked ? facts_.asked->data_digest : facts_.data_digest;
+  // NVME_QUIRK_SKIP_CID_GEN: the offload's, unless the device takes all 16 bits.
+  config.no_cid_generation = host_.boxes.ddp != nullptr && facts_.ccid_range <= kPlainTags;
+  config.ddp = host_.ddp;
+  return config;
+}
+
 void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   if (life_.queue != nullptr) past_.push_back(std::move(life_));
   life_ = QueueLife();
-  leaving_ = false;
+  leaving_ = given_up_ = false;
   to_read_.reset();
   if (!at_start && ++counts_.joins > kMaxJoins) {
     over_ = true;
@@ -101,16 +128,7 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   taken.snd_nxt = packet_ack_;
   taken.rcv_nxt = rcv_nxt;
   life_.socket = host_.kernel->TakeOver(taken, now_);
-  QueueConfig config;
-  config.qid = queue_number();
-  config.io_cpu = facts_.core;
-  config.depth = facts_.depth;
-  config.ccid_range = facts_.ccid_range;
-  config.header_digest = facts_.header_digest;
-  config.data_digest = facts_.data_digest;
-  config.no_cid_generation = true;
-  config.ddp = host_.ddp;
-  life_.queue = std::make_unique<RecordedQueue>(config, host_.boxes, host_.buffers,
+  life_.queue = std::make_unique<RecordedQueue>(ConfigOfQueue(), host_.boxes, host_.buffers,
                                                 static_cast<RecordedQueueOwner*>(this));
   RecordedQueue* queue = life_.queue.get();
   TcpSocket* socket = life_.socket;
@@ -124,12 +142,18 @@ void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   if (at_start) return;
   if (facts_.is_io) Run([queue](ExecContext& ctx) { queue->AddOffload(ctx); });
   for (const RecordedCommand& command : join_commands_) Send(queue, command);
+  for (Cid cid : join_unrecorded_) queue->OnUnrecorded(cid);
   for (const auto& pdu : join_pdus_) host_.recorder->payload().OnRecorded(queue_number(), pdu);
 }
 
 void ReplayConnection::Leave() {
   leaving_ = true;
   stop_when_drained_ = true;
+}
+
+void ReplayConnection::MakeWay() {
+  over_ = true;
+  if (!gone() && !stop_when_drained_) Leave();
 }
 
 void ReplayConnection::StopIfDrained(SimTime now) {
@@ -216,8 +240,10 @@ void ReplayConnection::OnResponseMissing(uint16_t cid) {
 
 void ReplayConnection::OnCommand(const CapturedCommand& command) {
   assumed_.erase(command.sqe.command_id);
+  if (counts_.teardown.has_value()) ++counts_.teardown->commands_after;
   if (!receiving()) return;
-  const RecordedCommand recorded = Recorded(command);
+  RecordedCommand recorded = Recorded(command);
+  recorded.event = !facts_.is_io && command.sqe.opcode == kNvmeAdminAsyncEvent;
   Send(life_.queue.get(), recorded);
   ChargeSubmission(recorded);
 }
@@ -226,18 +252,30 @@ void ReplayConnection::PrepareJoin(uint64_t offset) {
   join_candidate_ = offset;
   join_commands_.clear();
   join_pdus_.clear();
+  join_unrecorded_.clear();
   captured_->ForEachOutstanding([this](const CapturedCommand& command) {
     RecordedCommand recorded = Recorded(command);
     const auto assumed = assumed_.find(command.sqe.command_id);
     recorded.unknown = assumed != assumed_.end();
+    recorded.partly_passed = true;
     if (recorded.unknown) recorded.first_offset = assumed->second;
     join_commands_.push_back(recorded);
   });
 }
 
+// The walk lost its place where the host found nothing wrong, or will at another byte.
+void ReplayConnection::NoticeDivergence() {
+  const uint64_t resyncs = captured_->walker(StreamDirection::kC2H).resyncs();
+  if (std::exchange(walk_resyncs_, resyncs) == resyncs || !receiving()) return;
+  host_.recorder->payload().OnDiverged(queue_number());
+}
+
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
+  NoticeDivergence();
+  // The host may be through with it before the walk is.
+  if (receiving() && !pdu.lengths_agree) host_.recorder->payload().OnDiverged(queue_number());
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
-  const bool joinable = life_.queue == nullptr || (leaving_ && !stop_when_drained_);
+  const bool joinable = life_.queue == nullptr || (leaving_ && life_.queue->stopped());
   if (joinable && !over_ && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);
@@ -245,11 +283,22 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
                        (!seen_top_.has_value() || begin >= *seen_top_);
     if (ahead && (!facts_.from_start || pdu.offset > 0)) PrepareJoin(pdu.offset);
   }
-  if (pdu.type() != PduType::kC2HData) return;
-  DataPduLayout data;
-  std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
-  if (captured_->FindCommand(data.cccid) != nullptr || (!receiving() && !join_candidate_)) return;
+  const std::optional<Cid> cid = CommandOf(pdu);
+  if (!cid.has_value() || captured_->FindCommand(*cid) != nullptr) return;
+  if ((!receiving() && !join_candidate_) || !captured_->MayLackCommand(*cid)) return;
   // Its command passed before the capture began, or in a gap.
+  if (pdu.type() == PduType::kC2HData) {
+    DataPduLayout data;
+    std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
+    AssumeCommand(data);
+  } else if (receiving()) {
+    life_.queue->OnUnrecorded(*cid);
+  } else {
+    join_unrecorded_.push_back(*cid);
+  }
+}
+
+void ReplayConnection::AssumeCommand(const DataPduLayout& data) {
   RecordedCommand command;
   command.sqe.command_id = data.cccid;
   command.to_host = true;
@@ -271,16 +320,14 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
   if (!receiving() && !joins) return;
   if (!joins && pdu.offset < joined_at_) {
     // The queue will not see how its command ends.
-    const Cid cid = LoadLe16(&pdu.header[pdu.type() == PduType::kCapsuleResp
-                                             ? offsetof(CapsuleRespLayout, cqe.command_id)
-                                             : offsetof(DataPduLayout, cccid)]);
-    Abandon(cid);
+    if (const std::optional<Cid> cid = CommandOf(pdu)) Abandon(*cid);
     return;
   }
   if (pdu.type() != PduType::kC2HData) return;
   DataPduLayout data;
   std::memcpy(static_cast<void*>(&data), pdu.header.data(), sizeof(data));
-  const RecordedPayloadLaw::RecordedPdu recorded{data.cccid, data.datao, data.datal, pdu.data_crc};
+  const RecordedPayloadLaw::RecordedPdu recorded{data.cccid, data.datao, data.datal, pdu.data_crc,
+                                                 !pdu.lengths_agree};
   if (joins) {
     join_pdus_.push_back(recorded);
   } else {
@@ -296,55 +343,6 @@ void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
   read_out_first_ = true;
 }
 
-void ReplayConnection::OnDataBegins(RecordedQueue* queue, const Request& request) {
-  host_.recorder->Of(index_).placement.set_below_threshold(request.data_len < host_.io_threshold);
-}
-
-void ReplayConnection::OnConnected(ExecContext& ctx, RecordedQueue* queue) {
-  // A queue that was joined in mid-stream may still meet its Connect; altered bytes, a second one.
-  if (std::exchange(connected_, true)) return;
-  if (facts_.is_io) queue->AddOffload(ctx);
-}
-
-void ReplayConnection::OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, const Request& request,
-                                    bool ok) {
-  if (!ok) ++counts_.failed;
-  const uint8_t opcode = request.sqe.opcode;
-  if (!facts_.is_io || opcode == kNvmeFabrics) return;
-  ctx.Charge(Cost::kAioComplete);
-  if (ok) {
-    ++counts_.ios;
-    counts_.io_bytes += request.data_len;
-  }
-  if (request.write || !request.nvme_done) return;
-  if (ok) {
-    ++counts_.reads;
-    counts_.read_bytes += request.data_len;
-  }
-  if (host_.on_read == nullptr || !*host_.on_read || opcode != kNvmeCmdRead) return;
-  const auto rw = SqeAs<NvmeRwSqe>(request.sqe);
-  (*host_.on_read)(
-      {index_, rw.slba, uint32_t{rw.nlb} + 1, ByteSpan(request.data, request.data_len), ok});
-}
-
-void ReplayConnection::OnViolation(ExecContext& ctx, RecordedQueue* queue) {
-  Leave();
-  over_ = true;
-  to_read_.reset();
-  HostTeardown teardown;
-  teardown.time_ns = capture_ns_;
-  teardown.cause =
-      queue->stats().header_digests_bad > 0 ? "header digest error: error recovery and reconnect"
-      : queue->stats().term_reqs > 0        ? "terminate request: error recovery and reconnect"
-                                            : "protocol error: error recovery and reconnect";
-  const SeqNum read = queue->stream()->copied_seq();
-  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
-  const int64_t behind = stream.next_seq() - read;
-  teardown.bytes_after =
-      static_cast<int64_t>(facts_.c2h_bytes) - (static_cast<int64_t>(stream.next()) - behind);
-  counts_.teardown = teardown;
-}
-
 void ReplayConnection::Finish(SimTime now) {
   now_ = now;
   over_ = true;
@@ -358,13 +356,18 @@ int64_t ReplayConnection::unread() const {
   return life_.socket == nullptr || life_.queue->stopped() ? 0 : life_.socket->unread_bytes();
 }
 
+bool ReplayConnection::TooSlow() {
+  if (!waiting()) given_up_ = false;
+  return waiting() && !given_up_;
+}
+
 bool ReplayConnection::waiting() const {
   return life_.queue != nullptr &&
          (life_.queue->waiting() > 0 || !core_item_.empty() || stop_when_drained_);
 }
 
 bool ReplayConnection::HasReceived(SeqNum ack) const {
-  if (!receiving() || life_.queue->stopped()) return true;
+  if (given_up_ || !receiving() || life_.queue->stopped()) return true;
   const SeqNum known = captured_->stream(StreamDirection::kC2H).next_seq();
   const SeqNum due = SeqMin(ack, known);
   return life_.socket->connection().tcb().rcv_nxt >= due && (connected_ || unread() == 0);

@@ -34,6 +34,7 @@ struct ConnectionFacts {
   uint32_t depth = 0;       // commands at a time
   uint32_t ccid_range = 0;  // command identifiers are below it
   uint64_t c2h_bytes = 0;
+  std::optional<IcReqRepr> asked;  // of the controller, where it is on record
 };
 
 // The simulated host that all connections share.
@@ -44,6 +45,7 @@ struct ReplayHost {
   ReplayRecorder* recorder = nullptr;
   DdpSettings ddp;
   uint32_t io_threshold = 0;
+  uint32_t max_sgl = 0;  // entries of a mapping; 0: any number
   const std::function<void(const DeliveredRead&)>* on_read = nullptr;
 };
 
@@ -82,8 +84,18 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   // The recorded host reused a command identifier: it had ended the earlier command, this one has
   // not.
   bool waiting() const;
-  // What is waited for does not come.
-  void GiveUpWaiting() { read_out_first_ = false; }
+  // It was waited for in vain: the capture need not be as consistent as a host. No more, until it
+  // has caught up once.
+  void GiveUpWaiting() {
+    given_up_ = true;
+    read_out_first_ = false;
+  }
+  bool TooSlow();
+  // Another connection of the same ports begins: what is left of this one is taken down.
+  void MakeWay();
+  bool gone() const { return life_.queue == nullptr || life_.queue->stopped(); }
+  // Its ports are still in use by an earlier connection: the host cannot take it over.
+  void StayOut() { over_ = true; }
   // Takes a queue down once nothing that the NIC has accepted is on its way up: what the driver
   // finds for a queue that is gone, it drops.
   void StopIfDrained(SimTime now);
@@ -135,15 +147,18 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void OnConnected(ExecContext& ctx, RecordedQueue* queue) override;
   void OnRequestEnd(ExecContext& ctx, RecordedQueue* queue, const Request& request,
                     bool ok) override;
-  void OnViolation(ExecContext& ctx, RecordedQueue* queue) override;
+  void OnViolation(ExecContext& ctx, RecordedQueue* queue, const HostRefusal& refusal) override;
 
   uint32_t queue_number() const { return static_cast<uint32_t>(index_) + 1; }
   void Run(std::function<void(ExecContext&)> step);
   // Takes the recorded host's place: the next byte from the target is `rcv_nxt`.
   void Join(SeqNum rcv_nxt, uint64_t offset, bool at_start);
   void PrepareJoin(uint64_t offset);
+  QueueConfig ConfigOfQueue() const;
+  void AssumeCommand(const DataPduLayout& data);
   void LeaveWhenRead();
   void Leave();
+  void NoticeDivergence();
   void CheckRead();
   void Send(RecordedQueue* queue, const RecordedCommand& command);
   void Abandon(Cid cid);
@@ -162,6 +177,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   bool read_out_first_ = false;  // and once what has come up is read
   bool connected_ = false;
   bool over_ = false;  // no queue will come any more
+  bool given_up_ = false;
+  uint64_t walk_resyncs_ = 0;  // that the payload law knows of
   std::vector<QueueLife> past_;
   std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops
   uint64_t joined_at_ = 0;           // stream offset of the first PDU that the queue reads
@@ -170,6 +187,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   std::optional<uint64_t> join_candidate_;
   std::vector<RecordedCommand> join_commands_;
   std::vector<RecordedPayloadLaw::RecordedPdu> join_pdus_;
+  std::vector<Cid> join_unrecorded_;        // RecordedQueue::OnUnrecorded()
   absl::btree_map<Cid, uint32_t> assumed_;  // commands not on record: where their data begins
   SimTime now_;
   int64_t capture_ns_ = 0;

@@ -80,6 +80,7 @@ void ReplaySystem::Open(SimTime now) {
   host.recorder = &recorder_;
   host.ddp = config_.nvme.ddp;
   host.io_threshold = kernel.driver_version().io_threshold;
+  if (host.boxes.ddp != nullptr) host.max_sgl = host.boxes.ddp->Limits().max_ddp_sgl_len;
   host.on_read = &on_read_;
   replayer_ =
       std::make_unique<Replayer>(options_, std::move(walk_), facts_, host, &frames_,

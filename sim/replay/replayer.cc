@@ -62,14 +62,35 @@ bool Replayer::HostLags() const {
 // What the recorded host did before it sent its last command, this one must have done before it
 // sees the answer.
 bool Replayer::HostIsBusy(SimTime now) {
+  if (ReplayConnection* before = Predecessor()) {
+    before->MakeWay();
+    before->StopIfDrained(now);
+    return true;
+  }
   if (last_played_ != kNone) {
     connections_[last_played_]->StopIfDrained(now);
-    if (connections_[last_played_]->waiting()) return true;
+    if (connections_[last_played_]->TooSlow()) return true;
   }
   const bool command = step_.direction == StreamDirection::kH2C && step_.connection != nullptr &&
                        step_.packet->payload_size > 0;
   return command && step_.connection_index < connections_.size() &&
          !connections_[step_.connection_index]->HasReceived(step_.packet->tcp.ack);
+}
+
+ReplayConnection* Replayer::Predecessor() const {
+  if (!step_.new_connection || step_.connection_index >= connections_.size()) return nullptr;
+  const FourTuple& flow = connections_[step_.connection_index]->facts().received;
+  for (size_t i : active_) {
+    ReplayConnection* other = connections_[i].get();
+    if (!other->gone() && other->facts().received == flow) return other;
+  }
+  return nullptr;
+}
+
+void Replayer::GiveUpWaiting() {
+  if (last_played_ != kNone) connections_[last_played_]->GiveUpWaiting();
+  if (step_.connection != nullptr && step_.connection_index < connections_.size())
+    connections_[step_.connection_index]->GiveUpWaiting();
 }
 
 SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
@@ -82,10 +103,10 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
-  if (busy_for_ >= kMaxBusy && last_played_ != kNone) connections_[last_played_]->GiveUpWaiting();
   const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy(now);
   if (busy) {
     busy_for_ += kWaitStep;
+    if (busy_for_ >= kMaxBusy) GiveUpWaiting();
   } else if (!paused) {
     busy_for_ = SimTime::Zero();
   }
@@ -113,6 +134,7 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
     ReplayConnection& connection = *connections_[step_.connection_index];
     if (step_.replaces.has_value()) connections_[*step_.replaces]->OnReplaced(now);
     if (step_.new_connection) {
+      if (Predecessor() != nullptr) connection.StayOut();
       connection.Follow(step_.connection);
       host_.recorder->AssignPort(connection.facts().received.destination_port,
                                  step_.connection_index);

@@ -49,6 +49,9 @@ class Replayer final : public RecordedTraffic {
   SimTime DueTime() const;
   bool HostLags() const;
   bool HostIsBusy(SimTime now);
+  void GiveUpWaiting();
+  // The connection that had the ports of the next record's new one and is not gone yet; or null.
+  ReplayConnection* Predecessor() const;
   void Play(SimTime now, FrameReceiveIf* deliver);
   void Annotate(bool to_host);
 

@@ -42,8 +42,10 @@ Json ConnectionRunJson(const std::string& mode, const ReplayConnectionRun& run) 
   Json teardown;
   if (run.teardown.has_value()) {
     teardown = {{"time_ns", run.teardown->time_ns},
+                {"reason", run.teardown->reason},
                 {"cause", run.teardown->cause},
-                {"bytes_after", run.teardown->bytes_after}};
+                {"bytes_after", run.teardown->bytes_after},
+                {"commands_after", run.teardown->commands_after}};
   }
   return {{"mode", mode},
           {"offload", OffloadJson(run.offload)},
@@ -55,6 +57,8 @@ Json ConnectionRunJson(const std::string& mode, const ReplayConnectionRun& run) 
           {"joins", run.joins},
           {"late_setups", run.late_setups},
           {"unknown_responses", run.unknown_responses},
+          {"completed_twice", run.completed_twice},
+          {"datao_ignored", run.datao_ignored},
           {"resync_episodes", episodes},
           {"host_teardown", teardown}};
 }
@@ -76,8 +80,12 @@ Json ConnectionJson(const ReplayResult& result, const ReplayConnectionResult& co
              {"wire", {{"c2h", WireJson(connection.c2h)}, {"h2c", WireJson(connection.h2c)}}}};
   if (connection.runs.empty()) return to;
   const Json fullest = ConnectionRunJson("", connection.runs[FullestMode(result)]);
-  for (const char* key : {"offload", "cpu", "resync_episodes", "host_teardown"})
-    to[key] = fullest[key];
+  for (const char* key : {"offload", "cpu", "resync_episodes"}) to[key] = fullest[key];
+  Json& teardown = to["host_teardown"] = nullptr;
+  if (const std::optional<size_t> mode = TeardownMode(result, connection)) {
+    teardown = ConnectionRunJson("", connection.runs[*mode])["host_teardown"];
+    teardown["mode"] = result.runs[*mode].mode;
+  }
   Json& modes = to["modes"] = Json::array();
   for (size_t i = 0; i < connection.runs.size(); ++i)
     modes.push_back(ConnectionRunJson(result.runs[i].mode, connection.runs[i]));
@@ -136,6 +144,17 @@ size_t FullestMode(const ReplayResult& result) {
     }
   }
   return result.runs.empty() ? 0 : result.runs.size() - 1;
+}
+
+std::optional<size_t> TeardownMode(const ReplayResult& result,
+                                   const ReplayConnectionResult& connection) {
+  const size_t fullest = FullestMode(result);
+  if (connection.runs.empty()) return std::nullopt;
+  if (connection.runs[fullest].teardown.has_value()) return fullest;
+  for (size_t i = 0; i < connection.runs.size(); ++i) {
+    if (connection.runs[i].teardown.has_value()) return i;
+  }
+  return std::nullopt;
 }
 
 nlohmann::ordered_json ReplayJson(const ReplayResult& result, const Provenance& provenance) {

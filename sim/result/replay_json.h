@@ -4,6 +4,7 @@
 #define DDPSIM_SIM_RESULT_REPLAY_JSON_H_
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "sim/result/replay_result.h"
 #include "sim/result/scenario_result.h"
@@ -15,6 +16,10 @@ inline constexpr char kReplayFormat[] = "ddpsim-replay/1";
 nlohmann::ordered_json ReplayJson(const ReplayResult& result, const Provenance& provenance);
 // Of runs: the one with most offload: ddp+crc, else ddp, else crc, else the last.
 size_t FullestMode(const ReplayResult& result);
+// The mode whose host teardown is told for a connection: the fullest, if the host tore it down in
+// that, else the first that did. Nothing: none did.
+std::optional<size_t> TeardownMode(const ReplayResult& result,
+                                   const ReplayConnectionResult& connection);
 
 }  // namespace ddpsim
 

@@ -51,8 +51,10 @@ struct ResyncEpisode {
 // Where the recorded stream goes on but this host would have torn the connection down.
 struct HostTeardown {
   int64_t time_ns = 0;
-  std::string cause;
-  int64_t bytes_after = 0;  // of the C2H stream, from there to its end
+  std::string reason;          // a name to count by
+  std::string cause;           // in the kernel's words
+  int64_t bytes_after = 0;     // of the C2H stream, from there to its end
+  int64_t commands_after = 0;  // that the recorded host sent: it did not mind
 };
 
 // One connection in one mode.
@@ -65,6 +67,8 @@ struct ReplayConnectionRun {
   int64_t joins = 0;  // times the stream was entered in its middle
   int64_t late_setups = 0;
   int64_t unknown_responses = 0;
+  int64_t completed_twice = 0;  // responses to requests that had ended, which no generation tells
+  int64_t datao_ignored = 0;    // C2HData whose DATAO is not where their request stands
   int64_t reads = 0;
   int64_t read_bytes = 0;
   int64_t failed = 0;

@@ -166,14 +166,19 @@ std::string Episodes(const ReplayResult& result) {
 
 std::string Teardowns(const ReplayResult& result) {
   std::string out;
-  if (result.runs.empty()) return out;
   for (size_t i = 0; i < result.connections.size(); ++i) {
-    const auto& teardown = result.connections[i].runs[FullestMode(result)].teardown;
-    if (!teardown.has_value()) continue;
-    absl::StrAppend(&out, "connection ", i, ": at ",
-                    Fixed(static_cast<double>(teardown->time_ns) / 1e6, 3),
-                    " ms the host would have torn it down (", teardown->cause, "); ",
-                    Grouped(teardown->bytes_after), " bytes of its stream come after that\n");
+    const std::optional<size_t> mode = TeardownMode(result, result.connections[i]);
+    if (!mode.has_value()) continue;
+    const HostTeardown& teardown = *result.connections[i].runs[*mode].teardown;
+    absl::StrAppend(&out, "connection ", i, ", ", result.runs[*mode].mode, ": at ",
+                    Fixed(static_cast<double>(teardown.time_ns) / 1e6, 3),
+                    " ms the host would have torn it down (", teardown.cause, "); ",
+                    Grouped(teardown.bytes_after), " bytes of its stream come after that");
+    if (teardown.commands_after > 0) {
+      absl::StrAppend(&out, "; the recorded host did not mind and sent ",
+                      Grouped(teardown.commands_after), " more commands");
+    }
+    out += "\n";
   }
   return out.empty() ? out : "\n" + out;
 }

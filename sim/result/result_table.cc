@@ -220,6 +220,17 @@ void AddWire(TextTable& table, const Runs& runs) {
            [](const RunResult& run) { return Count(run.tcp.c2h.timeouts + run.tcp.h2c.timeouts); });
   AddIfAny(table, "  bad data digests", runs,
            [](const RunResult& run) { return Count(run.protocol.data_digests.bad); });
+  std::set<std::string> reasons;
+  for (const RunResult* run : runs) {
+    for (const auto& [reason, count] : run->protocol.host_refused) reasons.insert(reason);
+  }
+  for (const std::string& reason : reasons) {
+    AddIfAny(table, absl::StrCat("  host refused: ", reason), runs,
+             [&reason](const RunResult& run) {
+               const auto found = run.protocol.host_refused.find(reason);
+               return Count(found == run.protocol.host_refused.end() ? 0 : found->second);
+             });
+  }
 }
 
 std::string Violations(const Runs& runs, bool color) {

@@ -3,6 +3,7 @@
 #define DDPSIM_SIM_RESULT_WIRE_RESULT_H_
 
 #include <cstdint>
+#include <string>
 
 #include "sim/result/result_fields.h"
 
@@ -59,6 +60,8 @@ struct ProtocolResult {
   int64_t transfer_errors = 0;
   NamedCounts refused;
   int64_t reconnects = 0;
+  NamedCounts host_refused;
+  std::string last_host_refusal;
 
   template <class V>
   void Describe(V& v) const {
@@ -71,6 +74,10 @@ struct ProtocolResult {
              "what the target refused, by reason: PDUs with bad digests, answers to no R2T, other "
              "bad PDUs, commands, writes in hand when their connection ended");
     v.Integer("reconnects", reconnects, "", "times the controller was lost and connected again");
+    v.Counts("host_refused", host_refused, "PDUs",
+             "what nvme-tcp found wrong with a PDU and ended the connection for, by reason");
+    v.Text("last_host_refusal", last_host_refusal,
+           "the last of them in the kernel's words; empty: none");
   }
 };
 

@@ -140,6 +140,14 @@ NamedCounts RefusedBy(const TargetStats& target) {
   return counts;
 }
 
+void TellRefusals(Controller* controller, const HostQueueStats& stats, ProtocolResult* to) {
+  for (size_t i = 1; i < kHostRefusalKinds; ++i) {
+    const auto count = static_cast<int64_t>(stats.refusals[i]);
+    if (count > 0) to->host_refused[HostRefusalName(static_cast<HostRefusalKind>(i))] = count;
+  }
+  to->last_host_refusal = HostRefusalText(controller->last_refusal());
+}
+
 ProtocolResult ProtocolOf(System* system) {
   HostQueueStats all = system->nvme().IoStats();
   all += system->nvme().controller().admin_queue().stats();
@@ -162,6 +170,7 @@ ProtocolResult ProtocolOf(System* system) {
   to.transfer_errors = static_cast<int64_t>(all.digests_bad);
   to.refused = RefusedBy(system->target().stats());
   to.reconnects = static_cast<int64_t>(system->nvme().controller().error_recoveries());
+  TellRefusals(&system->nvme().controller(), all, &to);
   return to;
 }
 

@@ -21,7 +21,8 @@ enum class DigestJudge : uint8_t { kNone, kNic, kSoftware };
 struct PduAccepted {
   uint32_t queue = 0;
   Cid cid = 0;
-  uint32_t data_offset = 0;
+  uint32_t data_offset = 0;  // in the request's buffer, where the host has put it
+  uint32_t datao = 0;        // where the PDU says; nvme-tcp does not look at it
   uint32_t data_length = 0;
   DigestJudge judge = DigestJudge::kNone;
   bool accepted = true;  // false: the digest was wrong, the request fails with a transfer error

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "ddpsim/wire/crc32c.h"
 #include "pdu_stream.h"
 
 namespace ddpsim {
@@ -54,6 +55,30 @@ TEST_CASE("with header digests a match needs the whole header and the right dige
   CHECK(format.Match(s.bytes.data(), 28) == PduMatch::kYes);
   s.bytes[12] ^= 1;
   CHECK(format.Match(s.bytes.data(), 28) == PduMatch::kNo);
+}
+
+TEST_CASE("a C2HData without data is walked over, whatever its PDO, with and without a digest") {
+  for (const bool header_digest : {false, true}) {
+    for (const bool data_digest : {false, true}) {
+      const uint8_t size = header_digest ? 28 : 24;
+      for (const uint8_t pdo : {0, 24, 28, 200}) {
+        for (const uint8_t digest : {0, 4}) {
+          if (digest > 0 && !data_digest) continue;
+          uint8_t pdu[28] = {7, 0, 24, pdo, static_cast<uint8_t>(size + digest)};
+          pdu[1] = static_cast<uint8_t>((header_digest ? 1 : 0) | (data_digest ? 2 : 0));
+          if (header_digest) StoreLe32(pdu + 24, Crc32c(0, ByteSpan(pdu, 24)));
+          const PduFormat format(header_digest, data_digest, kMax);
+          PduLayout layout;
+          REQUIRE(format.ParseCommonHeader(pdu, &layout));
+          REQUIRE(format.ParseHeader(pdu, &layout));
+          CHECK(layout.data_size == 0);
+          CHECK(layout.data_at == size);
+          CHECK(layout.digest_size == digest);
+          CHECK(layout.pdu_size == size + digest);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("a PDU longer than the knob allows is none") {

@@ -266,6 +266,9 @@ TEST_CASE(
   CHECK_FALSE(bench.Load(Reads(4096, 10)));
   CHECK(bench.host->controller().error_recoveries() == 1);
   CHECK(bench.host->IoStats().header_digests_bad == 1);
+  CHECK(bench.host->controller().last_refusal().kind == HostRefusalKind::kHeaderDigest);
+  constexpr auto kKind = static_cast<size_t>(HostRefusalKind::kHeaderDigest);
+  CHECK(bench.host->IoStats().refusals[kKind] == 1);
   for (int i = 0; i < 10 && !bench.host->finished(); ++i) bench.RunTimers();
   CHECK(bench.host->finished());
   CHECK(bench.host->result().ios == 10);
