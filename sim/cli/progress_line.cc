@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "sim/text/visible.h"
+
 namespace ddpsim {
 
 ProgressLine::ProgressLine(bool quiet) : wanted_(!quiet && isatty(STDERR_FILENO) == 1) {}
@@ -11,7 +13,7 @@ ProgressLine::ProgressLine(bool quiet) : wanted_(!quiet && isatty(STDERR_FILENO)
 void ProgressLine::Show(const std::string& text) const {
   if (!wanted_) return;
   // ECMA-48 EL: erase what an earlier, longer line left.
-  std::fprintf(stderr, "\r%s\033[K", text.c_str());
+  std::fprintf(stderr, "\r%s\033[K", Visible(text).c_str());
   std::fflush(stderr);
 }
 
