@@ -39,8 +39,8 @@ class HostMemory {
   ~HostMemory();
 
   // A contiguous range of whole pages, at least `size` bytes, zero the first time (what Free() gave
-  // back keeps its bytes). Throws std::bad_alloc when the room is used up. REQUIRES: size > 0; align
-  // is a power of two.
+  // back keeps its bytes). Throws std::bad_alloc when the room is used up. REQUIRES: size > 0;
+  // align is a power of two.
   PhysAddr Allocate(uint64_t size, uint64_t align = kPageSize);
   // REQUIRES: `addr` came from Allocate() and was not freed since.
   void Free(PhysAddr addr);

@@ -37,8 +37,9 @@ std::string Warning(const sweep::Sweep& sweep, const sweep::Results& results, bo
   std::string out =
       Toned(absl::StrCat("NOT WHOLE: ", results.Shortfall()), Tone::kBad, color) + "\n";
   for (const sweep::FailedPoint& point : results.failed) {
-    absl::StrAppend(&out, "  failed: ", point.id, " ", Visible(sweep.CellName(sweep.cells[point.cell])),
-                    ": ", Visible(point.reason), "\n");
+    absl::StrAppend(&out, "  failed: ", point.id, " ",
+                    Visible(sweep.CellName(sweep.cells[point.cell])), ": ", Visible(point.reason),
+                    "\n");
   }
   return out + "\n";
 }

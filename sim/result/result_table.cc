@@ -292,7 +292,8 @@ std::string ResultTable(const ScenarioResult& result, bool color) {
   for (const Runs& runs : ByVariant(result.runs)) {
     out += "\n";
     if (!runs.front()->variant.empty()) {
-      absl::StrAppend(&out, Toned("variant " + Visible(runs.front()->variant), Tone::kHead, color), "\n");
+      absl::StrAppend(&out, Toned("variant " + Visible(runs.front()->variant), Tone::kHead, color),
+                      "\n");
     }
     TextTable table;
     AddFigures(table, runs, result.comparison);

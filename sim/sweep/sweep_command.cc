@@ -192,9 +192,9 @@ int StatusCommand(const std::string& path) {
   if (!error.empty()) return Fail(kExitNoInput, error);
   const Results results = CollectResults(folder, sweep);
   std::string text =
-      absl::StrCat(Visible(sweep.name), ": ", results.done, " of ", results.points(), " points done, ",
-                   results.failed.size(), " failed, ", results.missing, " missing, ",
-                   folder.Busy() ? "running" : "not running", "\n");
+      absl::StrCat(Visible(sweep.name), ": ", results.done, " of ", results.points(),
+                   " points done, ", results.failed.size(), " failed, ", results.missing,
+                   " missing, ", folder.Busy() ? "running" : "not running", "\n");
   for (const FailedPoint& point : results.failed) {
     absl::StrAppend(&text, "failed: ", point.id, " ", sweep.CellName(sweep.cells[point.cell]), ": ",
                     point.reason, "\n");
