@@ -1,7 +1,8 @@
 // Large blocks come as huge pages, where the machine has them to give. libsystemc zeroes a heap of
 // 3 MiB before main(), page by page: without this, half of the time that a short run takes is page
 // faults. Left out of sanitized builds, which bring allocators of their own. Invariant: what is
-// given out is free()'s to take back, as the library's own operator delete does.
+// given out is free()'s to take back, here as in the library's own operator delete (which valgrind
+// replaces, and then takes for the wrong partner).
 #ifndef DDPSIM_SANITIZE
 #include <sys/mman.h>
 
@@ -33,4 +34,8 @@ void* operator new(std::size_t size) {
   return size < kLarge ? AllocateSmall(size) : AllocateLarge(size);
 }
 void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete[](void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
 #endif

@@ -1,16 +1,43 @@
 #include "models/mem/host_memory.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <new>
 
 #include "ddpsim/base/check.h"
 
 namespace ddpsim {
 
-HostMemory::HostMemory(uint64_t capacity) : capacity_(capacity) {
-  void* p = mmap(nullptr, capacity, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  SIM_CHECK(p != MAP_FAILED, "no address space for the host's memory");
-  madvise(p, capacity, MADV_HUGEPAGE);  // for the simulator's own speed; may be refused
+namespace {
+
+constexpr uint64_t kLeastCapacity = uint64_t{16} << 20;
+
+// At most half of what `ulimit -v` allows: the rest of the program needs room, too.
+uint64_t WithinLimit(uint64_t capacity) {
+  rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return capacity;
+  const uint64_t half = limit.rlim_cur / 2 / HostMemory::kPageSize * HostMemory::kPageSize;
+  return std::min(capacity, std::max(half, kLeastCapacity));
+}
+
+void* Reserve(uint64_t size) {
+  return mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+              -1, 0);
+}
+
+}  // namespace
+
+HostMemory::HostMemory(uint64_t capacity) : capacity_(WithinLimit(capacity)) {
+  void* p = Reserve(capacity_);
+  // Valgrind, and machines that commit what is reserved, have less to give.
+  while (p == MAP_FAILED && capacity_ / 2 >= kLeastCapacity) {
+    capacity_ = capacity_ / 2 / kPageSize * kPageSize;
+    p = Reserve(capacity_);
+  }
+  if (p == MAP_FAILED) throw std::bad_alloc();
+  madvise(p, capacity_, MADV_HUGEPAGE);  // for the simulator's own speed; may be refused
   bytes_ = static_cast<uint8_t*>(p);
 }
 
@@ -48,7 +75,7 @@ PhysAddr HostMemory::TakeFresh(uint64_t pages, uint64_t align) {
   const uint64_t step = align > kPageSize ? align : kPageSize;
   const PhysAddr addr = (kBase + used_ + step - 1) & ~(step - 1);
   const uint64_t end = addr - kBase + pages * kPageSize;
-  SIM_CHECK(end <= capacity_, "host memory exhausted");
+  if (end > capacity_) throw std::bad_alloc();
   used_ = end;
   pages_at_.resize(used_ / kPageSize, 0);
   return addr;

@@ -30,7 +30,7 @@ class HostMemory {
   static constexpr uint64_t kPageSize = 4096;
   // Above 4 GiB, as Linux's ZONE_NORMAL on x86-64: clear of the APIC's window and of address 0.
   static constexpr PhysAddr kBase = uint64_t{1} << 32;
-  // Room, not memory in use.
+  // Room, not memory in use. Less where the process may not have so much address space.
   static constexpr uint64_t kDefaultCapacity = uint64_t{64} << 30;
 
   explicit HostMemory(uint64_t capacity = kDefaultCapacity);
@@ -39,7 +39,8 @@ class HostMemory {
   ~HostMemory();
 
   // A contiguous range of whole pages, at least `size` bytes, zero the first time (what Free() gave
-  // back keeps its bytes). REQUIRES: size > 0; align is a power of two.
+  // back keeps its bytes). Throws std::bad_alloc when the room is used up. REQUIRES: size > 0;
+  // align is a power of two.
   PhysAddr Allocate(uint64_t size, uint64_t align = kPageSize);
   // REQUIRES: `addr` came from Allocate() and was not freed since.
   void Free(PhysAddr addr);

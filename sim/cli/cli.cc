@@ -1,9 +1,11 @@
 #include "sim/cli/cli.h"
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "ddpsim/base/check.h"
+#include "sim/cli/console.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/cli/replay_command.h"
@@ -19,7 +21,7 @@ namespace {
 int Print(const std::string& text) {
   const std::string error = WriteStandardOutput(text);
   if (error.empty()) return kExitOk;
-  std::fprintf(stderr, "ddpsim: %s\n", error.c_str());
+  Complain(error);
   return kExitIoError;
 }
 
@@ -48,12 +50,17 @@ int RunCli(const std::vector<std::string>& arguments, const Bench& bench) {
   CommandLine line;
   const std::string error = ParseCommandLine(arguments, &line);
   if (!error.empty()) {
-    std::fprintf(stderr, "ddpsim: %s\n%s\n", error.c_str(), UsageLine(line.command).c_str());
+    Complain(error + "\n" + UsageLine(line.command));
     return kExitUsage;
   }
   try {
     return Dispatch(line, bench);
   } catch (const std::exception& bug) {
+    // What passes through SystemC is its own kind of exception with the text of the first.
+    if (std::strstr(bug.what(), "std::bad_alloc") != nullptr) {
+      Complain("out of memory");
+      return kExitNoMemory;
+    }
     std::fprintf(stderr, "ddpsim: model bug: %s\n", bug.what());
     return kExitModelBug;
   }

@@ -6,10 +6,13 @@
 #include <cstdlib>
 
 #include "sim/cli/exit_status.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 
-void Complain(const std::string& text) { std::fprintf(stderr, "ddpsim: %s\n", text.c_str()); }
+void Complain(const std::string& text) {
+  std::fprintf(stderr, "ddpsim: %s\n", VisibleLines(text).c_str());
+}
 
 bool WantsColor(ColorChoice choice) {
   if (choice != ColorChoice::kAuto) return choice == ColorChoice::kAlways;

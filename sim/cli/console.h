@@ -9,6 +9,7 @@
 
 namespace ddpsim {
 
+// Text of others in it cannot command a terminal.
 void Complain(const std::string& text);
 bool WantsColor(ColorChoice choice);
 // InvalidArgument: bad data; NotFound: no input; else: an output could not be written.

@@ -11,6 +11,7 @@ inline constexpr int kExitUsage = 2;
 inline constexpr int kExitBadData = 65;   // EX_DATAERR: scenario, capture, plan, trace
 inline constexpr int kExitNoInput = 66;   // EX_NOINPUT
 inline constexpr int kExitModelBug = 70;  // EX_SOFTWARE
+inline constexpr int kExitNoMemory = 71;  // EX_OSERR: the machine has no more memory to give
 inline constexpr int kExitIoError = 74;   // EX_IOERR
 inline constexpr int kExitSignalBase = 128;
 

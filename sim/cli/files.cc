@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "sim/cli/exit_status.h"
+
 namespace ddpsim {
 namespace {
 
@@ -32,6 +34,34 @@ bool IsSpecial(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+std::string TooLarge(size_t limit) {
+  return "is larger than " + std::to_string(limit >> 20) + " MiB";
+}
+
+// Of an open file, so that it is still the same when it is read.
+std::string WhyNoInput(int file, size_t limit) {
+  struct stat status;
+  if (fstat(file, &status) != 0) return std::strerror(errno);
+  if (S_ISDIR(status.st_mode)) return "is a directory";
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode))
+    return "is a device; accepted: a file, a pipe";
+  const bool large = S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > limit;
+  return large ? TooLarge(limit) : "";
+}
+
+// A pipe's size is known when it has ended.
+std::string ReadStream(std::FILE* stream, size_t limit, std::string* text, int* status) {
+  char buffer[65536];
+  size_t got = 0;
+  while ((got = std::fread(buffer, 1, sizeof(buffer), stream)) > 0) {
+    text->append(buffer, got);
+    if (text->size() <= limit) continue;
+    *status = kExitBadData;
+    return TooLarge(limit);
+  }
+  return std::ferror(stream) != 0 ? std::strerror(errno) : "";
+}
+
 std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
@@ -40,26 +70,27 @@ std::string FolderOf(const std::string& path) {
 
 }  // namespace
 
-std::optional<std::string> ReadFile(const std::string& path, std::string* error) {
-  struct stat status;
-  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
-    *error = path + ": is a directory";
-    return std::nullopt;
-  }
+std::optional<std::string> ReadFile(const std::string& path, std::string* error, int* status,
+                                    size_t limit) {
+  int ignored = 0;
+  int& why = status != nullptr ? *status : ignored;
+  why = kExitNoInput;
   std::FILE* stream = std::fopen(path.c_str(), "rb");
   if (stream == nullptr) {
     *error = ErrnoText(path);
     return std::nullopt;
   }
   std::string text;
-  char buffer[65536];
-  size_t got = 0;
-  while ((got = std::fread(buffer, 1, sizeof(buffer), stream)) > 0) text.append(buffer, got);
-  const bool failed = std::ferror(stream) != 0;
-  if (failed) *error = ErrnoText(path);
+  *error = WhyNoInput(fileno(stream), limit);
+  if (!error->empty()) {
+    why = kExitBadData;
+  } else {
+    *error = ReadStream(stream, limit, &text, &why);
+  }
   std::fclose(stream);
-  if (failed) return std::nullopt;
-  return text;
+  if (error->empty()) return text;
+  *error = path + ": " + *error;
+  return std::nullopt;
 }
 
 std::string WhyNotWritable(const std::string& path) {

@@ -1,16 +1,24 @@
-// Reading inputs whole and writing outputs whole, with errors in words.
+// Reading inputs whole, within bounds, and writing outputs whole, with errors in words.
 // Invariant: a regular output file is either the old one or the complete new one; devices and pipes
 // are written directly.
 #ifndef DDPSIM_SIM_CLI_FILES_H_
 #define DDPSIM_SIM_CLI_FILES_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
 namespace ddpsim {
 
-// Nothing and *error if the file cannot be read.
-std::optional<std::string> ReadFile(const std::string& path, std::string* error);
+// What people write: scenarios, plans, traces.
+inline constexpr size_t kMaxInputFile = size_t{32} << 20;
+// What the program wrote: plans of large sweeps, results, logs.
+inline constexpr size_t kMaxOwnFile = size_t{1} << 30;
+
+// Nothing and *error if there is no regular file or pipe of at most `limit` bytes to read; *status
+// (may be null) is then kExitNoInput, or kExitBadData for what is there and is no such thing.
+std::optional<std::string> ReadFile(const std::string& path, std::string* error,
+                                    int* status = nullptr, size_t limit = kMaxInputFile);
 
 // What would keep `path` from being written, or "": asked before a long run, not after it.
 std::string WhyNotWritable(const std::string& path);

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "sim/cli/wall_time.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 
@@ -20,7 +21,7 @@ void ProgressLine::Show(const std::string& text) {
   if (!Due()) return;
   shown_ = SteadySeconds();
   // ECMA-48 EL: erase what an earlier, longer line left.
-  std::fprintf(stderr, "\r%s\033[K", text.c_str());
+  std::fprintf(stderr, "\r%s\033[K", Visible(text).c_str());
   std::fflush(stderr);
 }
 

@@ -93,10 +93,11 @@ class Session {
     LoadOptions options{line_.overrides, line_.seed, bench_.cost_profiles};
     for (const std::string& file : line_.operands) {
       std::string error;
-      const std::optional<std::string> text = ReadFile(file, &error);
+      int why = kExitNoInput;
+      const std::optional<std::string> text = ReadFile(file, &error, &why);
       if (!text) {
         Complain(error);
-        status = kExitNoInput;
+        status = std::max(status, why);
         continue;
       }
       LoadResult result = LoadScenario(*text, file, options);

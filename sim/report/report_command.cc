@@ -14,6 +14,7 @@
 #include "sim/sweep/results.h"
 #include "sim/sweep/sweep_folder.h"
 #include "sim/text/nearest_name.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 namespace report {
@@ -47,7 +48,9 @@ int Report(const CommandLine& line) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   const sweep::SweepFolder folder(path);
   sweep::Sweep sweep;
-  std::string error = folder.ReadPlan(&sweep);
+  std::string error = folder.WhyNotOwn();
+  if (!error.empty()) return Fail(kExitIoError, error);
+  error = folder.ReadPlan(&sweep);
   if (!error.empty()) return Fail(kExitNoInput, error);
   std::map<std::string, std::string> packed;
   const sweep::Results results = sweep::CollectResults(
@@ -67,7 +70,7 @@ int Report(const CommandLine& line) {
   if (error.empty() && !line.quiet)
     error = WriteStandardOutput(TerminalTable(sweep, results, index, WantsColor(line.color)));
   if (!error.empty()) return Fail(kExitIoError, error);
-  if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", page.c_str());
+  if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", Visible(page).c_str());
   return results.complete() ? kExitOk : kExitFailed;
 }
 

@@ -8,6 +8,7 @@
 #include "sim/report/run_names.h"
 #include "sim/report/shown_unit.h"
 #include "sim/result/text_table.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim::report {
 namespace {
@@ -36,8 +37,9 @@ std::string Warning(const sweep::Sweep& sweep, const sweep::Results& results, bo
   std::string out =
       Toned(absl::StrCat("NOT WHOLE: ", results.Shortfall()), Tone::kBad, color) + "\n";
   for (const sweep::FailedPoint& point : results.failed) {
-    absl::StrAppend(&out, "  failed: ", point.id, " ", sweep.CellName(sweep.cells[point.cell]),
-                    ": ", point.reason, "\n");
+    absl::StrAppend(&out, "  failed: ", point.id, " ",
+                    Visible(sweep.CellName(sweep.cells[point.cell])), ": ", Visible(point.reason),
+                    "\n");
   }
   return out + "\n";
 }
@@ -50,7 +52,8 @@ std::string TerminalTable(const sweep::Sweep& sweep, const sweep::Results& resul
   const sweep::Metric& shown = results.metrics[metric];
   const ShownUnit unit = ShownUnitOf(shown.unit);
   std::string out = Warning(sweep, results, color);
-  absl::StrAppend(&out, sweep.name, sweep.description.empty() ? "" : ": ", sweep.description, "\n");
+  absl::StrAppend(&out, Visible(sweep.name), sweep.description.empty() ? "" : ": ",
+                  Visible(sweep.description), "\n");
   absl::StrAppend(&out, shown.name, ": ", shown.doc, unit.unit.empty() ? "" : ", ", unit.unit,
                   sweep.repetitions > 1
                       ? absl::StrCat("; ", sweep.repetitions, " repetitions, ± 95 % interval")

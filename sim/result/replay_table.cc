@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "sim/result/replay_json.h"
 #include "sim/result/text_table.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 namespace {
@@ -25,7 +26,7 @@ void Row(TextTable* table, const std::string& label, const std::vector<T>& from,
 }
 
 std::string Head(const ReplayResult& result) {
-  std::string out = absl::StrCat(result.name, ": ", Grouped(result.packets), " packets, ",
+  std::string out = absl::StrCat(Visible(result.name), ": ", Grouped(result.packets), " packets, ",
                                  Fixed(static_cast<double>(result.duration_ns) / 1e9, 3),
                                  " s, MTU ", result.mtu, "\n");
   if (result.bad_checksums > 0)

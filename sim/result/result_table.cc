@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "sim/result/text_table.h"
 #include "sim/text/byte_size.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 namespace {
@@ -260,7 +261,7 @@ std::string Expectations(const ExpectResult& expect, bool color) {
       absl::StrCat("\n", Toned("expectations", Tone::kHead, color), "  ",
                    Toned(absl::StrCat(expect.passed, " of ", all, " met"), tone, color), "\n");
   for (const FailedExpectation& failed : expect.failed)
-    absl::StrAppend(&out, "  ", ToString(failed), "\n");
+    absl::StrAppend(&out, "  ", Visible(ToString(failed)), "\n");
   return out;
 }
 
@@ -295,14 +296,15 @@ std::vector<Runs> ByVariant(const std::vector<RunResult>& runs) {
 }  // namespace
 
 std::string ResultTable(const ScenarioResult& result, bool color) {
-  const std::string description = Word(result.scenario.at("description"));
-  std::string out = Toned(result.name, Tone::kHead, color);
+  const std::string description = Visible(Word(result.scenario.at("description")));
+  std::string out = Toned(Visible(result.name), Tone::kHead, color);
   if (!description.empty()) absl::StrAppend(&out, ": ", description);
   absl::StrAppend(&out, "\n", Toned(Terms(result.scenario), Tone::kFaint, color), "\n");
   for (const Runs& runs : ByVariant(result.runs)) {
     out += "\n";
     if (!runs.front()->variant.empty()) {
-      absl::StrAppend(&out, Toned("variant " + runs.front()->variant, Tone::kHead, color), "\n");
+      absl::StrAppend(&out, Toned("variant " + Visible(runs.front()->variant), Tone::kHead, color),
+                      "\n");
     }
     TextTable table;
     AddFigures(table, runs, result.comparison);

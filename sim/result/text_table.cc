@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "sim/text/visible.h"
+
 namespace ddpsim {
 namespace {
 
@@ -18,7 +20,8 @@ std::string Padded(const std::string& text, size_t width) {
 }  // namespace
 
 void TextTable::Row(std::string label, std::vector<TableCell> cells, Tone tone) {
-  rows_.push_back({std::move(label), std::move(cells), tone});
+  for (TableCell& cell : cells) cell.text = Visible(cell.text);
+  rows_.push_back({Visible(label), std::move(cells), tone});
 }
 
 std::string TextTable::ToString(bool color) const {

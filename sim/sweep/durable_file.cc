@@ -33,7 +33,7 @@ std::string WriteAll(int file, const std::string& path, const std::string& text)
 }
 
 std::string WriteFlushed(const std::string& path, const std::string& text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (file < 0) return ErrnoText(path);
   std::string error = WriteAll(file, path, text);
   if (close(file) != 0 && error.empty()) error = ErrnoText(path);
@@ -83,7 +83,7 @@ bool SealHolds(const std::string& text, const std::string& id) {
 
 std::optional<std::string> ReadSealed(const std::string& path, const std::string& id) {
   std::string error;
-  std::optional<std::string> text = ReadFile(path, &error);
+  std::optional<std::string> text = ReadFile(path, &error, nullptr, kMaxOwnFile);
   if (!text || !SealHolds(*text, id)) return std::nullopt;
   return text;
 }

@@ -58,10 +58,11 @@ int ReadBase(const SweepPlan& plan, const std::string& file, ExpandInput& input,
   }
   input.base_file = BasePath(file, plan.base_file);
   std::string error;
-  const std::optional<std::string> text = ReadFile(input.base_file, &error);
+  int why = kExitNoInput;
+  const std::optional<std::string> text = ReadFile(input.base_file, &error, &why);
   if (!text) {
     diagnostics.Add(plan.base_origin, error);
-    return kExitNoInput;
+    return why;
   }
   std::optional<JsonNode> base = ParseJson(*text, input.base_file, diagnostics);
   if (!base) return kExitBadData;
@@ -82,10 +83,11 @@ int LoadSweep(const CommandLine& line, const std::vector<std::string>& cost_prof
               Expansion* out) {
   const std::string& file = line.operands[0];
   std::string error;
-  const std::optional<std::string> text = ReadFile(file, &error);
+  int why = kExitNoInput;
+  const std::optional<std::string> text = ReadFile(file, &error, &why);
   if (!text) {
     Complain(error);
-    return kExitNoInput;
+    return why;
   }
   Diagnostics diagnostics;
   const std::optional<SweepPlan> plan = ReadPlan(*text, file, diagnostics);

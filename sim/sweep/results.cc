@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sim/result/result_json.h"
+#include "sim/sweep/csv_field.h"
 #include "sim/sweep/durable_file.h"
 
 namespace ddpsim::sweep {
@@ -123,16 +124,6 @@ class Collector {
 
 std::string Number(const std::optional<double>& value) {
   return value ? absl::StrFormat("%.10g", *value) : "";
-}
-
-std::string CsvField(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::string IdsOf(const SweepCell& cell) {

@@ -150,7 +150,8 @@ void SlurmExecutor::Cancel() {
 
 void SlurmExecutor::CancelLeftOver() {
   std::string error;
-  const std::optional<std::string> text = ReadFile(folder_.File("slurm/job"), &error);
+  const std::optional<std::string> text =
+      ReadFile(folder_.File("slurm/job"), &error, nullptr, kMaxOwnFile);
   if (!text) return;
   job_ = std::string(absl::StripSuffix(*text, "\n"));
   Cancel();
@@ -174,7 +175,8 @@ int RunSlurmBatch(const std::string& path, const std::string& file) {
   const SweepFolder folder(path);
   Sweep sweep;
   std::string error = folder.ReadPlan(&sweep);
-  const std::optional<std::string> text = ReadFile(folder.File("slurm/" + file), &error);
+  const std::optional<std::string> text =
+      ReadFile(folder.File("slurm/" + file), &error, nullptr, kMaxOwnFile);
   if (!error.empty() || !text) {
     Complain(error);
     return kExitNoInput;

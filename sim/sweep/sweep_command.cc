@@ -23,6 +23,7 @@
 #include "sim/sweep/slurm_executor.h"
 #include "sim/sweep/sweep_folder.h"
 #include "sim/text/nearest_name.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 namespace sweep {
@@ -169,7 +170,7 @@ class Session {
           absl::StrCat(folder_.path(), ": ", results.Shortfall(), "; --resume goes on with it"));
     } else if (!line_.quiet) {
       std::fprintf(stderr, "sweep: all %zu points are in %s; next: ddpsim report %s\n",
-                   results.done, folder_.path().c_str(), folder_.path().c_str());
+                   results.done, Visible(folder_.path()).c_str(), Visible(folder_.path()).c_str());
     }
     if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
     if (!error.empty()) return kExitIoError;
@@ -184,14 +185,16 @@ class Session {
 
 int StatusCommand(const std::string& path) {
   const SweepFolder folder(path);
+  std::string error = folder.WhyNotOwn();
+  if (!error.empty()) return Fail(kExitIoError, error);
   Sweep sweep;
-  const std::string error = folder.ReadPlan(&sweep);
+  error = folder.ReadPlan(&sweep);
   if (!error.empty()) return Fail(kExitNoInput, error);
   const Results results = CollectResults(folder, sweep);
   std::string text =
-      absl::StrCat(sweep.name, ": ", results.done, " of ", results.points(), " points done, ",
-                   results.failed.size(), " failed, ", results.missing, " missing, ",
-                   folder.Busy() ? "running" : "not running", "\n");
+      absl::StrCat(Visible(sweep.name), ": ", results.done, " of ", results.points(),
+                   " points done, ", results.failed.size(), " failed, ", results.missing,
+                   " missing, ", folder.Busy() ? "running" : "not running", "\n");
   for (const FailedPoint& point : results.failed) {
     absl::StrAppend(&text, "failed: ", point.id, " ", sweep.CellName(sweep.cells[point.cell]), ": ",
                     point.reason, "\n");

@@ -40,7 +40,21 @@ std::string SweepFolder::TemporaryFile(const std::string& name) const {
   return File(absl::StrCat("tmp/", HostName(), "-", getpid(), "-", name));
 }
 
+std::string SweepFolder::WhyNotOwn() const {
+  std::error_code error;
+  std::string first;
+  using Walk = std::filesystem::recursive_directory_iterator;
+  for (Walk entry(path_, error), end; !error && entry != end; entry.increment(error)) {
+    if (!entry->is_symlink()) continue;
+    const std::string link = entry->path().string();
+    if (first.empty() || link < first) first = link;
+  }
+  return first.empty() ? "" : first + ": is a symbolic link; a sweep's folder may hold none";
+}
+
 std::string SweepFolder::Create() const {
+  const std::string link = WhyNotOwn();
+  if (!link.empty()) return link;
   for (const char* name : {"", "/points", "/failed", "/scenarios", "/tmp"}) {
     std::string error = MakeFolder(path_ + name);
     if (!error.empty()) return error;
@@ -53,7 +67,7 @@ std::string SweepFolder::Create() const {
 bool SweepFolder::Lock(std::string* error, bool* busy) {
   const std::string file = File(".lock");
   *busy = false;
-  lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  lock_ = open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (lock_ >= 0 && flock(lock_, LOCK_EX | LOCK_NB) == 0) return true;
   *busy = lock_ >= 0 && errno == EWOULDBLOCK;
   *error = *busy ? absl::StrCat(path_, ": another sweep is running in it")
@@ -92,7 +106,7 @@ std::string SweepFolder::WritePlan(const Sweep& sweep) const {
 
 std::string SweepFolder::ReadPlan(Sweep* sweep) const {
   std::string error;
-  const std::optional<std::string> text = ReadFile(File("plan.json"), &error);
+  const std::optional<std::string> text = ReadFile(File("plan.json"), &error, nullptr, kMaxOwnFile);
   if (!text) return error;
   error = SweepFromJson(*text, sweep);
   return error.empty() ? "" : absl::StrCat(File("plan.json"), ": ", error);

@@ -31,6 +31,9 @@ class SweepFolder {
   // In tmp/, apart for each process on each machine.
   std::string TemporaryFile(const std::string& name) const;
 
+  // The first symbolic link within the folder (which may be one itself), or "": what a sweep reads
+  // and writes there is its own, never what a link leads to.
+  std::string WhyNotOwn() const;
   // Makes what is missing of the folders. What went wrong, or "".
   std::string Create() const;
   // Takes the lock till the end of this object. False: *error says why, *busy that another has it.

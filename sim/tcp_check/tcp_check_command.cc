@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/console.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/tcp_check/trace_reader.h"
@@ -15,15 +16,14 @@
 namespace ddpsim {
 namespace {
 
-void Complain(const std::string& text) { std::fprintf(stderr, "ddpsim: %s\n", text.c_str()); }
-
 // Nothing and *status if the file is missing or bad.
 std::optional<Trace> LoadTrace(const std::string& file, int* status) {
   std::string error;
-  const std::optional<std::string> text = ReadFile(file, &error);
+  int why = kExitNoInput;
+  const std::optional<std::string> text = ReadFile(file, &error, &why);
   if (!text) {
     Complain(error);
-    *status = kExitNoInput;
+    *status = std::max(*status, why);
     return std::nullopt;
   }
   Diagnostics diagnostics;

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/text/visible.h"
+
 namespace ddpsim {
 
 std::string ToString(const Diagnostic& diagnostic) {
@@ -34,7 +36,8 @@ void Diagnostics::Sort() {
 
 std::string Diagnostics::ToString() const {
   std::string out;
-  for (const Diagnostic& diagnostic : list_) out += ddpsim::ToString(diagnostic) + "\n";
+  for (const Diagnostic& diagnostic : list_)
+    out += VisibleLines(ddpsim::ToString(diagnostic)) + "\n";
   return out;
 }
 

@@ -168,11 +168,13 @@ CaseResult CaseOf(const Shape& shape, const WorkerEnd& end, const SearchOptions&
     result.detail = "the search broke off";
     return result;
   }
-  result.passed = found.counterexamples.empty();
-  if (result.passed) {
-    result.detail =
-        absl::StrCat(found.states, " states, ", found.transitions, " transitions, depth ",
-                     found.depth, found.complete ? ", all" : ", cut short");
+  // What was not looked at is not known to be right.
+  result.passed = found.counterexamples.empty() && found.complete;
+  if (found.counterexamples.empty()) {
+    result.law = found.complete ? "" : "not_exhausted";
+    result.detail = absl::StrCat(
+        found.states, " states, ", found.transitions, " transitions, depth ", found.depth,
+        found.complete ? ", all" : ", nothing found, but cut short: --max-states or the depth");
   } else {
     TellCounterexample(found.counterexamples, options, &result);
   }

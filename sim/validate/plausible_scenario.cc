@@ -177,6 +177,9 @@ void DrawNetwork(Dice& dice, Scenario* s) {
   if (dice.Chance(0.15)) DrawScript(dice, s);
   DrawAnswers(dice, s);
   if (dice.Chance(0.3)) s->tie_seed = s->seed + 1;
+  // Commands and writes altered under a right checksum end in resets, which are for DrawScenario().
+  network.h2c.corrupt.fix_checksum = false;
+  network.h2c.corrupt.field = CorruptField::kPayload;
   network.faults_ios = dice.Chance(0.8) ? s->workload.total_ios / 2 : 0;
 }
 

@@ -56,10 +56,11 @@ int SearchScenario(const CommandLine& line, const Workers& workers, int mutant,
                    ValidateReport* report) {
   const std::string& file = line.operands.front();
   std::string error;
-  const std::optional<std::string> text = ReadFile(file, &error);
+  int why = kExitNoInput;
+  const std::optional<std::string> text = ReadFile(file, &error, &why);
   if (!text) {
     Complain(error);
-    return kExitNoInput;
+    return why;
   }
   LoadResult loaded =
       LoadScenario(*text, file, LoadOptions{line.overrides, std::nullopt, CostProfileNames()});

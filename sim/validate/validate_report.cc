@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "nlohmann/json.hpp"
 #include "sim/cli/version.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim {
 namespace {
@@ -59,7 +60,7 @@ std::string ReportTable(const ValidateReport& report) {
                       ? absl::StrCat(", ", report.planned - report.cases.size(), " did not run")
                       : std::string(),
                   "\n");
-  return out;
+  return VisibleLines(out);
 }
 
 std::string ReportJson(const ValidateReport& report) {

@@ -1,6 +1,9 @@
 #include "models/mem/host_memory.h"
 
+#include <sys/resource.h>
+
 #include <catch2/catch.hpp>
+#include <new>
 #include <vector>
 
 #include "ddpsim/base/check.h"
@@ -91,5 +94,32 @@ TEST_CASE("live allocations never overlap") {
     }
   }
 }
+
+// Sanitizers need more address space than any limit here leaves.
+#ifndef DDPSIM_SANITIZE
+// For as long as it lives.
+class AddressSpaceLimit {
+ public:
+  explicit AddressSpaceLimit(uint64_t bytes) {
+    getrlimit(RLIMIT_AS, &before_);
+    rlimit now = before_;
+    now.rlim_cur = bytes;
+    REQUIRE(setrlimit(RLIMIT_AS, &now) == 0);
+  }
+  ~AddressSpaceLimit() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_;
+};
+
+TEST_CASE("where address space is limited the room is half of it, and its end is bad_alloc") {
+  const AddressSpaceLimit limit(uint64_t{2} << 30);
+  HostMemory memory;
+  const PhysAddr addr = memory.Allocate(uint64_t{900} << 20);
+  memory.At(addr, 8)[7] = 1;
+  CHECK_THROWS_AS(memory.Allocate(uint64_t{200} << 20), std::bad_alloc);
+  CHECK(memory.Allocate(uint64_t{50} << 20) > addr);
+}
+#endif
 
 }  // namespace ddpsim
