@@ -38,12 +38,7 @@ void Link::Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token
 
 void Link::Queue(LinkQueue::Entry* entry, SimTime now) {
   if (queue_.Push(entry, now)) return;
-  Free(entry->token, now);
   Drop(entry->frame, LinkDropReason::kQueueFull, now);
-}
-
-void Link::Free(uint64_t token, SimTime now) {
-  if (token != 0) freed_.push_back(Freed{token, now});
 }
 
 void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
@@ -53,7 +48,7 @@ void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
       LoseBurst(entry->burst_id, decision.drop, now);
     entry->lost = true;
     Drop(entry->frame, decision.drop, now);
-    if (!queue_.Push(entry, now)) Free(entry->token, now);
+    queue_.Push(entry, now);
     return;
   }
   if (decision.corrupted) {
@@ -93,9 +88,8 @@ void Link::Drop(const FramePtr& frame, LinkDropReason reason, SimTime now) {
 
 SimTime Link::NextSideline() const {
   const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
-  const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
   const SimTime scripted = scripted_ ? faults_->NextScripted() : SimTime::Never();
-  return std::min({held, freed, scripted});
+  return std::min(held, scripted);
 }
 
 void Link::SendScripted(SimTime now) {
@@ -108,7 +102,6 @@ void Link::SendScripted(SimTime now) {
 
 void Link::OnTimer(SimTime now, LinkOutput* out) {
   while (scripted_ && faults_->NextScripted() <= now) SendScripted(now);
-  while (!freed_.empty()) out->departed.push_back(freed_.pop_front().token);
   while (queue_.NextDeparture() <= now) out->departed.push_back(queue_.PopDeparture());
   for (;;) {
     const SimTime next = queue_.NextArrival();

@@ -1,13 +1,41 @@
-// `replay` from outside: what goes to which stream, options, exit statuses.
+// The command line of `replay` from outside: exit statuses, what goes to which stream.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "tests/scenario_format/cli_bench.h"
+#include "ddpsim/base/check.h"
+#include "sim/cli/cli.h"
+#include "tests/scenario_format/captured.h"
 
 namespace ddpsim {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+absl::StatusOr<ReplayResult> GoodReplay(const ReplayOptions& options) {
+  ReplayResult result;
+  result.name = "a.pcap";
+  result.packets = 12;
+  ReplayConnectionResult connection;
+  connection.tuple = "10.9.0.2:40000 -> 10.9.0.1:4420";
+  connection.role = "io";
+  connection.pdus["C2HData"] = 3;
+  for (Mode mode : options.scenario.compare) {
+    ReplayRun run;
+    run.mode = ModeName(mode);
+    run.verification.verdict = "pass";
+    result.runs.push_back(run);
+    ReplayConnectionRun one;
+    one.offload.payload_bytes = 4096;
+    connection.runs.push_back(one);
+  }
+  result.connections.push_back(connection);
+  return result;
+}
+
+Captured Cli(const std::vector<std::string>& arguments,
+             decltype(Bench::replay) replay = GoodReplay) {
+  return RunCaptured(arguments, {nullptr, {"e5-2660v4"}, nullptr, std::move(replay)});
+}
 
 TEST_CASE("replay writes a table, or with --json - the result in the agreed format") {
   const Captured table = Cli({"replay", "a.pcap"});
@@ -43,7 +71,7 @@ TEST_CASE("replay hands its options on, and refuses those that make no sense wit
                              "--search",        "any_offset",
                              "--driver",        "v5",
                              "--set",           "/host/nic/offload/io_threshold=4k"},
-                            GoodRun, keep);
+                            keep);
   CHECK(good.status == 0);
   CHECK(seen.ports == std::vector<uint16_t>{4421, 8009});
   CHECK(seen.speed == 2.5);
@@ -77,14 +105,14 @@ TEST_CASE("replay hands its options on, and refuses those that make no sense wit
 
 TEST_CASE("replay: errors of the capture and broken laws have their exit statuses") {
   const auto fails = [](absl::Status status) {
-    return Cli({"replay", "a.pcap"}, GoodRun,
+    return Cli({"replay", "a.pcap"},
                [status](const ReplayOptions&) { return absl::StatusOr<ReplayResult>(status); })
         .status;
   };
   CHECK(fails(absl::InvalidArgumentError("a.pcap: offset 4: damaged")) == 65);
   CHECK(fails(absl::NotFoundError("no such file")) == 66);
   CHECK(fails(absl::UnknownError("disk full")) == 74);
-  const Captured broken = Cli({"replay", "a.pcap"}, GoodRun, [](const ReplayOptions& options) {
+  const Captured broken = Cli({"replay", "a.pcap"}, [](const ReplayOptions& options) {
     absl::StatusOr<ReplayResult> result = GoodReplay(options);
     result->runs[0].verification.verdict = "fail";
     result->runs[0].verification.violations.push_back({"nic_transparent", "a lost skb"});
