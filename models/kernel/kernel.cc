@@ -71,6 +71,7 @@ ByteStream* Kernel::Create(CoreId core) {
   setup.peer_port = config_.peer_port;
   setup.iss = static_cast<uint32_t>(iss_.U64());
   setup.core = core;
+  setup.tcp.syn_retries = 1;  // nvme_tcp_alloc_queue(): tcp_sock_set_syncnt()
   return AddSocket(setup);
 }
 

@@ -34,6 +34,7 @@ struct QueueConfig {
   bool header_digest = false;
   bool data_digest = false;
   bool no_cid_generation = false;  // NVME_QUIRK_SKIP_CID_GEN
+  int64_t hz = 250;                // CONFIG_HZ
   uint32_t ccid_range = 0;         // where identifiers are no plain tags: all are below it
   DdpSettings ddp;
 };
@@ -50,6 +51,8 @@ struct HostBoxes {
 };
 
 struct HostQueueStats {
+  uint64_t ic_reqs = 0;
+  uint64_t ic_resps = 0;
   uint64_t capsule_cmds = 0;
   uint64_t h2c_data = 0;
   uint64_t capsule_resps = 0;
