@@ -50,16 +50,16 @@ def a_keep_alive_of_one_second_expires_in_the_same_outage(binary, cases, folder)
 def an_icresp_is_waited_for_ten_seconds(binary, cases, folder):
     run = Run(binary, cases / "icresp-late.json", folder)
     yield run.status == 1, f"exit status {run.status}: {run.stderr}"
-    yield "the controller could not be connected: queue 0: no ICResp came within 10 s" in run.stderr, run.stderr
     for result in run.runs:
+        yield "the controller could not be connected: queue 0: no ICResp came within 10 s" == result["end_reason"], result
         yield 10e9 < result["sim_time_ns"] < 11e9, f"after {result['sim_time_ns']} ns"
 
 
 def a_lost_syn_ack_fails_the_connect_after_one_retry(binary, cases, folder):
     run = Run(binary, cases / "synack-lost.json", folder)
     yield run.status == 1, f"exit status {run.status}: {run.stderr}"
-    yield "the controller could not be connected: queue 0: no SYN+ACK came in time" in run.stderr, run.stderr
     for result in run.runs:
+        yield "the controller could not be connected: queue 0: no SYN+ACK came in time" == result["end_reason"], result
         yield 3e9 < result["sim_time_ns"] < 4e9, f"after {result['sim_time_ns']} ns"
 
 
@@ -78,7 +78,9 @@ def lost(run, modes):
     for result in run.runs:
         yield result["ended_by"] == "ctrl_loss_tmo", result["ended_by"]
         yield result["read"]["errors"] > 0, "no I/O failed"
-        yield not result["verification"]["violations"], result["verification"]["violations"]
+        broken = {violation["law"] for violation in result["verification"]["violations"]}
+        yield broken == {"run_completes"}, result["verification"]["violations"]
+        yield "SYN+ACK" in result["end_reason"], result["end_reason"]
 
 
 def a_black_hole_ends_by_ctrl_loss_tmo(binary, cases, folder):
@@ -95,7 +97,7 @@ def ctrl_loss_tmo_and_the_delay_say_how_often_it_is_tried(binary, cases, folder)
         for result in run.runs:
             # A SYN is given up after three seconds.
             least = attempts * (delay / 1e3 + 3) * 1e9
-            yield least < result["sim_time_ns"] < least + 16e9, f"{attempts} attempts: {result['sim_time_ns']} ns"
+            yield least < result["sim_time_ns"] < least + 30e9, f"{attempts} attempts: {result['sim_time_ns']} ns"
 
 
 CHECKS = (a_late_keep_alive_resets_nothing, a_keep_alive_of_one_second_expires_in_the_same_outage,
