@@ -97,6 +97,8 @@ TcpSocket* Kernel::AddSocket(const SocketSetup& setup) {
       std::make_unique<TcpSocket>(setup, calendar_, &cpu_, device_.get(), observer_));
   TcpSocket* socket = sockets_.back().get();
   stack_.Register(socket->five_tuple().flow, socket);
+  // Its port was another's, as many connects ago.
+  if (setup.id > 0xffff) device_->Unsteer(socket->five_tuple().flow, SimTime::Zero());
   device_->Steer(socket->five_tuple().flow, setup.core, SimTime::Zero());
   return socket;
 }
