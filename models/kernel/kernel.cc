@@ -72,6 +72,7 @@ ByteStream* Kernel::Create(CoreId core) {
   setup.peer_port = config_.peer_port;
   setup.iss = static_cast<uint32_t>(iss_.U64());
   setup.core = core;
+  setup.tcp.syn_retries = 1;  // nvme_tcp_alloc_queue(): tcp_sock_set_syncnt()
   return AddSocket(setup);
 }
 
@@ -97,6 +98,8 @@ TcpSocket* Kernel::AddSocket(const SocketSetup& setup) {
       std::make_unique<TcpSocket>(setup, calendar_, &cpu_, device_.get(), observer_));
   TcpSocket* socket = sockets_.back().get();
   stack_.Register(socket->five_tuple().flow, socket);
+  // Its port was another's, as many connects ago.
+  if (setup.id > 0xffff) device_->Unsteer(socket->five_tuple().flow, SimTime::Zero());
   device_->Steer(socket->five_tuple().flow, setup.core, SimTime::Zero());
   return socket;
 }

@@ -190,4 +190,12 @@ void TcpSocket::Shutdown(ExecContext& ctx) {
   if (locked_here) Release(ctx);
 }
 
+void TcpSocket::Abort(ExecContext& ctx) {
+  const bool locked_here = !owned_;
+  if (locked_here) Lock(ctx);
+  connection_.Abort(Now(ctx), &actions_);
+  Apply(ctx);
+  if (locked_here) Release(ctx);
+}
+
 }  // namespace ddpsim

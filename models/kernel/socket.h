@@ -70,6 +70,7 @@ class TcpSocket final : public ByteStream, public TxOwner {
   void Consume(ExecContext& ctx, uint32_t bytes) override;
   void OnRead(ExecContext& ctx, uint32_t copied) override;
   void Shutdown(ExecContext& ctx) override;
+  void Abort(ExecContext& ctx) override;
 
   uint32_t id() const { return setup_.id; }
   NvmeotcpQueue* ulp_ddp_data = nullptr;  // icsk_ulp_ddp_data, the driver's

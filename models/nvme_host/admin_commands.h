@@ -18,6 +18,7 @@ inline constexpr uint32_t kNvmeCcAllCommandSets = 0x00000060;  // CSS 6
 inline constexpr uint32_t kNvmeCcEnable = 0x00000001;
 inline constexpr uint32_t kNvmeCcShutdown = 0x00004000;  // SHN normal
 inline constexpr uint32_t kNvmeCstsReady = 0x1;
+inline constexpr uint32_t kNvmeCtrattTrafficKeepAlive = 0x40;  // NVME_CTRL_ATTR_TBKAS
 inline constexpr uint32_t kNvmeCstsShutdownMask = 0xc;
 inline constexpr uint32_t kNvmeCstsShutdownDone = 0x8;
 

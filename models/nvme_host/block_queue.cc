@@ -53,7 +53,7 @@ void BlockQueue::Issue(ExecContext& ctx, Io* io, Request* request, uint32_t leng
 }
 
 bool BlockQueue::ShouldRetry(const Request& request) const {
-  return request.status != kNvmeSuccess && (request.status & kNvmeDoNotRetry) == 0 &&
+  return request.status != kNvmeSuccess && (request.status & kNvmeDoNotRetry) == 0 && !dying() &&
          request.retries < limits_->max_retries;
 }
 

@@ -1,9 +1,9 @@
 // The block layer between an I/O and one nvme-tcp queue: bios are split to the limits into
 // requests, a submitter without a tag sleeps, failed requests are tried again (nvme_complete_rq(),
-// nvme_decide_disposition() of Linux 6.1 core.c). Left out: merging, plugging, schedulers (all off
-// for raw random I/O with scheduler none), multipath failover, CRD delays. Invariants: an I/O ends
-// once, when all its requests have; a request keeps its tag over retries
-// (blk_mq_requeue_request()).
+// nvme_decide_disposition() of Linux 6.1 core.c), but not those of a device that is gone. Left out:
+// merging, plugging, schedulers (all off for raw random I/O with scheduler none), multipath
+// failover, CRD delays. Invariants: an I/O ends once, when all its requests have; a request keeps
+// its tag over retries (blk_mq_requeue_request()).
 #ifndef DDPSIM_MODELS_NVME_HOST_BLOCK_QUEUE_H_
 #define DDPSIM_MODELS_NVME_HOST_BLOCK_QUEUE_H_
 
@@ -52,6 +52,8 @@ class BlockQueue final : private RequestOwner {
   bool Submit(ExecContext& ctx, Io* io);
   HostQueue& queue() { return *queue_; }
   uint64_t requests_failed() const { return requests_failed_; }
+  // The device is gone: what is submitted fails.
+  bool dying() const { return limits_->dying; }
 
  private:
   void OnRequestDone(ExecContext& ctx, Request* request) override;

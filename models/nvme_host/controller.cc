@@ -1,37 +1,43 @@
 #include "models/nvme_host/controller.h"
 
-#include <algorithm>
-#include <cstring>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "ddpsim/base/check.h"
 #include "models/nvme_host/admin_commands.h"
 
 namespace ddpsim {
 namespace {
 
-constexpr CoreId kWorkCore = 0;                 // nvme_wq is unbound; somewhere it must run
-constexpr uint32_t kAdminDepth = 32;            // NVME_AQ_DEPTH
-constexpr SimTime kReadyPoll = SimTime::Ms(1);  // nvme_wait_ready(): usleep_range(1000, 2000)
-constexpr uint32_t kMaxReadyPolls = 5'000;      // shutdown_timeout of 5 s
+constexpr CoreId kWorkCore = 0;                      // nvme_wq is unbound; somewhere it must run
+constexpr uint32_t kAdminDepth = 32;                 // NVME_AQ_DEPTH
+constexpr SimTime kReadyPoll = SimTime::Ms(1);       // nvme_wait_ready(): usleep_range(1000, 2000)
+constexpr SimTime kShutdownPoll = SimTime::Ms(100);  // nvme_shutdown_ctrl(): msleep(100)
+constexpr int64_t kShutdownTimeout = 5;              // seconds, nvme_core.shutdown_timeout
+constexpr SimTime kAdminTimeout = SimTime::Sec(60);  // NVME_ADMIN_TIMEOUT
 
 }  // namespace
 
 Controller::Controller(const NvmeHostConfig& config, const HostBoxes& boxes)
     : config_(config),
       boxes_(boxes),
+      ticks_(config.hz),
       io_queues_(config.queues),
       scratch_(boxes.memory->Allocate(HostMemory::kPageSize)),
       scratch_bytes_(boxes.memory->At(scratch_, HostMemory::kPageSize)),
       connect_scratch_(boxes.memory->Allocate(HostMemory::kPageSize)),
-      step_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this),
-      keep_alive_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this),
-      timeout_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this) {
+      step_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this, ticks_),
+      reconnect_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this, ticks_),
+      keep_alive_timer_(boxes.calendar, boxes.scheduler, kWorkCore, this, ticks_),
+      admin_requests_(boxes.calendar, boxes.scheduler, kWorkCore, this, ticks_),
+      io_requests_(boxes.calendar, boxes.scheduler, kWorkCore, this, ticks_) {
   limits_.max_retries = config.max_retries;
   QueueConfig admin;
   admin.depth = kAdminDepth;
   admin.header_digest = config.header_digest;
   admin.data_digest = config.data_digest;
   admin.ddp = config.ddp;
+  admin.hz = config.hz;
   QueueOwner* const owner = this;
   queues_.push_back(std::make_unique<HostQueue>(admin, boxes_, owner));
 }
@@ -55,10 +61,8 @@ void Controller::OnQueueOpen(ExecContext& ctx, HostQueue*) {
   Wake(ctx);
 }
 
-void Controller::OnQueueError(ExecContext& ctx, HostQueue* queue) {
-  if (!queue->last_refusal().ok()) last_refusal_ = queue->last_refusal();
-  failed_ = true;
-  Wake(ctx);
+void Controller::KeepRefusal(const HostQueue& queue) {
+  if (!queue.last_refusal().ok()) last_refusal_ = queue.last_refusal();
 }
 
 void Controller::OnOffloadAdded(ExecContext& ctx, HostQueue*) {
@@ -67,20 +71,50 @@ void Controller::OnOffloadAdded(ExecContext& ctx, HostQueue*) {
   Wake(ctx);
 }
 
+void Controller::OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* why) {
+  KeepRefusal(*queue);
+  refused_ = absl::StrCat("queue ", queue->config().qid, ": ", why);
+  Wake(ctx);
+}
+
+// nvme_tcp_error_recovery(): only a live controller can be reset. In any other state the command
+// that is outstanding runs into its timeout.
+void Controller::OnQueueError(ExecContext& ctx, HostQueue* queue) {
+  KeepRefusal(*queue);
+  if (state_ != ControllerState::kLive) return;
+  recover_ = true;
+  Wake(ctx);
+}
+
+void Controller::OnRequestStart(HostQueue* queue, Request* request, SimTime now) {
+  const SimTime timeout =
+      request->timeout == SimTime::Zero() ? config_.io_timeout : request->timeout;
+  (queue->config().qid == 0 ? admin_requests_ : io_requests_).Add(request, timeout, now);
+}
+
+// nvme_complete_rq(): what was sent before the last look says nothing of the time since.
+void Controller::OnRequestComplete(const Request& request) {
+  if (supported_ && request.started_jiffy >= last_check_jiffy_) completion_seen_ = true;
+}
+
 void Controller::OnRequestDone(ExecContext& ctx, Request* request) {
   HostQueue& queue = *static_cast<HostQueue*>(request->owner_data);
   const bool keep_alive = request->sqe.opcode == kNvmeAdminKeepAlive;
   const NvmeStatus status = request->status;
-  result_ = keep_alive ? result_ : request->result;
+  const uint64_t result = request->result;
+  const int64_t started = request->started_jiffy;
   queue.tags().Free(request);
-  if (state_ == ControllerState::kResetting || state_ == ControllerState::kDeleted) return;
-  if (keep_alive) {
-    keep_alive_outstanding_ = false;
-    return;
-  }
+  if (keep_alive) return OnKeepAliveDone(ctx, status, started);
   status_ = status;
+  result_ = result;
   command_done_ = true;
   Wake(ctx);
+}
+
+bool Controller::Pending() const {
+  const bool shut = shutdown_ && (state_ == ControllerState::kLive ||
+                                  (state_ == ControllerState::kConnecting && step_ == Step::kIdle));
+  return recover_ || !refused_.empty() || queue_opened_ || offload_added_ || command_done_ || shut;
 }
 
 bool Controller::RunPiece(ExecContext& ctx) {
@@ -88,57 +122,67 @@ bool Controller::RunPiece(ExecContext& ctx) {
   // Nothing else happens to a controller that is being set up: nvme_tcp_error_recovery() finds no
   // state that it may change to resetting.
   if (adding_offload_) return false;
-  if (failed_) {
-    failed_ = false;
-    state_ == ControllerState::kDeleting ? Delete(ctx) : Recover(ctx);
+  if (std::exchange(recover_, false)) {
+    Recover(ctx);
+  } else if (!refused_.empty()) {
+    SetupFailed(ctx, std::exchange(refused_, {}));
   } else if (state_ == ControllerState::kNew) {
     Connect(ctx);
-  } else if (queue_opened_) {
-    queue_opened_ = false;
+  } else if (std::exchange(queue_opened_, false)) {
     OnStepDone(ctx);
-  } else if (offload_added_) {
-    offload_added_ = false;
+  } else if (std::exchange(offload_added_, false)) {
     OnStepDone(ctx);
-  } else if (command_done_) {
-    command_done_ = false;
-    failed_ = status_ != kNvmeSuccess;
-    if (!failed_) OnStepDone(ctx);
-  } else if (shutdown_ && state_ == ControllerState::kLive) {
-    state_ = ControllerState::kDeleting;
-    keep_alive_timer_.Disarm();
-    timeout_timer_.Disarm();
-    for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->Stop(ctx);
-    Begin(ctx, Step::kDisable);
+  } else if (std::exchange(command_done_, false)) {
+    status_ == kNvmeSuccess ? OnStepDone(ctx) : OnCommandFailed(ctx);
+  } else if (Pending()) {
+    BeginShutdown(ctx);
   }
   OnTimers(ctx);
-  return failed_ || queue_opened_ || offload_added_ || command_done_ ||
-         (shutdown_ && state_ == ControllerState::kLive);
+  return Pending();
 }
 
-void Controller::OnTimers(ExecContext& ctx) {
-  if (step_timer_.TakeFired()) {
-    if (state_ == ControllerState::kResetting) return Connect(ctx);
-    Begin(ctx, step_);  // poll again
+void Controller::OnCommandFailed(ExecContext& ctx) {
+  if (state_ == ControllerState::kDeleting) {
+    Delete(ctx);
+    for (const auto& queue : queues_) queue->Free(ctx);
+    return;
   }
-  if (keep_alive_timer_.TakeFired() && state_ == ControllerState::kLive) SendKeepAlive(ctx);
-  if (timeout_timer_.TakeFired() && state_ == ControllerState::kLive && TimedOut(ctx.Now()))
-    Recover(ctx);
+  const char* const meaning = status_ == kNvmeHostAborted     ? ": no answer came in time"
+                              : status_ == kNvmeHostPathError ? ": the connection was lost"
+                                                              : "";
+  SetupFailed(
+      ctx, absl::StrCat(NameOf(step_), " failed with status ", absl::Hex(status_), "h", meaning));
 }
 
-void Controller::SendKeepAlive(ExecContext& ctx) {
-  if (keep_alive_outstanding_) return Recover(ctx);
-  keep_alive_outstanding_ = true;
-  Submit(ctx, *queues_[0], KeepAliveCommand(), false, 0, true);
-  keep_alive_timer_.Arm(ctx.Now() + config_.keep_alive / 2);  // nvme_keep_alive_work_period()
-}
-
-bool Controller::TimedOut(SimTime now) {
-  SimTime oldest = now;
-  for (uint32_t i = 1; i < queues_.size(); ++i)
-    oldest = std::min(oldest, queues_[i]->OldestStart());
-  if (oldest + config_.io_timeout <= now) return true;
-  timeout_timer_.Arm(oldest + config_.io_timeout);
-  return false;
+const char* Controller::NameOf(Step step) {
+  switch (step) {
+    case Step::kConnectAdmin:
+      return "Connect of the admin queue";
+    case Step::kConnectIo:
+      return "Connect of an I/O queue";
+    case Step::kReadCap:
+    case Step::kReadBack:
+    case Step::kReadCapAgain:
+    case Step::kWaitReady:
+    case Step::kWaitDisabled:
+    case Step::kReadVersion:
+      return "Property Get";
+    case Step::kConfigure:
+    case Step::kEnable:
+    case Step::kDisable:
+      return "Property Set";
+    case Step::kIdentify:
+    case Step::kIdentifyNamespace:
+      return "Identify";
+    case Step::kSetQueues:
+      return "Set Features";
+    case Step::kIdle:
+    case Step::kOpenAdmin:
+    case Step::kOpenIo:
+    case Step::kAddOffload:
+      break;
+  }
+  return "a connection";
 }
 
 void Controller::Connect(ExecContext& ctx) {
@@ -154,7 +198,7 @@ void Controller::Begin(ExecContext& ctx, Step step) {
     case Step::kIdle:
       break;
     case Step::kOpenAdmin:
-      return OpenQueue(ctx, admin);
+      return admin.Open(ctx);
     case Step::kConnectAdmin:
       return SubmitConnect(ctx, admin);
     case Step::kReadCap:
@@ -179,7 +223,7 @@ void Controller::Begin(ExecContext& ctx, Step step) {
     case Step::kSetQueues:
       return Submit(ctx, admin, SetQueuesCommand(config_.queues), false, 0, false);
     case Step::kOpenIo:
-      return OpenQueue(ctx, *queues_[next_queue_]);
+      return queues_[next_queue_]->Open(ctx);
     case Step::kConnectIo:
       return SubmitConnect(ctx, *queues_[next_queue_]);
     case Step::kAddOffload:
@@ -197,8 +241,6 @@ void Controller::Begin(ExecContext& ctx, Step step) {
   }
 }
 
-void Controller::OpenQueue(ExecContext& ctx, HostQueue& queue) { queue.Open(ctx); }
-
 void Controller::Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, bool write,
                         uint32_t size, bool reserved) {
   Request* request = queue.tags().Allocate(reserved);
@@ -208,6 +250,8 @@ void Controller::Submit(ExecContext& ctx, HostQueue& queue, const NvmeSqe& sqe, 
   request->addr = write ? connect_scratch_ : scratch_;
   request->data = boxes_.memory->At(request->addr, HostMemory::kPageSize);
   request->data_len = size;
+  // nvme_init_request(), but for a keep-alive.
+  request->timeout = sqe.opcode == kNvmeAdminKeepAlive ? config_.keep_alive : kAdminTimeout;
   request->owner = this;
   request->owner_data = &queue;
   request->io = kNoIo;
@@ -224,6 +268,13 @@ void Controller::SubmitConnect(ExecContext& ctx, HostQueue& queue) {
          ConnectCommand(static_cast<uint16_t>(qid), static_cast<uint16_t>(sqsize),
                         static_cast<uint32_t>(config_.keep_alive.ms()), config_.disable_sqflow),
          true, sizeof(data), true);
+}
+
+void Controller::OnReadyPolled(ExecContext& ctx) {
+  if ((result_ & kNvmeCstsReady) != 0) return Begin(ctx, Step::kReadVersion);
+  if (ticks_.At(ctx.Now()) > poll_until_)
+    return SetupFailed(ctx, "the controller did not become ready");
+  step_timer_.Arm(ctx.Now() + kReadyPoll);
 }
 
 void Controller::OnStepDone(ExecContext& ctx) {
@@ -246,14 +297,13 @@ void Controller::OnStepDone(ExecContext& ctx) {
     case Step::kReadBack:
       return Begin(ctx, Step::kReadCapAgain);
     case Step::kReadCapAgain:
+      cap_timeout_ = static_cast<uint32_t>(result_ >> 24 & 0xff);
       return Begin(ctx, Step::kEnable);
-    case Step::kEnable:
-      polls_ = 0;
+    case Step::kEnable:  // nvme_wait_ready()
+      poll_until_ = ticks_.At(ctx.Now()) + (cap_timeout_ + 1) * ticks_.hz() / 2;
       return Begin(ctx, Step::kWaitReady);
     case Step::kWaitReady:
-      if ((result_ & kNvmeCstsReady) != 0) return Begin(ctx, Step::kReadVersion);
-      failed_ = ++polls_ > kMaxReadyPolls;
-      return step_timer_.Arm(ctx.Now() + kReadyPoll);
+      return OnReadyPolled(ctx);
     case Step::kReadVersion:
       return Begin(ctx, Step::kIdentify);
     case Step::kIdentify:
@@ -276,14 +326,14 @@ void Controller::OnStepDone(ExecContext& ctx) {
       OnIdentifyNamespace();
       return GoLive(ctx);
     case Step::kDisable:
-      polls_ = 0;
+      poll_until_ = ticks_.At(ctx.Now()) + kShutdownTimeout * ticks_.hz();
       return Begin(ctx, Step::kWaitDisabled);
     case Step::kWaitDisabled:
-      // SHST that never says "complete" must not keep the sockets open: Linux gives up after
-      // shutdown_timeout.
-      if ((result_ & kNvmeCstsShutdownMask) == kNvmeCstsShutdownDone || ++polls_ > kMaxReadyPolls)
+      // SHST that never says "complete" must not keep the sockets open.
+      if ((result_ & kNvmeCstsShutdownMask) == kNvmeCstsShutdownDone ||
+          ticks_.At(ctx.Now()) > poll_until_)
         return Delete(ctx);
-      return step_timer_.Arm(ctx.Now() + kReadyPoll);
+      return step_timer_.ArmAfter(ctx.Now(), kShutdownPoll);
   }
 }
 

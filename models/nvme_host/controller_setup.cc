@@ -1,5 +1,4 @@
-// What the controller's answers mean for queues and limits, and how connections end. The steps are
-// in controller.cc.
+// What the controller's answers mean for queues and limits. The steps are in controller.cc.
 #include <algorithm>
 #include <cstring>
 
@@ -36,6 +35,8 @@ void Controller::OnIdentify() {
   if (data.mdts != 0 && data.mdts + page_shift_ < 32) {
     limits_.max_bytes = std::min(limits_.max_bytes, uint32_t{1} << (data.mdts + page_shift_));
   }
+  supported_ = data.kas != 0;
+  traffic_based_ = (data.ctratt & kNvmeCtrattTrafficKeepAlive) != 0;
   if (data.maxcmd != 0) sqsize_ = std::min<uint32_t>(sqsize_, data.maxcmd - 1);
   inline_data_size_ = data.ioccsz * 16 > sizeof(NvmeSqe) ? data.ioccsz * 16 - sizeof(NvmeSqe) : 0;
 }
@@ -58,6 +59,7 @@ void Controller::MakeIoQueues() {
     queue.header_digest = config_.header_digest;
     queue.data_digest = config_.data_digest;
     queue.ddp = config_.ddp;
+    queue.hz = config_.hz;
     if (boxes_.ddp != nullptr) {
       const UlpDdpCaps caps = boxes_.ddp->Caps();
       queue.no_cid_generation =
@@ -74,46 +76,6 @@ void Controller::OnIdentifyNamespace() {
   const uint8_t lbads = data.lbaf[data.flbas & 0xf].lbads;
   limits_.logical_block = lbads >= 9 && lbads <= 12 ? 1u << lbads : 512;
   limits_.capacity = data.nsze * limits_.logical_block;
-}
-
-void Controller::GoLive(ExecContext& ctx) {
-  step_ = Step::kIdle;
-  state_ = ControllerState::kLive;
-  reconnects_ = 0;
-  keep_alive_outstanding_ = false;
-  keep_alive_timer_.Arm(ctx.Now() + config_.keep_alive / 2);
-  timeout_timer_.Arm(ctx.Now() + config_.io_timeout);
-  for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->SetLive(ctx);
-}
-
-void Controller::StopQueues(ExecContext& ctx) {
-  step_timer_.Disarm();
-  keep_alive_timer_.Disarm();
-  timeout_timer_.Disarm();
-  // I/O queues first (nvme_tcp_teardown_io_queues(), then _admin_queue()).
-  for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->Stop(ctx);
-  queues_[0]->Stop(ctx);
-  for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->CancelAll(ctx);
-  queues_[0]->CancelAll(ctx);
-  failed_ = queue_opened_ = command_done_ = offload_added_ = false;
-  step_ = Step::kIdle;
-}
-
-// nvme_tcp_error_recovery_work() and nvme_tcp_reconnect_or_remove()
-void Controller::Recover(ExecContext& ctx) {
-  state_ = ControllerState::kResetting;
-  ++error_recoveries_;
-  StopQueues(ctx);
-  if (++reconnects_ > config_.max_reconnects) {
-    state_ = ControllerState::kFailed;
-    return;
-  }
-  step_timer_.Arm(ctx.Now() + config_.reconnect_delay);
-}
-
-void Controller::Delete(ExecContext& ctx) {
-  state_ = ControllerState::kDeleted;
-  StopQueues(ctx);
 }
 
 }  // namespace ddpsim

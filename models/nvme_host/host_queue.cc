@@ -1,5 +1,7 @@
 #include "models/nvme_host/host_queue.h"
 
+#include <utility>
+
 #include "ddpsim/base/check.h"
 #include "ddpsim/base/mutant.h"
 #include "models/nvme_host/init_connection.h"
@@ -7,7 +9,8 @@
 namespace ddpsim {
 namespace {
 
-constexpr SimTime kIoWorkQuota = SimTime::Ms(1);  // nvme_tcp_io_work(): msecs_to_jiffies(1)
+constexpr SimTime kIoWorkQuota = SimTime::Ms(1);      // nvme_tcp_io_work(): msecs_to_jiffies(1)
+constexpr SimTime kIcRespTimeout = SimTime::Sec(10);  // nvme_tcp_alloc_queue(): sk_rcvtimeo
 
 }  // namespace
 
@@ -18,7 +21,8 @@ HostQueue::HostQueue(const QueueConfig& config, const HostBoxes& boxes, QueueOwn
       tags_(config.depth),
       offload_(config_, boxes_, &stats_),
       send_(config_, boxes_, &offload_, &stats_),
-      recv_(config_, boxes_, &offload_, this, &stats_) {}
+      recv_(config_, boxes_, &offload_, this, &stats_),
+      ic_resp_timer_(boxes.calendar, boxes.scheduler, config.io_cpu, this, Jiffies(config.hz)) {}
 
 void HostQueue::Open(ExecContext& ctx) {
   SIM_CHECK(state_ == State::kClosed);
@@ -54,35 +58,47 @@ void HostQueue::Stop(ExecContext& ctx) {
   }
   state_ = State::kClosed;
   in_work_ = work_pending_ = false;
+  ic_resp_timer_.Disarm();
   stream_->SetCallbacks(nullptr);
   stream_->Shutdown(ctx);
   offload_.Remove(ctx);
   recv_.OffloadChanged();
   send_.Reset(nullptr, PduFraming(), 0);
+  stopped_stream_ = stream_;
   stream_ = nullptr;
 }
 
-void HostQueue::CancelAll(ExecContext& ctx) {
-  tags_.ForEachStarted([&](Request* request) {
-    ++stats_.cancelled;
-    request->status = kNvmeHostAborted;
-    // Its mapping died with the queue's offload, see Stop(): no teardown is asked for it.
-    if (request->offloaded && !request->teardown_pending) ++stats_.ddp_cancelled;
-    if (request->offloaded && boxes_.observer != nullptr) {
-      boxes_.observer->OnDdpTeardownDone(config_.qid, request->ddp.command_id, ctx.Now());
-    }
-    request->offloaded = request->teardown_pending = false;
-    request->nvme_done = true;
-    Finish(ctx, request);
-  });
+void HostQueue::Free(ExecContext& ctx) {
+  if (ByteStream* stream = std::exchange(stopped_stream_, nullptr)) stream->Abort(ctx);
 }
 
-SimTime HostQueue::OldestStart() {
-  SimTime oldest = SimTime::Never();
-  tags_.ForEachStarted([&](Request* request) {
-    if (request->started_at < oldest) oldest = request->started_at;
-  });
-  return oldest;
+void HostQueue::CancelAll(ExecContext& ctx) {
+  tags_.ForEachStarted([&](Request* request) { Cancel(ctx, request); });
+}
+
+void HostQueue::Cancel(ExecContext& ctx, Request* request) {
+  ++stats_.cancelled;
+  request->status = kNvmeHostAborted;
+  // Its mapping died with the queue's offload, see Stop(): no teardown is asked for it.
+  if (request->offloaded && !request->teardown_pending) ++stats_.ddp_cancelled;
+  if (request->offloaded && boxes_.observer != nullptr) {
+    boxes_.observer->OnDdpTeardownDone(config_.qid, request->ddp.command_id, ctx.Now());
+  }
+  request->offloaded = request->teardown_pending = false;
+  request->nvme_done = true;
+  Finish(ctx, request);
+}
+
+void HostQueue::TimeOut(ExecContext& ctx, Request* request) {
+  Stop(ctx);
+  Cancel(ctx, request);
+}
+
+void HostQueue::Die(ExecContext& ctx) {
+  dying_ = true;
+  std::vector<Request*> parked;
+  parked.swap(parked_);
+  for (Request* request : parked) RefuseRequest(ctx, request);
 }
 
 void HostQueue::QueueWork(ExecContext& ctx) {
@@ -105,9 +121,11 @@ void HostQueue::OnStateChange(ExecContext& ctx) {
   if (state_ == State::kConnecting && stream_->established()) {
     state_ = State::kInitializing;
     SendIcReq(ctx);
+    ic_resp_timer_.ArmAfter(ctx.Now(), kIcRespTimeout);
     QueueWork(ctx);
   } else if (stream_->closed()) {
-    Fail(ctx);
+    Fail(ctx, state_ == State::kConnecting ? "no SYN+ACK came in time"
+                                           : "the target closed the connection before its ICResp");
   }
 }
 
@@ -121,9 +139,12 @@ void HostQueue::SendIcReq(ExecContext& ctx) {
   const uint32_t size = EmitIcReq(request, buffer->bytes());
   const uint32_t taken = stream_->Send(ctx, buffer->MakePayload(0, size), false, true);
   SIM_CHECK(taken == size, "a new socket has room for 128 bytes");
+  ++stats_.ic_reqs;
 }
 
 HostRefusal HostQueue::OnIcResp(ExecContext& ctx, const IcRespLayout& resp) {
+  ++stats_.ic_resps;
+  ic_resp_timer_.Disarm();
   const HostRefusal refusal = CheckIcResp(resp, config_);
   if (!refusal.ok()) return refusal;
   PduFraming framing;
@@ -137,31 +158,44 @@ HostRefusal HostQueue::OnIcResp(ExecContext& ctx, const IcRespLayout& resp) {
 }
 
 void HostQueue::QueueRequest(ExecContext& ctx, Request* request, bool setup) {
+  // nvme_fail_nonready_command(): set-up is not waited for by its own commands, and nothing is by a
+  // device that is gone.
+  const bool refused = setup ? state_ != State::kOpen : dying_;
+  if (refused) return RefuseRequest(ctx, request);
   if (!live_ && !setup) {
     parked_.push_back(request);
     return;
   }
-  SIM_CHECK(state_ == State::kOpen || state_ == State::kFailed);
   ctx.Charge(Cost::kQueueRq);
-  TagSet::SetCid(request);
-  request->started = true;
-  request->nvme_done = request->offloaded = request->teardown_pending = false;
-  request->started_at = ctx.Now();
-  ++stats_.requests;
-  if (boxes_.observer != nullptr) {
-    boxes_.observer->OnRequestStart(config_.qid, request->cid, request->io, ctx.Now());
-    if (request->write && request->io != kNoIo) {
-      boxes_.observer->OnWriteStart(config_.qid, request->cid, request->device_offset,
-                                    request->data_len, ctx.Now());
-    }
+  StartRequest(ctx, request);
+  if (boxes_.observer != nullptr && request->write && request->io != kNoIo) {
+    boxes_.observer->OnWriteStart(config_.qid, request->cid, request->device_offset,
+                                  request->data_len, ctx.Now());
   }
   send_.Prepare(request);
   if (!config_.ddp.setup_at_send) offload_.Setup(ctx, request);
   const bool empty = send_.idle();
   send_.Add(request);
-  if (state_ != State::kOpen) return;
   if (config_.io_cpu == ctx.core() && empty && !reading_) SendAll(ctx);
   if (send_.more()) QueueWork(ctx);
+}
+
+void HostQueue::StartRequest(ExecContext& ctx, Request* request) {
+  TagSet::SetCid(request);
+  request->started = true;
+  request->nvme_done = request->offloaded = request->teardown_pending = false;
+  ++stats_.requests;
+  owner_->OnRequestStart(this, request, ctx.Now());
+  if (boxes_.observer != nullptr) {
+    boxes_.observer->OnRequestStart(config_.qid, request->cid, request->io, ctx.Now());
+  }
+}
+
+void HostQueue::RefuseRequest(ExecContext& ctx, Request* request) {
+  StartRequest(ctx, request);
+  request->status = kNvmeHostPathError;
+  request->nvme_done = true;
+  Finish(ctx, request);
 }
 
 void HostQueue::SendAll(ExecContext& ctx) {
@@ -170,6 +204,10 @@ void HostQueue::SendAll(ExecContext& ctx) {
 }
 
 bool HostQueue::RunPiece(ExecContext& ctx) {
+  if (ic_resp_timer_.TakeFired() && state_ == State::kInitializing) {
+    if (reading_) EndReadSection(ctx);
+    if (state_ == State::kInitializing) Fail(ctx, "no ICResp came within 10 s");
+  }
   if (state_ != State::kInitializing && state_ != State::kOpen) {
     work_pending_ = false;
     return false;
@@ -219,7 +257,7 @@ bool HostQueue::ReceiveOne(ExecContext& ctx) {
     ++stats_.protocol_errors;
     last_refusal_ = recv_.refusal();
     EndReadSection(ctx);
-    Fail(ctx);
+    Fail(ctx, "the target's ICResp is not what was asked for");
     return false;
   }
   stream_->Consume(ctx, size);
@@ -233,12 +271,18 @@ void HostQueue::EndReadSection(ExecContext& ctx) {
   stream_->Release(ctx);
 }
 
-void HostQueue::Fail(ExecContext& ctx) {
+void HostQueue::Fail(ExecContext& ctx, const char* why) {
   if (state_ == State::kFailed || state_ == State::kClosed) return;
+  const bool was_open = state_ == State::kOpen;
   state_ = State::kFailed;
   live_ = false;
   in_work_ = false;
-  owner_->OnQueueError(ctx, this);
+  ic_resp_timer_.Disarm();
+  if (was_open) {
+    owner_->OnQueueError(ctx, this);
+  } else {
+    owner_->OnQueueRefused(ctx, this, why);
+  }
 }
 
 // Also a request that has ended is found, unless its generation tells it apart.
@@ -314,6 +358,7 @@ void HostQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {
 
 void HostQueue::Finish(ExecContext& ctx, Request* request) {
   request->started = false;
+  owner_->OnRequestComplete(*request);
   ctx.Charge(Cost::kRequestComplete);
   if (boxes_.observer != nullptr) {
     boxes_.observer->OnRequestEnd(config_.qid, request->cid, request->io,

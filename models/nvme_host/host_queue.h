@@ -4,7 +4,8 @@
 // tcp_read_sock() under lock_sock() has it. Left out: polling queues, unbound workqueues, TLS,
 // in-kernel authentication. Invariants: (1) a request is done only when its NVMe status is known
 // and its teardown, if it was set up, is finished; (2) after Stop() no callback has an effect; (3)
-// io_work ends only after it found nothing to do.
+// io_work ends only after it found nothing to do; (4) a request that was started is ended once, by
+// its answer, its timeout or CancelAll().
 #ifndef DDPSIM_MODELS_NVME_HOST_HOST_QUEUE_H_
 #define DDPSIM_MODELS_NVME_HOST_HOST_QUEUE_H_
 
@@ -16,6 +17,7 @@
 #include "models/nvme_host/recv_path.h"
 #include "models/nvme_host/send_path.h"
 #include "models/nvme_host/tag_set.h"
+#include "models/nvme_host/work_timer.h"
 
 namespace ddpsim {
 
@@ -25,10 +27,15 @@ class QueueOwner {
  public:
   // The socket is established and digests are agreed: commands may be sent.
   virtual void OnQueueOpen(ExecContext& ctx, HostQueue* queue) = 0;
-  // The socket closed or the peer broke the protocol (nvme_tcp_error_recovery()).
+  // It cannot be opened (nvme_tcp_alloc_queue() failed): why.
+  virtual void OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* why) = 0;
+  // An open queue's socket closed, or the peer broke the protocol (nvme_tcp_error_recovery()).
   virtual void OnQueueError(ExecContext& ctx, HostQueue* queue) = 0;
   // sk_add, which AddOffload() began, has returned.
   virtual void OnOffloadAdded(ExecContext& ctx, HostQueue* queue) = 0;
+  // blk_mq_start_request() and nvme_complete_rq().
+  virtual void OnRequestStart(HostQueue* queue, Request* request, SimTime now) = 0;
+  virtual void OnRequestComplete(const Request& request) = 0;
 
  protected:
   ~QueueOwner() = default;
@@ -51,6 +58,14 @@ class HostQueue final : public WorkItem,
   void Stop(ExecContext& ctx);
   // nvme_cancel_tagset(): ends every started request as aborted.
   void CancelAll(ExecContext& ctx);
+  // nvme_tcp_free_queue() of a connection that is not closed in good order: what it still had to
+  // send is thrown away (sock_no_linger()). REQUIRES: stopped.
+  void Free(ExecContext& ctx);
+  // nvme_tcp_complete_timed_out(): stops the queue and ends the request as aborted.
+  void TimeOut(ExecContext& ctx, Request* request);
+  // The device is gone (blk_queue_dying()): what waits for the queue to be live fails, and so does
+  // whatever comes later.
+  void Die(ExecContext& ctx);
 
   TagSet& tags() { return tags_; }
   // The controller's IOCCSZ, known after Identify.
@@ -68,8 +83,7 @@ class HostQueue final : public WorkItem,
   bool open() const { return state_ == State::kOpen; }
   // Why nvme-tcp last ended the connection by itself; ok() if it never did.
   const HostRefusal& last_refusal() const { return last_refusal_; }
-  // The earliest start of all started requests, Never() when there is none.
-  SimTime OldestStart();
+  bool dying() const { return dying_; }
   ByteStream* stream() { return stream_; }
 
   bool RunPiece(ExecContext& ctx) override;
@@ -95,7 +109,12 @@ class HostQueue final : public WorkItem,
   // Receives one skb; false when there is none.
   bool ReceiveOne(ExecContext& ctx);
   void EndReadSection(ExecContext& ctx);
-  void Fail(ExecContext& ctx);
+  // `why`: what it means for a queue that is not open yet.
+  void Fail(ExecContext& ctx, const char* why);
+  // Ends a request that cannot be sent (nvme_host_path_error()).
+  void RefuseRequest(ExecContext& ctx, Request* request);
+  void StartRequest(ExecContext& ctx, Request* request);
+  void Cancel(ExecContext& ctx, Request* request);
   void SendAll(ExecContext& ctx);
   // The NVMe status of a request is known.
   HostRefusal EndRequest(ExecContext& ctx, Request* request);
@@ -110,8 +129,11 @@ class HostQueue final : public WorkItem,
   SendPath send_;
   RecvPath recv_;
   ByteStream* stream_ = nullptr;
+  ByteStream* stopped_stream_ = nullptr;  // shut down, not freed
+  WorkTimer ic_resp_timer_;               // sk_rcvtimeo
   State state_ = State::kClosed;
   bool live_ = false;
+  bool dying_ = false;
   bool work_pending_ = false;  // somebody queued io_work since its turn began
   bool in_work_ = false;       // within one run of io_work
   bool reading_ = false;       // within lock_sock()

@@ -8,7 +8,11 @@ namespace ddpsim {
 Load::Load(const LoadConfig& config, const Content& content, HostMemory* memory,
            CpuScheduler* scheduler, const std::vector<BlockQueue*>& queues,
            WindowObserver* observer)
-    : config_(config), content_(content), scheduler_(scheduler), observer_(observer) {
+    : config_(config),
+      content_(content),
+      scheduler_(scheduler),
+      device_(queues.front()),
+      observer_(observer) {
   JobEvents* const events = this;
   for (uint32_t k = 0; k < config_.numjobs; ++k) {
     jobs_.push_back(std::make_unique<Job>(k, k % scheduler->cores(), config_, content_, memory,
@@ -40,6 +44,8 @@ bool Load::MayIssue(SimTime now) {
       now - result_.window_start >= config_.runtime) {
     stopped_ = true;
   }
+  // A job whose file gives errors for good ends.
+  stopped_ = stopped_ || device_->dying();
   if (!stopped_) return true;
   EndIfDrained();
   return false;

@@ -52,6 +52,7 @@ class Load final : private JobEvents {
   LoadConfig config_;
   Content content_;
   CpuScheduler* scheduler_;
+  const BlockQueue* device_;
   WindowObserver* observer_;
   LoadStats result_;
   std::vector<std::unique_ptr<Job>> jobs_;

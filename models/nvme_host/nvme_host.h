@@ -6,6 +6,7 @@
 #define DDPSIM_MODELS_NVME_HOST_NVME_HOST_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,10 +20,14 @@ class NvmeHost {
  public:
   NvmeHost(const NvmeHostConfig& config, const HostBoxes& boxes);
 
-  // Connects; ready() follows, or failed() when the target cannot be reached for good.
+  // Connects; ready() follows, or failed() when the target cannot be reached.
   void Start(SimTime now);
   bool ready() const { return controller_.state() == ControllerState::kLive; }
   bool failed() const { return controller_.state() == ControllerState::kFailed; }
+  // Why the last attempt to connect failed; empty: none did.
+  const std::string& failure() const { return controller_.failure(); }
+  // failed() after it was ready(): it stayed unreachable for ctrl_loss_tmo. All I/O fails.
+  bool lost() const { return controller_.lost(); }
 
   // REQUIRES: ready(), no load is running. Not OK: the namespace is smaller than the load's size,
   // or bs is no multiple of its blocks. `observer` may be null.

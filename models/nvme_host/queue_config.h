@@ -36,6 +36,7 @@ struct QueueConfig {
   bool data_digest = false;
   bool any_digests = false;        // what the host asked for is not known
   bool no_cid_generation = false;  // NVME_QUIRK_SKIP_CID_GEN
+  int64_t hz = 250;                // CONFIG_HZ
   uint32_t ccid_range = 0;         // where identifiers are no plain tags: all are below it
   DdpSettings ddp;
 };
@@ -52,6 +53,8 @@ struct HostBoxes {
 };
 
 struct HostQueueStats {
+  uint64_t ic_reqs = 0;
+  uint64_t ic_resps = 0;
   uint64_t capsule_cmds = 0;
   uint64_t h2c_data = 0;
   uint64_t capsule_resps = 0;

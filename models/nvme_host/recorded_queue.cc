@@ -84,7 +84,6 @@ Request* RecordedQueue::Activate(ExecContext* ctx, Slot* slot, bool map) {
   request->write = !command.to_host;
   request->data_len = command.length;
   request->started = true;
-  request->started_at = ctx->Now();
   request->io = ++serial_;
   request->data_recvd = command.first_offset;
   if (command.to_host) {

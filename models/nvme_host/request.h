@@ -45,8 +45,10 @@ struct Request {
   bool write = false;    // host to controller
   uint8_t retries = 0;
   NvmeStatus status = kNvmeSuccess;
-  uint64_t result = 0;  // DW0 and DW1 of the CQE
-  SimTime started_at;
+  uint64_t result = 0;        // DW0 and DW1 of the CQE
+  SimTime timeout;            // zero: the queue's own
+  int64_t started_jiffy = 0;  // blk_mq_start_request()
+  int64_t deadline = 0;       // jiffies
   RequestOwner* owner = nullptr;
   void* owner_data = nullptr;
   uint64_t io = 0;  // number of the I/O it is part of, for observers

@@ -1,25 +1,37 @@
-// A delayed_work: at its time it queues a work item on a core's kworker. Left out: jiffy
-// granularity. Invariant: TakeFired() is true once per expiry.
+// A delayed_work: at its time it queues a work item on a core's kworker. Invariant: TakeFired() is
+// true once per expiry.
 #ifndef DDPSIM_MODELS_NVME_HOST_WORK_TIMER_H_
 #define DDPSIM_MODELS_NVME_HOST_WORK_TIMER_H_
 
+#include <cstdint>
 #include <utility>
 
 #include "ddpsim/base/calendar.h"
+#include "ddpsim/base/jiffies.h"
 #include "ddpsim/net/exec_context.h"
 
 namespace ddpsim {
 
 class WorkTimer final : private Wakeable {
  public:
-  WorkTimer(Calendar* calendar, CpuScheduler* scheduler, CoreId core, WorkItem* item)
-      : deadline_(calendar, this), scheduler_(scheduler), core_(core), item_(item) {}
+  WorkTimer(Calendar* calendar, CpuScheduler* scheduler, CoreId core, WorkItem* item,
+            const Jiffies& ticks)
+      : deadline_(calendar, this), scheduler_(scheduler), core_(core), item_(item), ticks_(ticks) {}
+  // An hrtimer: at that instant.
   void Arm(SimTime at) { deadline_.Arm(at); }
+  // The timer wheel: `delay` in whole ticks from now, and the wheel's slot.
+  void ArmAfter(SimTime now, SimTime delay) {
+    ArmAtJiffy(now, ticks_.At(now) + ticks_.FromUs(delay.us()));
+  }
+  void ArmAtJiffy(SimTime now, int64_t expires) {
+    deadline_.Arm(ticks_.WheelExpiry(ticks_.At(now), expires));
+  }
   void Disarm() {
     deadline_.Disarm();
     fired_ = false;
   }
   bool TakeFired() { return std::exchange(fired_, false); }
+  const Jiffies& ticks() const { return ticks_; }
 
  private:
   void OnDeadline(SimTime now) override {
@@ -31,6 +43,7 @@ class WorkTimer final : private Wakeable {
   CpuScheduler* scheduler_;
   CoreId core_;
   WorkItem* item_;
+  Jiffies ticks_;
   bool fired_ = false;
 };
 

@@ -1,6 +1,9 @@
 #include "models/nvme_target/target_controller.h"
 
 #include <cstring>
+#include <utility>
+
+#include "models/nvme_target/target_queue.h"
 
 namespace ddpsim {
 namespace {
@@ -57,9 +60,10 @@ void TargetController::FillIdentify(IdentifyControllerData* data) const {
   data->mdts = MdtsExponent(config_->mdts);
   data->cntlid = cntlid_;
   data->ver = kTargetVersion;
-  data->ctratt = 1u << 0 | 1u << 6;  // 128-bit host id, traffic-based keep-alive
-  data->cntrltype = 1;               // I/O controller
-  data->kas = 10;                    // NVMET_KAS: seconds
+  // 128-bit host id, traffic-based keep-alive
+  data->ctratt = 1u << 0 | (habits_.traffic_keeps_alive ? 1u << 6 : 0);
+  data->cntrltype = 1;  // I/O controller
+  data->kas = habits_.kas;
   data->sqes = 6 << 4 | 6;
   data->cqes = 4 << 4 | 4;
   data->maxcmd = kTargetMaxQueueSize;  // NVMET_MAX_CMD
@@ -93,12 +97,31 @@ std::vector<TargetQueue*> TargetController::Fail() {
   return queues;
 }
 
+void TargetController::StartKeepAlive(uint32_t kato_ms, SimTime now) {
+  const uint32_t unit = habits_.kato_unit_ms;
+  kato_ = SimTime::Ms((int64_t{kato_ms} + unit - 1) / unit * unit);
+  RestartKeepAlive(now);
+}
+
+void TargetController::RestartKeepAlive(SimTime now) {
+  if (kato_ == SimTime::Zero()) return;
+  const int64_t jiffy = ticks_.At(now);
+  keep_alive_timer_.Arm(ticks_.WheelExpiry(jiffy, jiffy + ticks_.FromUs(kato_.us())));
+}
+
+void TargetController::OnDeadline(SimTime now) {
+  const bool traffic = std::exchange(traffic_, false);
+  if (traffic && habits_.traffic_keeps_alive) return RestartKeepAlive(now);
+  // With its last queue the controller itself is gone.
+  for (TargetQueue* queue : Fail()) queue->OnControllerFailed(now);
+}
+
 TargetController* TargetSubsystem::Create() {
   while (next_cntlid_ == 0 || next_cntlid_ == 0xffff || controllers_.contains(next_cntlid_))
     ++next_cntlid_;
   const uint16_t cntlid = next_cntlid_++;
   auto& controller = controllers_[cntlid];
-  controller = std::make_unique<TargetController>(cntlid, config_);
+  controller = std::make_unique<TargetController>(cntlid, config_, calendar_);
   return controller.get();
 }
 

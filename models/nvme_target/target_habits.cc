@@ -17,6 +17,10 @@ constexpr TargetHabits Nvmet() {
   h.reads_by_sgl = true;
   h.checks_cccid = false;      // nvmet_tcp_handle_h2c_data_pdu() looks at TTAG only
   h.data_digest_fatal = true;  // nvmet_tcp_try_recv_ddgst() ends in nvmet_tcp_fatal_error()
+  h.traffic_keeps_alive = true;
+  h.kas = 10;             // NVMET_KAS
+  h.kato_unit_ms = 1000;  // nvmet_alloc_ctrl(): DIV_ROUND_UP(kato, 1000)
+  h.no_linger = true;     // nvmet_tcp_set_queue_sock()
   return h;
 }
 
@@ -34,6 +38,8 @@ constexpr TargetHabits Spdk() {
   h.always_success = true;   // c2h_success defaults to true
   h.checks_cccid = true;     // nvmf_tcp_h2c_data_hdr_handle()
   h.sends_term_req = true;   // nvmf_tcp_send_c2h_term_req()
+  h.kas = 100;               // KAS_DEFAULT_VALUE
+  h.kato_unit_ms = 10000;    // nvmf_ctrlr_create(): KAS_DEFAULT_VALUE * KAS_TIME_UNIT_IN_MS
   return h;
 }
 

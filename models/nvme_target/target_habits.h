@@ -34,6 +34,11 @@ struct TargetHabits {
   bool reads_by_sgl;       // headers as nvmet_pdu.h has it; else as the specification has it
   bool checks_cccid;       // of an H2CData; else its TTAG alone says whose data it is
   bool data_digest_fatal;  // else the command ends with a transient transport error
+  // Keep-alive.
+  bool traffic_keeps_alive;  // CTRATT.TBKAS: any command counts as a keep-alive
+  uint16_t kas;              // in 100 ms
+  uint32_t kato_unit_ms;     // KATO is rounded up to it
+  bool no_linger;            // sock_no_linger(): a connection that failed ends with RST
 };
 
 const TargetHabits& HabitsOf(TargetKind kind);

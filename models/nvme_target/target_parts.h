@@ -25,7 +25,7 @@ struct TargetParts {
         content(bytes),
         observer(watcher),
         backend(c.latency, c.seed, calendar),
-        subsystem(&config) {}
+        subsystem(&config, calendar) {}
 
   const TargetConfig config;
   const TargetHabits& habits;

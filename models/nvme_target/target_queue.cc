@@ -132,6 +132,7 @@ PduError TargetQueue::OnCapsule(const CapsuleCmdRepr& capsule, SimTime now,
   if (parts_->observer != nullptr) {
     parts_->observer->OnCommand(id_.connection, id_.qid, capsule.sqe, now);
   }
+  if (id_.controller != nullptr) id_.controller->OnCommand();
   const NvmeStatus status = executor_.Prepare(command, capsule.data_length);
   if (status != kNvmeSuccess) {
     command->cqe.set_status(status);
@@ -211,6 +212,7 @@ void TargetQueue::Execute(TargetCommand* command, SimTime now) {
     case ExecuteVerdict::kDone:
       if (id_.qid != 0 && command->cqe.status() != kNvmeSuccess) Refuse(Refusal::kCommand, now);
       if (connecting && id_.size != 0) pool_.Install(id_.size);
+      if (id_.qid == 0 && command->cqe.status() == kNvmeSuccess) NoteAlive(command->sqe, now);
       return Complete(command, now);
     case ExecuteVerdict::kBackend:
       if (DDPSIM_MUTANT(kWriteNotExecuted) && command->write) return Complete(command, now);
@@ -233,6 +235,17 @@ void TargetQueue::TellStored(TargetCommand* command, SimTime now) {
 void TargetQueue::Refuse(Refusal why, SimTime now) {
   ++parts_->stats.refused[static_cast<size_t>(why)];
   if (parts_->observer != nullptr) parts_->observer->OnRefused(id_.connection, why, now);
+}
+
+void TargetQueue::NoteAlive(const NvmeSqe& sqe, SimTime now) {
+  if (sqe.opcode == kNvmeAdminKeepAlive) return id_.controller->RestartKeepAlive(now);
+  if (sqe.opcode != kNvmeFabrics) return;
+  const auto property = SqeAs<FabricsPropertySqe>(sqe);
+  if (property.fctype == kFabricsConnect) {
+    id_.controller->StartKeepAlive(SqeAs<FabricsConnectSqe>(sqe).kato, now);
+  } else if (property.fctype == kFabricsPropertySet) {
+    id_.controller->RestartKeepAlive(now);  // nvmet_start_ctrl()
+  }
 }
 
 void TargetQueue::OnBackendDone(TargetCommand* command, SimTime now) {
@@ -267,8 +280,13 @@ void TargetQueue::Fatal(SimTime now) {
         {receive_.error(), header.first(std::min<size_t>(header.size(), kTermReqMaxData))}, now);
     return;
   }
-  if (id_.controller == nullptr) return Die(now);
-  for (TargetQueue* queue : id_.controller->Fail()) queue->Die(now);
+  if (id_.controller == nullptr) return OnControllerFailed(now);
+  for (TargetQueue* queue : id_.controller->Fail()) queue->OnControllerFailed(now);
+}
+
+void TargetQueue::OnControllerFailed(SimTime now) {
+  Die(now);
+  if (parts_->habits.no_linger) stream_->Abort(now);
 }
 
 void TargetQueue::Die(SimTime now) {

@@ -29,6 +29,8 @@ class TargetQueue final : public BackendClient, private Wakeable, private Receiv
   void OnBackendDone(TargetCommand* command, SimTime now) override;
   // The connection is closed or closing (nvmet_tcp_schedule_release_queue()).
   void OnClosed(SimTime now) { Die(now); }
+  // Its controller failed (nvmet_tcp_delete_ctrl()).
+  void OnControllerFailed(SimTime now);
 
   const QueueIdentity& identity() const { return id_; }
   bool dead() const { return dead_; }
@@ -58,6 +60,8 @@ class TargetQueue final : public BackendClient, private Wakeable, private Receiv
   void Refuse(Refusal why, SimTime now);
   // Answers a command that was never executed.
   void RefuseCommand(TargetCommand* command, SimTime now);
+  // What a command that was executed well says about the host's being alive.
+  void NoteAlive(const NvmeSqe& sqe, SimTime now);
   void Complete(TargetCommand* command, SimTime now);
   void Fatal(SimTime now);
   void Die(SimTime now);

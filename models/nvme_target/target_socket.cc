@@ -89,4 +89,9 @@ void TargetSocket::Shutdown(SimTime now) {
   Apply(now);
 }
 
+void TargetSocket::Abort(SimTime now) {
+  connection_.Abort(now, &actions_);
+  Apply(now);
+}
+
 }  // namespace ddpsim

@@ -47,6 +47,7 @@ class TargetSocket final : private TargetStream, private Wakeable {
   void Consume(uint32_t bytes) override { connection_.ConsumeReceiveQueue(bytes); }
   void OnRead(uint32_t bytes, SimTime now) override;
   void Shutdown(SimTime now) override;
+  void Abort(SimTime now) override;
   void OnDeadline(SimTime now) override;
   void Apply(SimTime now);
   void Transmit(SimTime now);

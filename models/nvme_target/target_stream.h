@@ -22,6 +22,8 @@ class TargetStream {
   // `bytes` were consumed since the last call.
   virtual void OnRead(uint32_t bytes, SimTime now) = 0;
   virtual void Shutdown(SimTime now) = 0;
+  // RST unless both ends have closed; what was to be sent is dropped.
+  virtual void Abort(SimTime now) = 0;
 
  protected:
   ~TargetStream() = default;

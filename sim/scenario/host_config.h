@@ -27,13 +27,17 @@ struct CpuConfig {
 };
 
 // nvme connect's words. Linux: queue_size 16..1024 (NVMF_MIN/MAX_QUEUE_SIZE), reconnect delay 10 s
-// (NVMF_DEF_RECONNECT_DELAY), I/O timeout 30 s (nvme_io_timeout), max_retries 5 (nvme_max_retries).
+// (NVMF_DEF_RECONNECT_DELAY), ctrl_loss_tmo 600 s (NVMF_DEF_CTRL_LOSS_TMO), kato 5 s
+// (NVME_DEFAULT_KATO), I/O timeout 30 s (nvme_io_timeout), max_retries 5 (nvme_max_retries). Left
+// out: ctrl_loss_tmo -1 (never), with which a run need not end.
 struct NvmeConfig {
   int64_t queues = 1;
   int64_t queue_size = 128;  // NVMF_DEF_QUEUE_SIZE
   bool header_digest = false;
   bool data_digest = true;
   int64_t reconnect_delay_ms = 10'000;
+  int64_t ctrl_loss_tmo = 600;
+  int64_t kato = 5;
   int64_t max_retries = 5;
   int64_t io_timeout_ms = 30'000;
   bool ddp_offload = true;
@@ -47,9 +51,17 @@ struct NvmeConfig {
     v.Boolean("data_digest", data_digest, "CRC32C over PDU data");
     v.Integer("reconnect_delay_ms", reconnect_delay_ms, {1, 600'000}, "ms",
               "wait before a lost controller is reconnected");
+    v.Integer(
+        "ctrl_loss_tmo", ctrl_loss_tmo, {0, 3'600}, "s",
+        "reconnects are tried ctrl_loss_tmo / reconnect delay times (a delay below 1 s counts "
+        "as 1 s); then the controller is removed and all I/O fails; 0: at once");
+    v.Integer("kato", kato, {0, 3'600}, "s",
+              "keep-alive timeout (nvme connect --keep-alive-tmo); 0: no keep-alive");
     v.Integer("max_retries", max_retries, {0, 255}, "", "how often a failed I/O is tried again");
-    v.Integer("io_timeout_ms", io_timeout_ms, {1, 86'400'000}, "ms",
-              "an I/O that takes longer starts error recovery");
+    v.Integer(
+        "io_timeout_ms", io_timeout_ms, {1, 86'400'000}, "ms",
+        "an I/O that takes longer starts error recovery; looked at as coarsely as Linux does, up "
+        "to two seconds late, from 1 s on");
     v.Boolean("ddp_offload", ddp_offload,
               "nvme-tcp's module parameter ddp_offload: off, no queue is offloaded");
   }

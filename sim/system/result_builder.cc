@@ -151,10 +151,9 @@ void TellRefusals(Controller* controller, const HostQueueStats& stats, ProtocolR
 ProtocolResult ProtocolOf(System* system) {
   HostQueueStats all = system->nvme().IoStats();
   all += system->nvme().controller().admin_queue().stats();
-  const auto sockets = static_cast<int64_t>(system->kernel().sockets().size());
   ProtocolResult to;
-  to.pdus = {{"ICReq", sockets},
-             {"ICResp", sockets},
+  to.pdus = {{"ICReq", static_cast<int64_t>(all.ic_reqs)},
+             {"ICResp", static_cast<int64_t>(all.ic_resps)},
              {"CapsuleCmd", static_cast<int64_t>(all.capsule_cmds)},
              {"CapsuleResp", static_cast<int64_t>(all.capsule_resps)},
              {"C2HData", static_cast<int64_t>(all.c2h_data)},

@@ -4,10 +4,15 @@
 #include "ddpsim/hw/doorbell.h"
 
 namespace ddpsim {
-bool RunRecorder::IsIoPort(uint16_t port) const {
+
+bool RunRecorder::IsIoPort(uint16_t port) {
   if (controller_ == nullptr) return false;
   const ByteStream* admin = controller_->admin_queue().stream();
-  return admin == nullptr || admin->five_tuple().flow.destination_port != port;
+  if (admin != nullptr && admin != admin_) {
+    admin_ = admin;
+    admin_ports_.set(admin->five_tuple().flow.destination_port);
+  }
+  return !admin_ports_.test(port);
 }
 
 uint16_t RunRecorder::PortOf(uint32_t queue) {

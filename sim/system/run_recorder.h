@@ -4,6 +4,7 @@
 #ifndef DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
 #define DDPSIM_SIM_SYSTEM_RUN_RECORDER_H_
 
+#include <bitset>
 #include <cstdint>
 
 #include "ddpsim/hw/dma_observer.h"
@@ -101,7 +102,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
    private:
     RunRecorder* recorder_;
   };
-  bool IsIoPort(uint16_t port) const;
+  // Whether no admin queue has it, or had it before a reconnect.
+  bool IsIoPort(uint16_t port);
   // Port of the connection that I/O queue `queue` has now; 0 when it has none.
   uint16_t PortOf(uint32_t queue);
 
@@ -115,6 +117,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   CaptureTap* capture_ = nullptr;
   Controller* controller_ = nullptr;
   bool saw_context_ = false;
+  const ByteStream* admin_ = nullptr;  // noted last
+  std::bitset<65536> admin_ports_;
   RecentMap<uint32_t, const ByteStream*> streams_;  // by queue, to see reconnections
 };
 

@@ -139,7 +139,8 @@ void System::Advance(SimTime now) {
       if (nvme_->ready()) {
         StartLoad(now);
       } else if (nvme_->failed()) {
-        GiveUp(RunEnd::kConnectFailed, "the controller could not be connected");
+        GiveUp(RunEnd::kConnectFailed,
+               "the controller could not be connected: " + nvme_->failure());
       }
       break;
     case Phase::kLoad:
@@ -169,7 +170,7 @@ void System::Advance(SimTime now) {
 void System::AdvanceLoad(SimTime now) {
   if (nvme_->failed() && outcome_ != RunEnd::kControllerLost) {
     outcome_ = RunEnd::kControllerLost;
-    failure_ = "the controller was lost, and reconnecting was given up";
+    failure_ = "the controller was lost, and reconnecting was given up: " + nvme_->failure();
   }
   if (!nvme_->finished()) return;
   load().CheckGuards();

@@ -117,6 +117,9 @@ NvmeHostConfig TranslateNvme(const Scenario& scenario) {
   to.header_digest = from.header_digest;
   to.data_digest = from.data_digest;
   to.reconnect_delay = SimTime::Ms(from.reconnect_delay_ms);
+  to.max_reconnects = MaxReconnects(SimTime::Sec(from.ctrl_loss_tmo), to.reconnect_delay);
+  to.keep_alive = SimTime::Sec(from.kato);
+  to.hz = scenario.host.tcp.hz;
   to.max_retries = static_cast<uint32_t>(from.max_retries);
   to.io_timeout = SimTime::Ms(from.io_timeout_ms);
   to.ddp.resync_exact = offload.resync_answer == settings::ResyncAnswer::kExact;

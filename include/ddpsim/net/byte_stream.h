@@ -56,6 +56,8 @@ class ByteStream {
   virtual void OnRead(ExecContext& ctx, uint32_t copied) = 0;
 
   virtual void Shutdown(ExecContext& ctx) = 0;  // kernel_sock_shutdown(SHUT_RDWR): orderly FIN
+  // sock_release() without lingering: RST unless both ends have closed, unsent bytes are dropped.
+  virtual void Abort(ExecContext& ctx) = 0;
 };
 
 // Creates unconnected sockets towards the target.

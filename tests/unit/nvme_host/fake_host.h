@@ -105,6 +105,7 @@ class FakeStream final : public ByteStream {
   }
   void OnRead(ExecContext&, uint32_t copied) override { read += copied; }
   void Shutdown(ExecContext&) override { shut_down = true; }
+  void Abort(ExecContext&) override { aborted = true; }
 
   // Queues an skb with these frags; the payload must outlive it.
   void Append(std::vector<Payload> frags, bool ulp_crc) {
@@ -122,7 +123,7 @@ class FakeStream final : public ByteStream {
   static constexpr uint32_t kUnlimited = 0xffff'ffff;
   ByteStreamCallbacks* callbacks = nullptr;
   bool connecting = false, is_established = false, is_closed = false, locked = false,
-       shut_down = false;
+       shut_down = false, aborted = false;
   bool admin = false;  // seen by the target's Connect
   uint32_t room = kUnlimited;
   uint64_t read = 0;

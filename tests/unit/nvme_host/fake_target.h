@@ -4,6 +4,7 @@
 #define DDPSIM_TESTS_UNIT_NVME_HOST_FAKE_TARGET_H_
 
 #include <functional>
+#include <optional>
 #include <tuple>
 
 #include "ddpsim/base/check.h"
@@ -84,6 +85,11 @@ class Bench {
   };  // ulp_crc of the n-th skb of a C2HData
   bool success_flag = false;
   bool hold_io = false;
+  bool deaf = false;                   // no SYN is answered
+  bool mute = false;                   // nothing else is
+  std::optional<uint8_t> held_opcode;  // an admin command that is not answered
+  bool never_ready = false;            // CSTS.RDY stays 0
+  uint32_t ctratt = 0;
   uint64_t capacity = uint64_t{64} << 20;
 
  private:
@@ -92,17 +98,19 @@ class Bench {
     if (s.shut_down) return false;
     ExecContext ctx = cpu.Context();
     if (s.connecting) {
+      if (deaf) return false;
       s.connecting = false;
       s.is_established = true;
       s.callbacks->OnStateChange(ctx);
       return true;
     }
     std::vector<uint8_t>& in = s.sent;
-    if (in.size() < 8) return false;
+    if (in.size() < 8 || mute) return false;
     const PduCommonHeader ch = LoadCommonHeader(in.data());
     if (in.size() < ch.plen) return false;
     const std::vector<uint8_t> pdu(in.begin(), in.begin() + ch.plen);
-    if (hold_io && !s.admin && pdu[0] == 4) return false;
+    const bool command = pdu[0] == 4 && pdu[8] != kNvmeFabrics;
+    if (command && (s.admin ? held_opcode == pdu[8] : hold_io)) return false;
     in.erase(in.begin(), in.begin() + ch.plen);
     OnPdu(s, pdu);
     if (!s.receive.empty() && s.callbacks != nullptr) s.callbacks->OnDataReady(ctx);
@@ -156,17 +164,20 @@ class Bench {
     if (p.fctype == kFabricsPropertySet) return Complete(s, sqe.command_id, 0);
     Complete(s, sqe.command_id,
              p.offset == kPropertyCap    ? uint64_t{0x3ff}
-             : p.offset == kPropertyCsts ? csts_
+             : p.offset == kPropertyCsts ? (never_ready ? 0 : csts_)
                                          : 0x10400);
   }
 
   void OnAdmin(FakeStream& s, const NvmeSqe& sqe) {
     if (sqe.opcode == kNvmeAdminSetFeatures) return Complete(s, sqe.command_id, 0xffff'ffff);
+    if (sqe.opcode == kNvmeAdminKeepAlive) ++keep_alives;
     if (sqe.opcode != kNvmeAdminIdentify) return Complete(s, sqe.command_id, 0);
     std::vector<uint8_t> data(4096);
     if (SqeAs<NvmeIdentifySqe>(sqe).cns == kIdentifyController) {
       IdentifyControllerData id;
       id.ioccsz = (64 + 16384) / 16;
+      id.ctratt = ctratt;
+      id.kas = 10;
       std::memcpy(data.data(), &id, sizeof(id));
     } else {
       IdentifyNamespaceData id;
@@ -251,6 +262,7 @@ class Bench {
 
  public:
   bool writes_ok = true;
+  int keep_alives = 0;
   int h2c_pdus = 0;
 
  private:

@@ -37,6 +37,7 @@ class FakeStream final : public TargetStream {
   }
   void OnRead(uint32_t bytes, SimTime) override { read += bytes; }
   void Shutdown(SimTime) override { shut_down = true; }
+  void Abort(SimTime) override { aborted = true; }
 
   void Arrive(const uint8_t* data, uint32_t size) {
     SkbPtr skb = skbs.Allocate();
@@ -52,6 +53,7 @@ class FakeStream final : public TargetStream {
   uint64_t space = uint64_t{1} << 40;
   uint64_t read = 0;
   bool shut_down = false;
+  bool aborted = false;
 };
 
 // Keeps what is told of writes.
