@@ -72,5 +72,18 @@ TEST_CASE("recorded_payload_law: behind a divergence only what both have read is
   CHECK(b.law.violation_count() == 1);
 }
 
+TEST_CASE("recorded_payload_law: a doubted stream is not judged, until it is read anew elsewhere") {
+  LawBench b;
+  b.law.Doubt(1);
+  b.law.OnRecorded(1, b.Recorded(7, 0, 0));
+  *b.memory.At(b.at, 1) ^= 1;
+  b.law.OnPduAccepted(b.Accepted(7, 0, 0), SimTime());
+  CHECK(b.law.violation_count() == 0);
+  CHECK(b.law.bytes_checked() == 0);
+  b.law.Forget(1);
+  b.law.OnPduAccepted(b.Accepted(7, 0, 0), SimTime());
+  CHECK(b.law.violation_count() == 1);
+}
+
 }  // namespace
 }  // namespace ddpsim
