@@ -1,5 +1,7 @@
 #include "sim/check/resumption_law.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace ddpsim {
@@ -13,11 +15,11 @@ void ResumptionLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now
     Violate(now, absl::StrCat("port ", port, " offloads again at seq ", verdict.seq.value(),
                               " without an answer for its candidate ", flow.candidate.value()));
   }
-  if (resumed) OnResumed(verdict, &flow);
+  if (resumed) OnResumed(port, verdict, &flow, now);
   if (verdict.state != OffloadState::kOffloading) flow.awaits_first = false;
   if (flow.awaits_first && verdict.offloaded) {
     flow.awaits_first = false;
-    flow.resumed.push_back({verdict.seq, verdict.seq});
+    Expect(port, {verdict.seq, verdict.seq}, &flow, now);
   }
   flow.state = verdict.state;
   if (verdict.state != OffloadState::kTracking) flow.confirmed = false;
@@ -27,11 +29,28 @@ void ResumptionLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now
 }
 
 // A packet that was followed and holds a boundary, or the first that is offloaded after the answer.
-void ResumptionLaw::OnResumed(const RxVerdict& verdict, Flow* flow) {
+void ResumptionLaw::OnResumed(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now) {
   const bool followed = !verdict.offloaded && !verdict.not_placed.empty() &&
                         verdict.not_placed.front().reason == NotPlacedReason::kTracking;
   flow->awaits_first = !followed;
-  if (followed) flow->resumed.push_back({verdict.seq, verdict.seq + verdict.payload_size});
+  if (followed) Expect(port, {verdict.seq, verdict.seq + verdict.payload_size}, flow, now);
+}
+
+void ResumptionLaw::Expect(uint16_t port, Resumed resumed, Flow* flow, SimTime now) {
+  const std::deque<SeqNum>& met = flow->met;
+  if (met.empty() || met.back() < resumed.from) {
+    flow->resumed.push_back(resumed);
+    return;
+  }
+  if (!flow->met_all && resumed.from < met.front()) return;  // nobody knows any more
+  const auto at =
+      std::find_if(met.begin(), met.end(), [&resumed](SeqNum seq) { return seq >= resumed.from; });
+  if (*at > resumed.to) ViolateNoHeader(port, resumed.from, *at, now);
+}
+
+void ResumptionLaw::ViolateNoHeader(uint16_t port, SeqNum from, SeqNum next, SimTime now) {
+  Violate(now, absl::StrCat("port ", port, " offloads again at seq ", from.value(),
+                            ", where no PDU begins; the next one begins at ", next.value()));
 }
 
 void ResumptionLaw::OnRequest(uint16_t port, const Frame& frame, const RxVerdict& verdict,
@@ -52,12 +71,15 @@ void ResumptionLaw::OnRequest(uint16_t port, const Frame& frame, const RxVerdict
 void ResumptionLaw::OnPduHeader(uint16_t port, SeqNum seq, SimTime now) {
   Flow& flow = flows_[port];
   flow.header = seq;
+  if (flow.met.size() == kMet) {
+    flow.met.pop_front();
+    flow.met_all = false;
+  }
+  flow.met.push_back(seq);
   while (!flow.resumed.empty() && flow.resumed.front().from <= seq) {
     const Resumed resumed = flow.resumed.front();
     flow.resumed.pop_front();
-    if (seq <= resumed.to) continue;
-    Violate(now, absl::StrCat("port ", port, " offloads again at seq ", resumed.from.value(),
-                              ", where no PDU begins; the next one begins at ", seq.value()));
+    if (seq > resumed.to) ViolateNoHeader(port, resumed.from, seq, now);
   }
 }
 

@@ -45,8 +45,15 @@ class ResumptionLaw : public Law {
     bool confirmed = false;
     bool awaits_first = false;    // resumed by the answer, nothing offloaded since
     std::deque<Resumed> resumed;  // not reached by software yet
+    std::deque<SeqNum> met;       // the headers that software met, as far as they are remembered
+    bool met_all = true;          // none was forgotten
   };
-  void OnResumed(const RxVerdict& verdict, Flow* flow);
+  static constexpr size_t kMet = 4096;
+  void OnResumed(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now);
+  // A header begins in [from, to], or software will find that none does. A late original reaches
+  // the NIC when software may have read that place from its retransmission.
+  void Expect(uint16_t port, Resumed resumed, Flow* flow, SimTime now);
+  void ViolateNoHeader(uint16_t port, SeqNum from, SeqNum next, SimTime now);
 
   absl::btree_map<uint16_t, Flow> flows_;
   bool last_byte_ = false;

@@ -125,6 +125,35 @@ TEST_CASE("offloading that goes on in the middle of a PDU is caught when softwar
   CHECK_THAT(b.law.violations()[0], Catch::Contains("where no PDU begins"));
 }
 
+TEST_CASE("a late original resumes where software met a header before: it is remembered") {
+  Bench b;
+  b.AskAndConfirm();
+  b.Header(40);
+  b.Header(60);
+  SECTION("in a packet that was followed and holds it") {
+    b.Passed(OffloadState::kOffloading, 35, NotPlacedReason::kTracking);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("at once") {
+    b.Offloaded(40);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("but in the middle of a PDU that software has read it is caught") {
+    b.Offloaded(45);
+    CHECK(b.law.violation_count() == 1);
+    CHECK_THAT(b.law.violations()[0], Catch::Contains("the next one begins at 60"));
+  }
+  b.Header(80);
+}
+
+TEST_CASE("beyond what is remembered of the headers nothing is judged") {
+  Bench b;
+  b.AskAndConfirm();
+  for (uint32_t seq = 40; seq < 40 + 5000 * 24; seq += 24) b.Header(seq);
+  b.Offloaded(50);
+  CHECK(b.law.violation_count() == 0);
+}
+
 TEST_CASE("a request has to name a place with a header's pattern") {
   const PduFormat format(false, false, 1 << 20);
   FramePool pool;
