@@ -36,6 +36,8 @@ struct DeviceContext {
   HostObserver* observer = nullptr;
   PacketReceiver* receiver = nullptr;
   NvmeotcpRx* nvmeotcp = nullptr;  // null: no offload
+  Calendar* calendar = nullptr;
+  int64_t hz = 250;  // jiffies a second
 };
 
 struct RxStats {
@@ -59,6 +61,8 @@ class Channel final : private NapiPoller {
   uint32_t rqn() const { return rq_.rqn(); }
   CoreId core() const { return napi_.core(); }
   DriverSq& sq() { return sq_; }
+  // Whether its receive ring holds CQEs with that flow tag.
+  bool HoldsCqesOf(FlowTag tag) const { return rx_cq_.HoldsFlowTag(tag); }
   const RxStats& rx_stats() const { return rx_stats_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "models/kernel/driver_cq.h"
 
+#include <algorithm>
+
 #include "ddpsim/base/check.h"
 #include "ddpsim/hw/doorbell.h"
 
@@ -23,10 +25,9 @@ void DriverCq::Create(CommandChannel* commands, HostMemory* memory, const Driver
   cqn_ = box.object;
 }
 
-void DriverCq::Destroy(CommandChannel* commands, HostMemory* memory, SimTime now) {
+void DriverCq::Destroy(CommandChannel* commands, SimTime now) {
   SIM_CHECK(commands->Destroy(CommandOpcode::kDestroyCq, cqn_, now) == CommandStatus::kOk,
             "DESTROY_CQ");
-  memory->Free(address_);
   ring_ = nullptr;
 }
 
@@ -40,12 +41,14 @@ void DriverCq::Moderate(CommandChannel* commands, uint32_t usecs, uint32_t frame
 void DriverCq::UpdateConsumer(ExecContext& ctx) {
   if (told_ == consumer_) return;
   told_ = consumer_;
+  last_doorbell_ = std::max(last_doorbell_, ctx.Now());
   ctx.scheduler().Mmio(DoorbellOffset(DoorbellKind::kCqConsumer, cqn_), consumer_, ctx.Now());
 }
 
 void DriverCq::Arm(ExecContext& ctx) {
   UpdateConsumer(ctx);
   ctx.Mmio(DoorbellOffset(DoorbellKind::kCqArm, cqn_), consumer_);
+  last_doorbell_ = std::max(last_doorbell_, ctx.Now());
 }
 
 }  // namespace ddpsim

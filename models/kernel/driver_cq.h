@@ -27,12 +27,15 @@ class DriverCq {
   // Allocates the ring and creates the queue in the NIC.
   void Create(CommandChannel* commands, HostMemory* memory, const DriverCqConfig& config,
               SimTime now);
-  void Destroy(CommandChannel* commands, HostMemory* memory, SimTime now);
+  void Destroy(CommandChannel* commands, SimTime now);
+  // REQUIRES: Destroy() was called, and what the NIC wrote before has landed.
+  void Free(HostMemory* memory) { memory->Free(address_); }
 
   // When the NIC is to interrupt.
   void Moderate(CommandChannel* commands, uint32_t usecs, uint32_t frames, SimTime now);
 
   uint32_t cqn() const { return cqn_; }
+  uint32_t entries() const { return mask_ + 1; }
   bool is_128() const { return cqe_bytes_ == sizeof(Cqe128); }
   // The next entry if the NIC has written it, else null. Of a 128-byte entry this is the second
   // half.
@@ -49,10 +52,19 @@ class DriverCq {
     while (count < limit && PeekAt(consumer_ + count) != nullptr) ++count;
     return count;
   }
+  // Whether one of them is of that flow.
+  bool HoldsFlowTag(FlowTag tag) const {
+    for (uint32_t i = 0; i <= mask_ && PeekAt(consumer_ + i) != nullptr; ++i) {
+      if ((PeekAt(consumer_ + i)->sop_drop_qpn & 0xff'ffff) == tag) return true;
+    }
+    return false;
+  }
   // Frees the ring space of what was popped (a doorbell record in mlx5: no MMIO cost).
   void UpdateConsumer(ExecContext& ctx);
   // Asks for an interrupt at the next entry.
   void Arm(ExecContext& ctx);
+  // When the last doorbell leaves.
+  SimTime last_doorbell() const { return last_doorbell_; }
 
  private:
   const Cqe64* PeekAt(uint32_t counter) const {
@@ -69,6 +81,7 @@ class DriverCq {
   uint32_t cqn_ = 0;
   uint32_t consumer_ = 0;
   uint32_t told_ = 0;  // consumer counter the NIC knows
+  SimTime last_doorbell_;
 };
 
 }  // namespace ddpsim

@@ -18,6 +18,7 @@ std::optional<DriverVersion> ParseDriverVersion(absl::string_view text) {
   const bool before_v6 = n < 6;
   v.max_queues = before_v6 ? 512 : 4000;  // v1 12/15: IDA 1..512; v6: MAX_NUM_NVMEOTCP_QUEUES 4000
   v.io_threshold = before_v6 ? 0 : 32 * 1024;   // v6: IO_THRESHOLD
+  v.sk_add_timeout_ms = before_v6 ? 0 : 3000;   // v1 12/15: wait_for_completion_timeout(.., 0)
   v.after_resync_until_crc_valid = !before_v6;  // v1 15/15 against v6
   v.gro_shared_bit = before_v6;                 // v6: two bits (netdev 0x16, October 2022)
   v.coalesce_checks_crc = n >= 10;              // v10, after Paolo Abeni's review of v9

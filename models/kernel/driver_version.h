@@ -16,6 +16,7 @@ struct DriverVersion {
   int64_t number = 30;
   uint32_t max_queues = 4000;         // MAX_NUM_NVMEOTCP_QUEUES
   uint32_t io_threshold = 32 * 1024;  // limits.io_threshold
+  int64_t sk_add_timeout_ms = 3000;   // how long sk_add waits for SET_PSV's CQE
   // flag stays armed until a CQE with the crc bit came (and was masked)
   bool after_resync_until_crc_valid = true;
   bool gro_shared_bit = false;      // one skb bit told placement and digest: GRO split on either

@@ -27,7 +27,7 @@ Kernel::Kernel(const KernelConfig& config, const CostTable& costs, HostMemory* m
       observer_(observer),
       cpu_(config.cpu, costs, calendar),
       commands_(memory, &cpu_.outbox()),
-      nvmeotcp_rx_(version_, memory, &ddp_stats_),
+      nvmeotcp_rx_(version_, memory, &ddp_stats_, observer),
       iss_(config.seed, "kernel.iss") {
   config_.tcp.mtu = config.device.mtu;
   config_.tcp.coalesce_checks_ulp_crc = version_.coalesce_checks_crc;
@@ -35,7 +35,8 @@ Kernel::Kernel(const KernelConfig& config, const CostTable& costs, HostMemory* m
 
 void Kernel::Open(MmioPort* port, SimTime now) {
   cpu_.outbox().SetPort(port);
-  DeviceContext context{memory_, &commands_, &cpu_, &skbs_, observer_, &stack_, nullptr};
+  DeviceContext context{memory_, &commands_, &cpu_,     &skbs_,        observer_,
+                        &stack_, nullptr,    calendar_, config_.tcp.hz};
   if (config_.device.cqe_128) context.nvmeotcp = &nvmeotcp_rx_;
   GroConfig gro;
   gro.enabled = config_.device.gro;

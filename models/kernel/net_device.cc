@@ -71,6 +71,11 @@ void NetDevice::Unsteer(const FourTuple& flow, SimTime now) {
   rules_.erase(rule);
 }
 
+bool NetDevice::HoldsCqesOf(FlowTag tag) const {
+  return std::any_of(channels_.begin(), channels_.end(),
+                     [tag](const auto& channel) { return channel->HoldsCqesOf(tag); });
+}
+
 RxStats NetDevice::TotalRx() const {
   RxStats sum;
   for (const auto& channel : channels_) {

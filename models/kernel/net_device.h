@@ -35,6 +35,8 @@ class NetDevice final : public PacketTransmitter {
   void Steer(const FourTuple& flow, CoreId core, SimTime now);
   // Takes the rule of Steer() away, so that another can take its place.
   void Unsteer(const FourTuple& flow, SimTime now);
+  // Whether CQEs with that flow tag wait to be polled.
+  bool HoldsCqesOf(FlowTag tag) const;
   RxStats TotalRx() const;
   TxStats TotalTx();
 

@@ -1,5 +1,6 @@
 #include "models/kernel/nvmeotcp_driver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ddpsim/base/check.h"
@@ -9,8 +10,7 @@
 namespace ddpsim {
 namespace {
 
-// Longer than any piece of software charges ahead: by then every doorbell posted before sk_del has
-// arrived.
+// What is on the bus has arrived by then: a doorbell, and the CQE of a WQE that was executed last.
 constexpr SimTime kDestroyDelay = SimTime::Us(200);
 
 }  // namespace
@@ -29,11 +29,33 @@ UlpDdpLimits NvmeotcpDriver::Limits() const {
 
 FlowTag NvmeotcpDriver::TakeTag() {
   size_t i = 0;
-  while (i < slots_.size() && slots_[i].taken) ++i;
+  while (i < slots_.size() && !IsFree(i)) ++i;
   if (i == version_.max_queues) return 0;
   if (i == slots_.size()) slots_.emplace_back();
   slots_[i].taken = true;
   return static_cast<FlowTag>(i + 1);
+}
+
+bool NvmeotcpDriver::IsFree(size_t slot) const {
+  return !slots_[slot].taken && !net_device_->HoldsCqesOf(static_cast<FlowTag>(slot + 1));
+}
+
+NvmeotcpQueueSetup NvmeotcpDriver::SetupOf(ByteStream* sk, const UlpDdpConfig& config,
+                                           UlpDdpUlpOps* ulp, FlowTag tag) {
+  NvmeotcpQueueSetup setup;
+  setup.device = device_;
+  setup.net_device = net_device_;
+  setup.version = version_;
+  setup.stats = stats_;
+  setup.caps = Caps();
+  setup.config = config;
+  setup.tag = tag;
+  setup.vector = static_cast<uint32_t>(net_device_->channels()) + tag - 1;
+  setup.flow = sk->five_tuple().flow;
+  setup.next_pdu = sk->copied_seq();
+  setup.ulp = ulp;
+  setup.faults = config_.resync_faults.any() ? &faults_ : nullptr;
+  return setup;
 }
 
 bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config,
@@ -44,54 +66,82 @@ bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig&
     ++stats_->sk_add_fail;
     return false;
   }
-  NvmeotcpQueueSetup setup;
-  setup.device = device_;
-  setup.net_device = net_device_;
-  setup.version = version_;
-  setup.stats = stats_;
-  setup.caps = caps;
-  setup.config = config;
-  setup.tag = tag;
-  setup.vector = static_cast<uint32_t>(net_device_->channels()) + tag - 1;
-  setup.flow = sk->five_tuple().flow;
-  setup.next_pdu = sk->copied_seq();
-  setup.ulp = ulp;
-  setup.faults = config_.resync_faults.any() ? &faults_ : nullptr;
-  auto queue = std::make_unique<NvmeotcpQueue>(setup);
-  if (!queue->Start(ctx)) {
-    slots_[tag - 1].taken = false;
+  Slot& slot = slots_[tag - 1];
+  if (slot.adding == nullptr) slot.adding = std::make_unique<Adding>(this, tag);
+  auto queue = std::make_unique<NvmeotcpQueue>(SetupOf(sk, config, ulp, tag));
+  if (!queue->Start(ctx, &slot.adding->wait())) {
+    slot.taken = false;
     ++stats_->sk_add_fail;
     return false;
   }
-  rx_->Register(tag, queue->rx());
-  static_cast<TcpSocket*>(sk)->ulp_ddp_data = queue.get();
-  slots_[tag - 1].queue = std::move(queue);
-  slots_[tag - 1].sk = sk;
-  ++stats_->sk_add;
+  const int64_t timeout = version_.sk_add_timeout_ms * device_.hz / 1000;
+  slot.adding->wait().Sleep(ctx.core(), EndOfSleep(ctx.Now(), timeout, device_.hz));
+  slot.queue = std::move(queue);
+  slot.sk = sk;
+  slot.ulp = ulp;
+  slot.waits = true;
   return true;
+}
+
+bool NvmeotcpDriver::Adding::RunPiece(ExecContext& ctx) {
+  if (driver_->slots_[tag_ - 1].waits && (wait_.done() || wait_.expired()))
+    driver_->FinishAdd(ctx, tag_);
+  return false;
+}
+
+void NvmeotcpDriver::FinishAdd(ExecContext& ctx, FlowTag tag) {
+  Slot& slot = slots_[tag - 1];
+  slot.waits = false;
+  UlpDdpUlpOps* const ulp = slot.ulp;
+  const bool confirmed = slot.adding->wait().done();
+  if (confirmed) {
+    slot.queue->Steer(ctx.Now());
+    rx_->Register(tag, slot.queue->rx());
+    static_cast<TcpSocket*>(slot.sk)->ulp_ddp_data = slot.queue.get();
+    ++stats_->sk_add;
+  } else {
+    ++stats_->sk_add_fail;
+    Bury(ctx, &slot, tag);
+  }
+  ulp->SkAddDone(ctx, confirmed);
 }
 
 void NvmeotcpDriver::SkDel(ExecContext& ctx, ByteStream* sk) {
   for (size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     if (slot.sk != sk) continue;
-    const FlowTag tag = static_cast<FlowTag>(i + 1);
-    slot.queue->Stop(ctx);
-    rx_->Unregister(tag);
-    slot.sk = nullptr;
-    static_cast<TcpSocket*>(sk)->ulp_ddp_data = nullptr;
-    const CoreId core = slot.queue->core();
-    graves_.push_back(std::make_unique<Grave>(this, std::move(slot.queue), tag));
-    ctx.scheduler().Queue(core, CpuContext::kKworker, graves_.back().get(),
-                          ctx.Now() + kDestroyDelay);
-    if (!DDPSIM_MUTANT(kSkDelUncounted) || i > 0) ++stats_->sk_del;
-    return;
+    if (slot.waits) {
+      // No caller of Linux's can: the worker that would sleeps in sk_add.
+      slot.waits = false;
+      slot.adding->wait().Cancel();
+      ++stats_->sk_add_fail;
+    } else if (!DDPSIM_MUTANT(kSkDelUncounted) || i > 0) {
+      ++stats_->sk_del;
+    }
+    return Bury(ctx, &slot, static_cast<FlowTag>(i + 1));
   }
+}
+
+void NvmeotcpDriver::Bury(ExecContext& ctx, Slot* slot, FlowTag tag) {
+  slot->queue->Stop(ctx);
+  rx_->Unregister(tag);
+  static_cast<TcpSocket*>(slot->sk)->ulp_ddp_data = nullptr;
+  slot->sk = nullptr;
+  const CoreId core = slot->queue->core();
+  const SimTime quiet = std::max(ctx.Now(), slot->queue->last_doorbell());
+  graves_.push_back(std::make_unique<Grave>(this, std::move(slot->queue), tag));
+  ctx.scheduler().Queue(core, CpuContext::kKworker, graves_.back().get(), quiet + kDestroyDelay);
 }
 
 bool NvmeotcpDriver::Grave::RunPiece(ExecContext& ctx) {
   queue_->Destroy(ctx.Now());
-  driver_->slots_[tag_ - 1].taken = false;
+  ctx.scheduler().Queue(ctx.core(), CpuContext::kKworker, &end_, ctx.Now() + kDestroyDelay);
+  return false;
+}
+
+bool NvmeotcpDriver::Grave::End::RunPiece(ExecContext& ctx) {
+  grave_->queue_->Free();
+  grave_->driver_->slots_[grave_->tag_ - 1].taken = false;
   return false;
 }
 

@@ -1,9 +1,12 @@
 // mlx5's side of the ULP DDP seam: mirrors mlx5e_nvmeotcp_ops of the offload series
 // (en_accel/nvmeotcp.c). Queues get ids (flow tags) from 1 on, the lowest free one first, and an
 // interrupt vector each behind the channels' (mlx5: an EQ tells the CQs of one vector apart; here
-// the vector alone does). Left out: netlink changes of the caps at run time; sk_add returns before
-// the NIC has confirmed (the real one sleeps), the flow rule follows the confirmation. Invariant: a
-// queue's objects in the NIC live until every doorbell that names them has arrived.
+// the vector alone does). Left out: netlink changes of the caps at run time; the time that firmware
+// commands take. A tag is given out again only when no CQE in a receive ring names it: the real
+// teardown destroys an mkey of each command, one firmware command after the other, and meanwhile
+// the rings are polled. Invariants: (1) a queue's objects in the NIC live until every doorbell that
+// names them has arrived; (2) a socket is offloaded only when the NIC has confirmed its parameters
+// in time.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_DRIVER_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_DRIVER_H_
 
@@ -47,27 +50,61 @@ class NvmeotcpDriver final : public UlpDdpDevOps {
   ResyncFaults& resync_faults() { return faults_; }
 
  private:
-  // Takes a stopped queue's objects down.
-  class Grave final : public WorkItem {
+  // sk_add behind its wait_for_completion_timeout().
+  class Adding final : public WorkItem {
    public:
-    Grave(NvmeotcpDriver* driver, std::unique_ptr<NvmeotcpQueue> queue, FlowTag tag)
-        : driver_(driver), queue_(std::move(queue)), tag_(tag) {}
+    Adding(NvmeotcpDriver* driver, FlowTag tag)
+        : driver_(driver),
+          tag_(tag),
+          wait_(driver->device_.calendar, driver->device_.scheduler, this) {}
+    CompletionWait& wait() { return wait_; }
     bool RunPiece(ExecContext& ctx) override;
 
    private:
+    NvmeotcpDriver* driver_;
+    FlowTag tag_;
+    CompletionWait wait_;
+  };
+  // Takes a stopped queue's objects down, and then gives its memory and its tag back.
+  class Grave final : public WorkItem {
+   public:
+    Grave(NvmeotcpDriver* driver, std::unique_ptr<NvmeotcpQueue> queue, FlowTag tag)
+        : end_(this), driver_(driver), queue_(std::move(queue)), tag_(tag) {}
+    bool RunPiece(ExecContext& ctx) override;
+
+   private:
+    class End final : public WorkItem {
+     public:
+      explicit End(Grave* grave) : grave_(grave) {}
+      bool RunPiece(ExecContext& ctx) override;
+
+     private:
+      Grave* grave_;
+    };
+
+    End end_;
     NvmeotcpDriver* driver_;
     std::unique_ptr<NvmeotcpQueue> queue_;
     FlowTag tag_;
   };
   struct Slot {
     std::unique_ptr<NvmeotcpQueue> queue;
-    const ByteStream* sk = nullptr;
-    bool taken = false;  // also while its last queue is being taken down
+    ByteStream* sk = nullptr;
+    UlpDdpUlpOps* ulp = nullptr;
+    std::unique_ptr<Adding> adding;  // once made, it stays
+    bool waits = false;              // in sk_add
+    bool taken = false;              // also while its last queue is being taken down
   };
 
   NvmeotcpQueue& Find(const ByteStream* sk);
+  NvmeotcpQueueSetup SetupOf(ByteStream* sk, const UlpDdpConfig& config, UlpDdpUlpOps* ulp,
+                             FlowTag tag);
+  void FinishAdd(ExecContext& ctx, FlowTag tag);
+  // Stops the slot's queue; its objects and its tag follow.
+  void Bury(ExecContext& ctx, Slot* slot, FlowTag tag);
   // The lowest free id, 0 if there is none.
   FlowTag TakeTag();
+  bool IsFree(size_t slot) const;
 
   NetDeviceConfig config_;
   DriverVersion version_;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint32_t kPage = 4096;
 constexpr uint32_t kMaxSkbFrags = 17;  // MAX_SKB_FRAGS with 4 KiB pages
+// What one poll takes (NAPI_POLL_WEIGHT) before the NIC hears of it.
+constexpr uint32_t kCqSlack = 64;
 
 uint32_t CeilLog2(uint32_t n) {
   uint32_t log = 0;
@@ -31,8 +33,9 @@ uint32_t NvmeotcpQueue::CcidRange() const {
   return std::max(setup_.config.queue_size, setup_.config.ccid_range);
 }
 
-bool NvmeotcpQueue::Start(ExecContext& ctx) {
+bool NvmeotcpQueue::Start(ExecContext& ctx, CompletionWait* confirmed) {
   const SimTime now = ctx.Now();
+  confirmed_ = confirmed;
   if (!CreateTable(now)) return false;
   if (!CreateMkeys(now)) {
     setup_.device.commands->Destroy(CommandOpcode::kDestroyTagBufferTable, table_, now);
@@ -41,15 +44,24 @@ bool NvmeotcpQueue::Start(ExecContext& ctx) {
   CreateRings(now);
   if (!CreateTir(now)) {
     DestroyObjects(now);
+    Free();
     return false;
   }
   cq_.Arm(ctx);
   PostStaticParams(&icosq_, tirn_, StaticFields(), SeqNum(0));
-  Remember(Kind::kOther);
+  Remember(Kind::kOther, true);
+  icosq_.RingDoorbell(ctx);
   PostProgressParams(&icosq_, tirn_, setup_.next_pdu);
-  Remember(Kind::kProgressParams);
+  Remember(Kind::kProgressParams, true);
   icosq_.RingDoorbell(ctx);
   return true;
+}
+
+void NvmeotcpQueue::Steer(SimTime now) {
+  // One rule after the other without a gap: between them packets would take RSS's ring and be
+  // overtaken.
+  setup_.net_device->Unsteer(setup_.flow, now);
+  rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, now);
 }
 
 bool NvmeotcpQueue::CreateTable(SimTime now) {
@@ -85,7 +97,8 @@ void NvmeotcpQueue::CreateRings(SimTime now) {
   // power of two leaves room for the invalidations.
   const uint32_t wqebbs = MapWqebbs(UlpDdpLimits().max_ddp_sgl_len) * setup_.config.queue_size;
   DriverCqConfig cq;
-  cq.log_entries = CeilLog2(setup_.config.queue_size) + 3;
+  // mlx5e_build_ico_cq_param() has an entry for each WQEBB; that is half a megabyte for each queue.
+  cq.log_entries = std::max(8u, CeilLog2(setup_.config.queue_size) + 3);
   cq.vector = setup_.vector;
   cq_.Create(setup_.device.commands, setup_.device.memory, cq, now);
   icosq_.Create(setup_.device.commands, setup_.device.memory, std::min(16u, CeilLog2(wqebbs)),
@@ -135,15 +148,37 @@ bool NvmeotcpQueue::SglFitsSkb(const UlpDdpIo& io) const {
   return true;
 }
 
+bool NvmeotcpQueue::HasRoom(uint32_t wqebbs, uint32_t cqes) const {
+  // Before one of several WQEs NOPs may fill the ring up to its edge.
+  const bool fits = wqebbs <= kMaxWqebbs ? icosq_.HasRoom(wqebbs)
+                                         : icosq_.size() - icosq_.Used() >= wqebbs + kMaxWqebbs - 1;
+  return fits && cqes_in_flight_ + cqes + kCqSlack <= cq_.entries();
+}
+
+void NvmeotcpQueue::Remember(Kind kind, bool wants_cqe, Ccid ccid, uint32_t klms) {
+  posted_.push_back({icosq_.last_index(), icosq_.producer(), kind, ccid, klms});
+  cqes_in_flight_ += wants_cqe ? 1 : 0;
+  klms_in_flight_ += klms;
+}
+
+bool NvmeotcpQueue::Overruns(IcosqPost what, uint32_t wqebbs, uint32_t cqes, SimTime now) {
+  if (HasRoom(wqebbs, cqes)) return false;
+  ++setup_.stats->icosq_full;
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnIcosqFull(setup_.flow, what, now);
+  return true;
+}
+
 bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   SIM_CHECK(!stopped_ && io.command_id < rx_.entries.size());
   ctx.Charge(Cost::kDdpSetup);
   const uint32_t count = static_cast<uint32_t>(io.sgl.size());
   ctx.Charge(Cost::kDdpMapSg, count);
   const uint32_t wqebbs = MapWqebbs(count);
+  const uint32_t cqes = setup_.version.setup_requests_cqe ? MapWqes(count) : 0;
   const bool fits = count > 0 && count <= UlpDdpLimits().max_ddp_sgl_len &&
                     (!setup_.version.validates_sgl || SglFitsSkb(io)) &&
-                    icosq_.HasRoom(wqebbs + 16) &&
+                    (!setup_.version.setup_checks_room || HasRoom(wqebbs, cqes)) &&
                     (mkeys_[io.command_id] != 0 || CreateMkey(io.command_id, ctx.Now()));
   if (!fits) {
     ctx.Charge(Cost::kDdpUnmapSg, count);
@@ -156,15 +191,21 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   if (setup_.version.ccid_gen) ++entry.ccid_gen;
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
+  ++setup_.stats->setup;
+  if (!Overruns(IcosqPost::kSetup, wqebbs, cqes, ctx.Now())) PostSetup(ctx, io, entry.size);
+  return true;
+}
+
+void NvmeotcpQueue::PostSetup(ExecContext& ctx, const UlpDdpIo& io, uint32_t size) {
+  const auto count = static_cast<uint32_t>(io.sgl.size());
   for (uint32_t first = 0; first < count; first += kMaxKlmPerWqe) {
     PostMapUmr(&icosq_, mkeys_[io.command_id ^ (DDPSIM_MUTANT(kSetupWrongMkey) ? 1 : 0)], io.sgl,
-               first, entry.size, setup_.version.setup_requests_cqe);
-    Remember(Kind::kOther);
+               first, size, setup_.version.setup_requests_cqe);
+    Remember(Kind::kOther, setup_.version.setup_requests_cqe, io.command_id,
+             std::min(kMaxKlmPerWqe, count - first));
   }
-  ctx.Charge(Cost::kDdpPostWqebb, wqebbs);
+  ctx.Charge(Cost::kDdpPostWqebb, MapWqebbs(count));
   icosq_.RingDoorbell(ctx);
-  ++setup_.stats->setup;
-  return true;
 }
 
 void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
@@ -172,12 +213,11 @@ void NvmeotcpQueue::Teardown(ExecContext& ctx, const UlpDdpIo& io) {
   ctx.Charge(Cost::kDdpTeardown);
   rx_.entries[io.command_id].ddp_ctx = io.ddp_ctx;
   if (!DDPSIM_MUTANT(kTeardownUncounted) || !posted_.empty()) ++setup_.stats->teardown;
-  // v1 ignored a full ring here: the I/O then never completes. Later rings are made never to be
-  // full.
-  if (setup_.version.setup_checks_room && !icosq_.HasRoom(kInvalidateWqebbs)) return;
+  // v1 ignored a full ring here, later versions do not look: the I/O then never completes.
+  if (Overruns(IcosqPost::kTeardown, kInvalidateWqebbs, 1, ctx.Now())) return;
   if (DDPSIM_MUTANT(kTeardownNotPosted) && io.command_id % 4 == 3) return;
   PostInvalidateUmr(&icosq_, mkeys_[io.command_id]);
-  Remember(Kind::kInvalidate, io.command_id);
+  Remember(Kind::kInvalidate, true, io.command_id);
   ctx.Charge(Cost::kDdpPostWqebb, kInvalidateWqebbs);
   icosq_.RingDoorbell(ctx);
 }
@@ -195,11 +235,15 @@ void NvmeotcpQueue::Resync(ExecContext& ctx, SeqNum seq) {
 void NvmeotcpQueue::PostAnswer(ExecContext& ctx, SeqNum seq) {
   ctx.Charge(Cost::kDdpResync);
   rx_.after_resync_cqe = true;
+  if (Overruns(IcosqPost::kResyncAnswer, kStaticParamsWqebbs, 1, ctx.Now())) return;
   PostStaticParams(&icosq_, tirn_, StaticFields(),
                    DDPSIM_MUTANT(kResyncAnswerPastHeader) ? seq + 24 : seq);
-  Remember(Kind::kOther);
+  Remember(Kind::kOther, true);
   ctx.Charge(Cost::kDdpPostWqebb, kStaticParamsWqebbs);
   icosq_.RingDoorbell(ctx);
+  if (setup_.device.observer != nullptr)
+    setup_.device.observer->OnResyncAnswerPosted(setup_.flow, static_cast<uint32_t>(posted_.size()),
+                                                 klms_in_flight_, ctx.Now());
 }
 
 void NvmeotcpQueue::PostLater(ExecContext& ctx, SeqNum seq, SimTime delay) {
@@ -228,12 +272,14 @@ NapiPoller::Work NvmeotcpQueue::Poll(ExecContext& ctx, uint32_t budget) {
     const uint16_t counter = cqe->wqe_counter;
     cq_.Pop();
     ++work.packets;
+    --cqes_in_flight_;
     bool last = false;
     while (!last) {
       SIM_CHECK(!posted_.empty(), "an ICOSQ CQE names a WQE that is not in flight");
       const Posted posted = posted_.pop_front();
       last = posted.index == counter;
       icosq_.Release(posted.end);
+      klms_in_flight_ -= posted.klms;
       OnCompleted(ctx, posted);
       if (stopped_) return work;  // the ULP may stop its queue from within
     }
@@ -250,10 +296,7 @@ void NvmeotcpQueue::OnCompleted(ExecContext& ctx, const Posted& posted) {
   if (posted.kind == Kind::kInvalidate) {
     InvalidateDone(ctx, posted.ccid);
   } else if (posted.kind == Kind::kProgressParams) {
-    // One rule after the other without a gap: between them packets would take RSS's ring and be
-    // overtaken.
-    setup_.net_device->Unsteer(setup_.flow, ctx.Now());
-    rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, ctx.Now());
+    confirmed_->Complete(ctx);
   }
 }
 
@@ -284,9 +327,16 @@ void NvmeotcpQueue::Destroy(SimTime now) {
 }
 
 void NvmeotcpQueue::DestroyObjects(SimTime now) {
-  icosq_.Destroy(setup_.device.commands, setup_.device.memory, now);
-  cq_.Destroy(setup_.device.commands, setup_.device.memory, now);
+  icosq_.Destroy(setup_.device.commands, now);
+  cq_.Destroy(setup_.device.commands, now);
   setup_.device.commands->Destroy(CommandOpcode::kDestroyTagBufferTable, table_, now);
+}
+
+void NvmeotcpQueue::Free() {
+  icosq_.Free(setup_.device.memory);
+  cq_.Free(setup_.device.memory);
+  rx_.entries = {};
+  mkeys_ = {};
 }
 
 }  // namespace ddpsim

@@ -22,11 +22,7 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
                           uint32_t payload_offset, SkbPtr* skb) {
   const FlowTag tag = cqe.sop_drop_qpn & 0xff'ffff;
   NvmeotcpRxState* queue = tag < queues_.size() ? queues_[tag] : nullptr;
-  if (queue == nullptr) {
-    ++stats_->drop;
-    skb->reset();
-    return;
-  }
+  if (queue == nullptr) return Drop(ctx, DriverDrop::kNoQueue, cqe, part, skb);
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpResync) != 0) {
     ctx.Charge(Cost::kDdpResyncRequest);
     ++stats_->resync;
@@ -41,13 +37,18 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
                 (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0,
             skb->get());
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpZc) == 0) return;
-  if (!Rebuild(ctx, *queue, part, payload_offset, skb->get())) {
-    ++stats_->drop;
-    skb->reset();
-    return;
-  }
+  if (!Rebuild(ctx, *queue, part, payload_offset, skb->get()))
+    return Drop(ctx, DriverDrop::kTooManyFrags, cqe, part, skb);
   ++stats_->packets;
   stats_->bytes += part.cclen;
+}
+
+void NvmeotcpRx::Drop(ExecContext& ctx, DriverDrop why, const Cqe64& cqe, const CqeNvmeotcp& part,
+                      SkbPtr* skb) {
+  ++stats_->drop;
+  const uint32_t placed = (cqe.nvmeotcp_flags & kCqeNvmeotcpZc) != 0 ? uint32_t{part.cclen} : 0;
+  if (observer_ != nullptr) observer_->OnDriverDrop(**skb, why, placed, ctx.Now());
+  skb->reset();
 }
 
 void NvmeotcpRx::SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb) {

@@ -15,6 +15,7 @@
 
 #include "ddpsim/hw/cqe.h"
 #include "ddpsim/net/exec_context.h"
+#include "ddpsim/net/host_observer.h"
 #include "ddpsim/net/skb.h"
 #include "ddpsim/net/ulp_ddp.h"
 #include "models/kernel/driver_version.h"
@@ -51,18 +52,24 @@ struct NvmeotcpRxState {
 
 class NvmeotcpRx {
  public:
-  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats)
-      : version_(version), memory_(memory), stats_(stats) {}
+  NvmeotcpRx(const DriverVersion& version, HostMemory* memory, UlpDdpStats* stats,
+             HostObserver* observer = nullptr)
+      : version_(version), memory_(memory), stats_(stats), observer_(observer) {}
 
   // Queues are found by the flow tag of their CQEs (1-based).
   void Register(FlowTag tag, NvmeotcpRxState* queue);
-  void Unregister(FlowTag tag) { queues_[tag] = nullptr; }
+  void Unregister(FlowTag tag) {
+    if (tag < queues_.size()) queues_[tag] = nullptr;
+  }
   // Treats the skb of an offload CQE; resets it when the driver drops the packet. `payload_offset`:
   // of the TCP payload.
   void OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp& part,
                 uint32_t payload_offset, SkbPtr* skb);
 
  private:
+  // Frees the skb instead of passing it on.
+  void Drop(ExecContext& ctx, DriverDrop why, const Cqe64& cqe, const CqeNvmeotcp& part,
+            SkbPtr* skb);
   void SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb);
   // Swaps the hole for the command's pages. False: no room for the frags.
   bool Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
@@ -75,6 +82,7 @@ class NvmeotcpRx {
   DriverVersion version_;
   HostMemory* memory_;
   UlpDdpStats* stats_;
+  HostObserver* observer_;
   std::vector<NvmeotcpRxState*> queues_;
 };
 

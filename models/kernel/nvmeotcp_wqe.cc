@@ -58,7 +58,7 @@ void PostInvalidateUmr(WqeRing* ring, uint32_t mkey) {
 void PostStaticParams(WqeRing* ring, uint32_t tirn, const StaticParamsFields& fields,
                       SeqNum resync_seq) {
   uint8_t* wqe = ring->Begin(WqeOpcode::kUmr, kOpcModUmrStaticParams,
-                             kUmrStaticParamsSize / kDsSize, tirn << 8, false);
+                             kUmrStaticParamsSize / kDsSize, tirn << 8, true);
   WqeStaticParams params;
   params.zero_copy_en = fields.zero_copy_en;
   params.ddgst_offload_en = fields.ddgst_offload_en;

@@ -17,6 +17,11 @@ namespace ddpsim {
 
 // WQEBBs of all UMRs that map `entries` SG entries.
 uint32_t MapWqebbs(uint32_t entries);
+constexpr uint32_t MapWqes(uint32_t entries) {
+  return (entries + kMaxKlmPerWqe - 1) / kMaxKlmPerWqe;
+}
+// The largest that is ever posted.
+inline constexpr uint32_t kMaxWqebbs = UmrWqebbs(kMaxKlmPerWqe);
 inline constexpr uint32_t kInvalidateWqebbs = kUmrHeaderSize / kWqebbSize;
 inline constexpr uint32_t kStaticParamsWqebbs = kUmrStaticParamsSize / kWqebbSize;
 

@@ -20,10 +20,9 @@ void WqeRing::Create(CommandChannel* commands, HostMemory* memory, uint32_t log_
   sqn_ = box.object;
 }
 
-void WqeRing::Destroy(CommandChannel* commands, HostMemory* memory, SimTime now) {
+void WqeRing::Destroy(CommandChannel* commands, SimTime now) {
   SIM_CHECK(commands->Destroy(CommandOpcode::kDestroySq, sqn_, now) == CommandStatus::kOk,
             "DESTROY_SQ");
-  memory->Free(address_);
   ring_ = nullptr;
 }
 

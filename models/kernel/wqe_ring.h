@@ -18,7 +18,9 @@ class WqeRing {
  public:
   void Create(CommandChannel* commands, HostMemory* memory, uint32_t log_wqebbs, uint32_t cqn,
               bool is_icosq, SimTime now);
-  void Destroy(CommandChannel* commands, HostMemory* memory, SimTime now);
+  void Destroy(CommandChannel* commands, SimTime now);
+  // REQUIRES: Destroy() was called.
+  void Free(HostMemory* memory) { memory->Free(address_); }
 
   // Whether a WQE of `wqebbs` fits, with the NOPs it may need.
   bool HasRoom(uint32_t wqebbs) const { return size_ - Used() >= wqebbs + NopsBefore(wqebbs); }
@@ -43,6 +45,9 @@ class WqeRing {
   uint32_t size() const { return size_; }
   uint32_t Used() const { return producer_ - consumer_; }
   uint32_t sqn() const { return sqn_; }
+  // When the last doorbell leaves: a piece of software that goes on for long rings it ahead of
+  // time.
+  SimTime last_doorbell() const { return last_doorbell_; }
 
  private:
   uint8_t* Slot(uint32_t index) { return ring_ + (index & (size_ - 1)) * kWqebbSize; }

@@ -60,6 +60,12 @@ void Controller::OnQueueError(ExecContext& ctx, HostQueue*) {
   Wake(ctx);
 }
 
+void Controller::OnOffloadAdded(ExecContext& ctx, HostQueue*) {
+  adding_offload_ = false;
+  offload_added_ = true;
+  Wake(ctx);
+}
+
 void Controller::OnRequestDone(ExecContext& ctx, Request* request) {
   HostQueue& queue = *static_cast<HostQueue*>(request->owner_data);
   const bool keep_alive = request->sqe.opcode == kNvmeAdminKeepAlive;
@@ -78,6 +84,9 @@ void Controller::OnRequestDone(ExecContext& ctx, Request* request) {
 
 bool Controller::RunPiece(ExecContext& ctx) {
   if (state_ == ControllerState::kDeleted || state_ == ControllerState::kFailed) return false;
+  // Nothing else happens to a controller that is being set up: nvme_tcp_error_recovery() finds no
+  // state that it may change to resetting.
+  if (adding_offload_) return false;
   if (failed_) {
     failed_ = false;
     state_ == ControllerState::kDeleting ? Delete(ctx) : Recover(ctx);
@@ -85,6 +94,9 @@ bool Controller::RunPiece(ExecContext& ctx) {
     Connect(ctx);
   } else if (queue_opened_) {
     queue_opened_ = false;
+    OnStepDone(ctx);
+  } else if (offload_added_) {
+    offload_added_ = false;
     OnStepDone(ctx);
   } else if (command_done_) {
     command_done_ = false;
@@ -98,7 +110,7 @@ bool Controller::RunPiece(ExecContext& ctx) {
     Begin(ctx, Step::kDisable);
   }
   OnTimers(ctx);
-  return failed_ || queue_opened_ || command_done_ ||
+  return failed_ || queue_opened_ || offload_added_ || command_done_ ||
          (shutdown_ && state_ == ControllerState::kLive);
 }
 
@@ -169,6 +181,11 @@ void Controller::Begin(ExecContext& ctx, Step step) {
       return OpenQueue(ctx, *queues_[next_queue_]);
     case Step::kConnectIo:
       return SubmitConnect(ctx, *queues_[next_queue_]);
+    case Step::kAddOffload:
+      adding_offload_ = true;
+      if (queues_[next_queue_]->AddOffload(ctx)) return;
+      adding_offload_ = false;
+      return OnStepDone(ctx);
     case Step::kIdentifyNamespace:
       return Submit(ctx, admin, IdentifyCommand(kIdentifyNamespace, 1), false,
                     sizeof(IdentifyNamespaceData), false);
@@ -250,7 +267,8 @@ void Controller::OnStepDone(ExecContext& ctx) {
       next_queue_ = 1;
       return Begin(ctx, Step::kConnectIo);
     case Step::kConnectIo:
-      queues_[next_queue_]->AddOffload(ctx);
+      return Begin(ctx, Step::kAddOffload);
+    case Step::kAddOffload:
       if (++next_queue_ <= io_queues_) return Begin(ctx, Step::kConnectIo);
       return Begin(ctx, Step::kIdentifyNamespace);
     case Step::kIdentifyNamespace:

@@ -63,6 +63,7 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
     kSetQueues,
     kOpenIo,
     kConnectIo,
+    kAddOffload,
     kIdentifyNamespace,
     kDisable,
     kWaitDisabled
@@ -70,6 +71,7 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
 
   void OnQueueOpen(ExecContext& ctx, HostQueue* queue) override;
   void OnQueueError(ExecContext& ctx, HostQueue* queue) override;
+  void OnOffloadAdded(ExecContext& ctx, HostQueue* queue) override;
   void OnRequestDone(ExecContext& ctx, Request* request) override;
 
   void Wake(ExecContext& ctx);
@@ -119,6 +121,8 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   bool shutdown_ = false;  // asked for
   bool queue_opened_ = false;
   bool command_done_ = false;
+  bool adding_offload_ = false;  // sk_add sleeps, and with it the worker that sets up
+  bool offload_added_ = false;
   NvmeStatus status_ = kNvmeSuccess;
   uint64_t result_ = 0;
   bool keep_alive_outstanding_ = false;

@@ -95,7 +95,7 @@ void Controller::StopQueues(ExecContext& ctx) {
   queues_[0]->Stop(ctx);
   for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->CancelAll(ctx);
   queues_[0]->CancelAll(ctx);
-  failed_ = queue_opened_ = command_done_ = false;
+  failed_ = queue_opened_ = command_done_ = offload_added_ = false;
   step_ = Step::kIdle;
 }
 

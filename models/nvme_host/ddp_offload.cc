@@ -6,19 +6,29 @@
 
 namespace ddpsim {
 
-void DdpOffload::Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp) {
-  if (boxes_.ddp == nullptr) return;
+bool DdpOffload::Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp) {
+  if (boxes_.ddp == nullptr) return false;
   const UlpDdpCaps caps = boxes_.ddp->Caps();
-  if (!caps.nvme_tcp && !caps.nvme_tcp_ddgst_rx) return;
-  const UlpDdpLimits limits = boxes_.ddp->Limits();
+  if (!caps.nvme_tcp && !caps.nvme_tcp_ddgst_rx) return false;
   UlpDdpConfig config;
   config.header_digest = config_.header_digest;
   config.data_digest = config_.data_digest;
   config.queue_size = config_.depth;
   config.ccid_range = config_.ccid_range;
   config.affinity_hint = config_.io_cpu;
-  if (!boxes_.ddp->SkAdd(ctx, sk, config, ulp)) return;
   sk_ = sk;
+  if (boxes_.ddp->SkAdd(ctx, sk, config, ulp)) return true;
+  sk_ = nullptr;
+  return false;
+}
+
+void DdpOffload::OnAdded(bool offloaded) {
+  if (!offloaded) {
+    sk_ = nullptr;
+    return;
+  }
+  const UlpDdpCaps caps = boxes_.ddp->Caps();
+  const UlpDdpLimits limits = boxes_.ddp->Limits();
   ddp_ = caps.nvme_tcp;
   ddgst_ = caps.nvme_tcp_ddgst_rx && config_.data_digest;
   threshold_ = limits.io_threshold;
@@ -27,6 +37,8 @@ void DdpOffload::Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp) {
 
 void DdpOffload::Remove(ExecContext& ctx) {
   if (sk_ == nullptr) return;
+  if (boxes_.observer != nullptr)
+    boxes_.observer->OnSkDel(config_.qid, sk_->five_tuple().flow, ctx.Now());
   boxes_.ddp->SkDel(ctx, sk_);
   sk_ = nullptr;
   ddp_ = ddgst_ = resync_pending_ = false;

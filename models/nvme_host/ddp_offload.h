@@ -18,9 +18,10 @@ class DdpOffload {
   DdpOffload(const QueueConfig& config, const HostBoxes& boxes, HostQueueStats* stats)
       : config_(config), boxes_(boxes), stats_(stats) {}
 
-  // Offloads a connected queue; without an active capability, or when the driver refuses, it stays
-  // plain.
-  void Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp);
+  // Offloads a connected queue; without an active capability, or when the driver refuses at once,
+  // it stays plain: false. True: the ULP's SkAddDone() will come, and is passed on to OnAdded().
+  bool Add(ExecContext& ctx, ByteStream* sk, UlpDdpUlpOps* ulp);
+  void OnAdded(bool offloaded);
   void Remove(ExecContext& ctx);
   bool ddp() const { return ddp_; }      // NVME_TCP_Q_OFF_DDP
   bool ddgst() const { return ddgst_; }  // NVME_TCP_Q_OFF_DDGST_RX

@@ -30,9 +30,12 @@ void HostQueue::Open(ExecContext& ctx) {
   stream_->Connect(ctx);
 }
 
-void HostQueue::AddOffload(ExecContext& ctx) {
-  offload_.Add(ctx, stream_, this);
+bool HostQueue::AddOffload(ExecContext& ctx) { return offload_.Add(ctx, stream_, this); }
+
+void HostQueue::SkAddDone(ExecContext& ctx, bool offloaded) {
+  offload_.OnAdded(offloaded);
   recv_.OffloadChanged();
+  owner_->OnOffloadAdded(ctx, this);
 }
 
 void HostQueue::SetLive(ExecContext& ctx) {
@@ -63,7 +66,8 @@ void HostQueue::CancelAll(ExecContext& ctx) {
   tags_.ForEachStarted([&](Request* request) {
     ++stats_.cancelled;
     request->status = kNvmeHostAborted;
-    // Its mapping died with the queue's offload, see Stop().
+    // Its mapping died with the queue's offload, see Stop(): no teardown is asked for it.
+    if (request->offloaded && !request->teardown_pending) ++stats_.ddp_cancelled;
     if (request->offloaded && boxes_.observer != nullptr) {
       boxes_.observer->OnDdpTeardownDone(config_.qid, request->ddp.command_id, ctx.Now());
     }

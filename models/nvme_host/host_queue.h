@@ -27,6 +27,8 @@ class QueueOwner {
   virtual void OnQueueOpen(ExecContext& ctx, HostQueue* queue) = 0;
   // The socket closed or the peer broke the protocol (nvme_tcp_error_recovery()).
   virtual void OnQueueError(ExecContext& ctx, HostQueue* queue) = 0;
+  // sk_add, which AddOffload() began, has returned.
+  virtual void OnOffloadAdded(ExecContext& ctx, HostQueue* queue) = 0;
 
  protected:
   ~QueueOwner() = default;
@@ -41,7 +43,8 @@ class HostQueue final : public WorkItem,
 
   // Connects a new socket; OnQueueOpen() or OnQueueError() follows.
   void Open(ExecContext& ctx);
-  void AddOffload(ExecContext& ctx);
+  // True: sk_add sleeps, OnOffloadAdded() follows. False: the queue is plain and nothing follows.
+  bool AddOffload(ExecContext& ctx);
   // Requests may flow (NVME_TCP_Q_LIVE); sends what was parked meanwhile.
   void SetLive(ExecContext& ctx);
   // __nvme_tcp_stop_queue(): shuts the socket down, then removes the offload.
@@ -77,6 +80,7 @@ class HostQueue final : public WorkItem,
   void OnStateChange(ExecContext& ctx) override;
   void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
   void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override;
+  void SkAddDone(ExecContext& ctx, bool offloaded) override;
   Request* FindRequest(Cid cid) override { return tags_.Find(cid); }
   bool OnIcResp(ExecContext& ctx, const IcRespRepr& resp) override;
   bool OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;

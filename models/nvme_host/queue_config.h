@@ -69,6 +69,7 @@ struct HostQueueStats {
   uint64_t ddp_setups = 0;
   uint64_t ddp_setup_failures = 0;
   uint64_t ddp_teardowns = 0;
+  uint64_t ddp_cancelled = 0;   // cancelled before a teardown: the mapping dies with the queue
   uint64_t late_teardowns = 0;  // for requests that were cancelled meanwhile
   uint64_t resync_requests = 0;
   uint64_t resync_responses = 0;

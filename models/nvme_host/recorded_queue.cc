@@ -40,8 +40,18 @@ void RecordedQueue::Attach(ExecContext& ctx, ByteStream* stream,
 
 void RecordedQueue::AddOffload(ExecContext& ctx) {
   if (state_ != State::kReceiving) return;
-  offload_.Add(ctx, stream_, this);
+  adding_ = true;
+  adding_ = offload_.Add(ctx, stream_, this) && adding_;
+}
+
+void RecordedQueue::SkAddDone(ExecContext& ctx, bool offloaded) {
+  adding_ = false;
+  offload_.OnAdded(offloaded);
   recv_.OffloadChanged();
+  for (auto& [cid, slot] : slots_) {
+    if (slot.active == nullptr && slot.torn.empty() && !slot.waiting.empty())
+      Activate(&ctx, &slot, true);
+  }
 }
 
 void RecordedQueue::OnCommand(ExecContext& ctx, const RecordedCommand& command) {
@@ -49,6 +59,7 @@ void RecordedQueue::OnCommand(ExecContext& ctx, const RecordedCommand& command) 
   Slot& slot = slots_[command.sqe.command_id];
   slot.waiting.push_back(command);
   ++waiting_;
+  if (adding_) return;
   if (slot.active == nullptr && slot.torn.empty()) {
     Activate(&ctx, &slot, true);
   } else {
@@ -102,7 +113,7 @@ void RecordedQueue::Stop(ExecContext& ctx) {
     stream_->Release(ctx);
   }
   state_ = State::kStopped;
-  in_work_ = work_pending_ = false;
+  in_work_ = work_pending_ = adding_ = false;
   stream_->SetCallbacks(nullptr);
   stream_->Shutdown(ctx);
   offload_.Remove(ctx);
@@ -120,6 +131,7 @@ void RecordedQueue::CancelAll(ExecContext& ctx) {
       ++stats_.cancelled;
       if (!request->nvme_done) request->status = kNvmeHostAborted;
       // The mapping died with the queue's offload.
+      if (request->offloaded && !request->teardown_pending) ++stats_.ddp_cancelled;
       if (request->offloaded && boxes_.observer != nullptr)
         boxes_.observer->OnDdpTeardownDone(config_.qid, request->cid, ctx.Now());
       request->offloaded = request->teardown_pending = false;

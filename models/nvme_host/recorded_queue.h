@@ -69,6 +69,7 @@ class RecordedQueue final : public WorkItem,
 
   // `framing`: digests of a connection that was begun before; none: an ICResp comes first.
   void Attach(ExecContext& ctx, ByteStream* stream, const std::optional<PduFraming>& framing);
+  // sk_add may sleep: waiting() until it returns. Commands that pass meanwhile are set up then.
   void AddOffload(ExecContext& ctx);
   // The recorded host sent `command`.
   void OnCommand(ExecContext& ctx, const RecordedCommand& command);
@@ -86,8 +87,8 @@ class RecordedQueue final : public WorkItem,
   // Commands that came while one of the same identifier was still being torn down.
   uint64_t late_setups() const { return late_setups_; }
   uint64_t unknown_responses() const { return unknown_responses_; }
-  // Commands that wait for an earlier one of their identifier.
-  uint64_t waiting() const { return waiting_; }
+  // Commands that wait for an earlier one of their identifier; one more while sk_add sleeps.
+  uint64_t waiting() const { return waiting_ + (adding_ ? 1 : 0); }
 
   bool RunPiece(ExecContext& ctx) override;
 
@@ -105,6 +106,7 @@ class RecordedQueue final : public WorkItem,
   void OnStateChange(ExecContext& ctx) override;
   void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
   void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override;
+  void SkAddDone(ExecContext& ctx, bool offloaded) override;
   Request* FindRequest(Cid cid) override;
   bool OnIcResp(ExecContext& ctx, const IcRespRepr& resp) override;
   bool OnCapsuleResp(ExecContext& ctx, const NvmeCqe& cqe) override;
@@ -134,6 +136,7 @@ class RecordedQueue final : public WorkItem,
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
   bool joined_ = false;         // in mid-stream: data may have passed before
+  bool adding_ = false;         // sk_add sleeps
   bool connected_ = false;      // its Connect was answered just now
   std::optional<SeqNum> stop_at_;
   bool work_pending_ = false;

@@ -28,13 +28,19 @@ void LivenessLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now) 
     flow.excused = flow.told = false;
     flow.bytes = 0;
   }
-  if (!out || faults_ || fresh <= 0) return;
+  if (!out || faults_ || fresh <= 0 || now < flow.answer_due) return;
   flow.bytes += static_cast<uint64_t>(fresh);
   longest_ = std::max(longest_, flow.bytes);
   if (!promised_ || flow.excused || flow.told || flow.bytes <= bound_) return;
   flow.told = true;
   Violate(now, absl::StrCat("port ", port, " has not been offloading for ", flow.bytes,
                             " bytes since faults were over; promised: ", bound_));
+}
+
+void LivenessLaw::OnAnswerPosted(uint16_t port, uint32_t wqes, uint32_t klms, SimTime now) {
+  const SimTime due = now + wqe_latency_ * wqes + klm_latency_ * klms;
+  Flow& flow = flows_[port];
+  flow.answer_due = std::max(flow.answer_due, due);
 }
 
 void LivenessLaw::CheckSync(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now) {

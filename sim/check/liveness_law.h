@@ -1,10 +1,11 @@
 // After faults stop, every queue is offloading again within B bytes of new stream, B being what can
 // be in flight twice over and two PDUs. The design promises it only where a searching NIC looks at
 // every offset: with packet_start it waits for a packet that happens to begin with a header; after
-// a false match nobody ever says no; an answer that got lost is not given again. Where there is no
-// promise the law counts and measures and does not judge. Left out: losses that no fault asked for
-// (a full ring without pause). And a context in sync never loses its place on the very segment that
-// it expects.
+// a false match nobody ever says no; an answer that got lost is not given again. What arrives while
+// an answer stands in the ICOSQ, for as long as the WQEs in front of it and its own may take, is
+// not counted. Where there is no promise the law counts and measures and does not judge. Left out:
+// losses that no fault asked for (a full ring without pause). And a context in sync never loses its
+// place on the very segment that it expects.
 #ifndef DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
 #define DDPSIM_SIM_CHECK_LIVENESS_LAW_H_
 
@@ -35,6 +36,13 @@ class LivenessLaw : public Law {
   void OnFalseMatch(uint16_t port) { Excuse(port); }
   // An answer got lost, which nobody gives again, or was put off.
   void OnAnswerFault(uint16_t port) { Excuse(port); }
+  // How long a WQE takes in the ICOSQ, and each of its KLM entries.
+  void SetIcosqLatency(SimTime wqe, SimTime klm) {
+    wqe_latency_ = wqe;
+    klm_latency_ = klm;
+  }
+  // An answer was posted; with it so many WQEs and KLM entries stand in the connection's ICOSQ.
+  void OnAnswerPosted(uint16_t port, uint32_t wqes, uint32_t klms, SimTime now);
 
   // Connections that are not offloading.
   uint64_t open() const;
@@ -51,6 +59,7 @@ class LivenessLaw : public Law {
     bool in_sync = false;  // the last segment was offloaded, and ended at:
     SeqNum expected;
     uint64_t bytes = 0;  // of new stream since it went out, faults being over
+    SimTime answer_due;  // by then the last answer was executed
   };
   void CheckSync(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now);
   // The outage that is open now is beyond the promise.
@@ -61,6 +70,8 @@ class LivenessLaw : public Law {
   bool keeps_sync_ = true;
   bool promised_ = false;
   uint64_t bound_ = 0;
+  SimTime wqe_latency_;
+  SimTime klm_latency_;
   uint64_t longest_ = 0;
 };
 

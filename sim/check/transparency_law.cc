@@ -22,7 +22,7 @@ uint64_t DigestOf(const Skb& skb) {
 
 void TransparencyLaw::OnFrameAccepted(const Frame& frame) {
   if (!ParseFrame(frame.bytes(), &parsed_)) return;
-  ++outstanding_;
+  ++accepted_;
   const TcpHeader& tcp = parsed_.tcp;
   // A SYN takes a sequence number of its own.
   const SeqNum first_byte = (tcp.flags & kTcpSyn) != 0 ? tcp.seq + 1 : tcp.seq;
@@ -36,22 +36,45 @@ bool TransparencyLaw::WasRead(const Skb& skb) {
   return end != nullptr && skb.end_seq() <= *end;
 }
 
-void TransparencyLaw::OnDriverSkb(const Skb& skb, SimTime now) {
-  Looked();
+bool TransparencyLaw::Match(const Skb& skb, SimTime now, Expected* expected) {
   RingQueue<Expected>& flow = flows_[FlowKey(skb.tcp)];
   if (flow.empty()) {
     Violate(now, absl::StrCat("skb of sequence ", skb.seq.value(), " without a frame"));
-    return;
+    return false;
   }
-  const Expected expected = flow.pop_front();
-  --outstanding_;
-  if (expected.seq != skb.tcp.seq || expected.first_byte != skb.seq || expected.size != skb.size) {
-    Violate(now, absl::StrCat("frame of sequence ", expected.seq.value(), " and ", expected.size,
+  *expected = flow.pop_front();
+  const bool same =
+      expected->seq == skb.tcp.seq && expected->first_byte == skb.seq && expected->size == skb.size;
+  if (!same) {
+    Violate(now, absl::StrCat("frame of sequence ", expected->seq.value(), " and ", expected->size,
                               " bytes came up as sequence ", skb.seq.value(), " and ", skb.size,
                               " bytes"));
-  } else if (expected.digest != DigestOf(skb) && !WasRead(skb)) {
+  }
+  return same;
+}
+
+void TransparencyLaw::OnDriverSkb(const Skb& skb, SimTime now) {
+  Looked();
+  ++delivered_;
+  Expected expected;
+  if (Match(skb, now, &expected) && expected.digest != DigestOf(skb) && !WasRead(skb)) {
     Violate(now, absl::StrCat("payload of sequence ", skb.tcp.seq.value(),
                               " is not what was on the wire"));
+  }
+}
+
+void TransparencyLaw::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
+                                   SimTime now) {
+  Looked();
+  ++dropped_;
+  dropped_placed_bytes_ += placed_bytes;
+  Expected expected;
+  Match(skb, now, &expected);
+  const bool right =
+      why == DriverDrop::kTooManyFrags ? too_many_frags_ : ended_.Find(FlowKey(skb.tcp)) != nullptr;
+  if (!right) {
+    Violate(now, absl::StrCat("the driver drops sequence ", skb.tcp.seq.value(), " of a live queue",
+                              why == DriverDrop::kTooManyFrags ? ": too many frags" : ""));
   }
 }
 

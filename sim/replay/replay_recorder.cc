@@ -30,6 +30,15 @@ std::vector<const Law*> ReplayRecorder::AllLaws(bool digests) const {
   return all;
 }
 
+void ReplayRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
+                                  SimTime now) {
+  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+}
+
+void ReplayRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
+  laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
+}
+
 void ReplayRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
   laws_.transparency.OnDriverSkb(skb, now);
 }

@@ -49,6 +49,8 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
 
   // HostObserver
   void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
+  void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) override;
+  void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) override;
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t queue, SeqNum seq, uint32_t bytes, SimTime now) override;

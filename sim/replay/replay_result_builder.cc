@@ -102,6 +102,7 @@ void AddOffload(const OffloadResult& from, OffloadResult* to) {
   to->resync.unoffloaded_bytes += from.resync.unoffloaded_bytes;
 }
 
+// `cancelled`: requests that were mapped and cancelled before a teardown.
 void CloseLaws(ReplaySystem* system, uint64_t cancelled) {
   const NicStats& nic = system->nic().stats();
   const UlpDdpStats& driver = system->kernel().ulp_ddp_stats();
@@ -114,15 +115,17 @@ void CloseLaws(ReplaySystem* system, uint64_t cancelled) {
               nic.rx_packets + nic.rx_out_of_buffer + nic.rx_steer_missed, now);
   law.Balance("packets of the NIC = packets of the driver", nic.rx_packets,
               Signed(system->kernel().device().TotalRx().packets), now);
-  law.Balance("frames accepted by the NIC = skbs of the driver", 0,
-              Signed(laws.transparency.outstanding()), now);
+  law.Balance("frames accepted by the NIC = skbs of the driver + dropped",
+              Signed(laws.transparency.accepted()),
+              Signed(laws.transparency.delivered() + driver.drop), now);
   law.Balance("bytes placed by the NIC = bytes written to I/O buffers", nic.placed_bytes,
               Signed(laws.mapping.placed_bytes()), now);
-  law.Balance("bytes placed by the NIC = bytes of the driver's CQEs", nic.placed_bytes,
-              Signed(driver.bytes), now);
+  law.Balance("bytes placed by the NIC = bytes of the driver's CQEs + of those it dropped",
+              nic.placed_bytes, Signed(driver.bytes + laws.transparency.dropped_placed_bytes()),
+              now);
   law.Balance("sk_add = sk_del", Signed(driver.sk_add), Signed(driver.sk_del), now);
-  if (cancelled == 0)
-    law.Balance("setup = teardown", Signed(driver.setup), Signed(driver.teardown), now);
+  law.Balance("setup = teardown + cancelled before", Signed(driver.setup),
+              Signed(driver.teardown + cancelled), now);
 }
 
 // A law that had nothing to look at has failed, if there was anything.
@@ -190,7 +193,7 @@ void AddRun(ReplaySystem* system, Mode mode, const CaptureSurvey& survey, Replay
   for (size_t i = 0; i < survey.facts.size(); ++i) {
     ReplayConnectionRun one =
         ConnectionRunOf(system, i, counts[i], core_packets[survey.facts[i].core]);
-    cancelled += counts[i].queues.cancelled;
+    cancelled += counts[i].queues.ddp_cancelled;
     digests = digests || counts[i].queues.digests_by_nic + counts[i].queues.digests_by_software > 0;
     moved = moved || counts[i].queues.c2h_data_ended > 0;
     run.ios += Signed(counts[i].ios);

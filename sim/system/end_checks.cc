@@ -19,8 +19,10 @@ void BalanceReceive(System* system, SimTime now, ConservationLaw* law) {
                nic.rx_packets + nic.rx_out_of_buffer + nic.rx_steer_missed, now);
   law->Balance("packets of the NIC = packets of the driver", nic.rx_packets,
                Signed(system->kernel().device().TotalRx().packets), now);
-  law->Balance("frames accepted by the NIC = skbs of the driver", 0,
-               Signed(system->recorder().laws().transparency.outstanding()), now);
+  const TransparencyLaw& transparency = system->recorder().laws().transparency;
+  law->Balance("frames accepted by the NIC = skbs of the driver + dropped",
+               Signed(transparency.accepted()),
+               Signed(transparency.delivered() + system->kernel().ulp_ddp_stats().drop), now);
 }
 
 void BalanceOffload(System* system, SimTime now, ConservationLaw* law) {
@@ -28,13 +30,14 @@ void BalanceOffload(System* system, SimTime now, ConservationLaw* law) {
   const UlpDdpStats& driver = system->kernel().ulp_ddp_stats();
   law->Balance("bytes placed by the NIC = bytes written to I/O buffers", nic.placed_bytes,
                Signed(system->recorder().laws().mapping.placed_bytes()), now);
-  law->Balance("bytes placed by the NIC = bytes of the driver's CQEs", nic.placed_bytes,
-               Signed(driver.bytes), now);
+  law->Balance("bytes placed by the NIC = bytes of the driver's CQEs + of those it dropped",
+               nic.placed_bytes,
+               Signed(driver.bytes + system->recorder().laws().transparency.dropped_placed_bytes()),
+               now);
   law->Balance("sk_add = sk_del", Signed(driver.sk_add), Signed(driver.sk_del), now);
   // A cancelled request's mapping dies with its queue, without a teardown of its own.
-  if (system->nvme().controller().error_recoveries() == 0) {
-    law->Balance("setup = teardown", Signed(driver.setup), Signed(driver.teardown), now);
-  }
+  law->Balance("setup = teardown + cancelled before", Signed(driver.setup),
+               Signed(driver.teardown + system->nvme().IoStats().ddp_cancelled), now);
 }
 
 void CloseStreams(System* system, bool orderly, SimTime now) {

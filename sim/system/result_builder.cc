@@ -114,6 +114,7 @@ NamedCounts HostCounts(System* system) {
     counts["ksoftirqd_wakeups"] += static_cast<int64_t>(stats.ksoftirqd_wakeups);
     counts["context_switches"] += static_cast<int64_t>(stats.context_switches);
   }
+  counts["icosq_full"] = static_cast<int64_t>(system->kernel().ulp_ddp_stats().icosq_full);
   return counts;
 }
 

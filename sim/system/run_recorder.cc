@@ -19,6 +19,14 @@ void RunRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now
   laws_.transparency.OnDriverSkb(skb, now);
 }
 
+void RunRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {
+  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+}
+
+void RunRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
+  laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
+}
+
 void RunRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
   laws_.completion.OnSetup(queue, io.command_id, now);
   laws_.mapping.OnSetup(queue, io.command_id, io.sgl, now);
@@ -74,6 +82,15 @@ void RunRecorder::OnResyncAnswerFault(const FourTuple& flow, int64_t number, boo
                                       SimTime now) {
   laws_.liveness.OnAnswerFault(flow.destination_port);
   fault_log_.OnAnswerFault(number, lost);
+}
+
+void RunRecorder::OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,
+                                       SimTime now) {
+  laws_.liveness.OnAnswerPosted(flow.destination_port, wqes, klms, now);
+}
+
+void RunRecorder::OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now) {
+  if (what == IcosqPost::kResyncAnswer) laws_.liveness.OnAnswerFault(flow.destination_port);
 }
 
 void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {

@@ -41,6 +41,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
 
   // HostObserver
   void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
+  void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) override;
+  void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) override;
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) override;
@@ -51,6 +53,9 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) override;
+  void OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,
+                            SimTime now) override;
+  void OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now) override;
   void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) override;
   void OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
                     SimTime now) override;

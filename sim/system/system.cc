@@ -40,6 +40,10 @@ System::System(const SystemConfig& config, CaptureTap* capture)
   island_.calendar().SetTieSeed(config.tie_seed);
   recorder_.SetCapture(capture);
   recorder_.laws().liveness.SetPromise(config.resync_promised, config.resync_bound);
+  recorder_.laws().liveness.SetIcosqLatency(SimTime::Ns(config.nic.umr_latency_ns),
+                                            SimTime::Ns(config.nic.umr_klm_latency_ns));
+  if (!cpu_.kernel().driver_version().validates_sgl)
+    recorder_.laws().transparency.AllowTooManyFrags();
   if (!config.keeps_sync) recorder_.laws().liveness.ExpectLossOfSync();
   recorder_.laws().resumption.SetFormat(PduFormat(config.nvme.header_digest,
                                                   config.nvme.data_digest,

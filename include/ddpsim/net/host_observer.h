@@ -29,11 +29,24 @@ struct PduAccepted {
   absl::Span<const SglEntry> sgl;  // the request's buffer, from its first byte
 };
 
+// Why the driver throws a packet away (rx-nvme-tcp-drop).
+enum class DriverDrop : uint8_t {
+  kNoQueue,      // its CQE's flow tag names no queue (any more)
+  kTooManyFrags  // its placed bytes need more frags than an skb has
+};
+
+// What the driver finds no room for in a queue's ICOSQ: it is lost.
+enum class IcosqPost : uint8_t { kSetup, kTeardown, kResyncAnswer };
+
 class HostObserver {
  public:
   virtual ~HostObserver() = default;
   // Driver: an skb leaves the driver for GRO; `packet_bytes` is byte_cnt of its CQE.
   virtual void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {}
+  // Driver: a packet's skb is freed instead; the NIC had placed `placed_bytes` of it.
+  virtual void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {}
+  // ULP: a queue gives its offload up, just before sk_del; `flow` as received.
+  virtual void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {}
   virtual void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {}
   virtual void OnDdpTeardown(uint32_t queue, Ccid ccid, SimTime now) {}
   virtual void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {}
@@ -51,6 +64,12 @@ class HostObserver {
   // Driver: a fault keeps an answer from the NIC (`lost`) or puts it off; `flow` as received,
   // `number` counts answers since faults began.
   virtual void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) {}
+  // Driver: an answer's WQE is posted; with it so many WQEs, with so many KLM entries, stand in the
+  // queue's ICOSQ that the driver does not know done.
+  virtual void OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,
+                                    SimTime now) {}
+  // Driver: the ICOSQ has no room.
+  virtual void OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now) {}
   // One attempt of a request, admin commands and retries included: from its queueing until it goes
   // back to its owner.
   virtual void OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {}

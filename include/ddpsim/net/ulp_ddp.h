@@ -1,7 +1,8 @@
 // The seam between a ULP (nvme-tcp) and an offloading NIC's driver. Mirrors include/net/ulp_ddp.h
 // of the series "nvme-tcp receive offloads" (v30): ulp_ddp_dev_ops, ulp_ddp_ulp_ops, limits,
-// config, io. Left out: netlink caps (given by the driver's config), TLS. Invariant: teardown is
-// asynchronous; a request that was set up completes only after DdpTeardownDone().
+// config, io. Left out: netlink caps (given by the driver's config), TLS. Invariants: teardown is
+// asynchronous; a request that was set up completes only after DdpTeardownDone(). sk_add sleeps,
+// which here is a call that begins and one that ends it.
 #ifndef DDPSIM_NET_ULP_DDP_H_
 #define DDPSIM_NET_ULP_DDP_H_
 
@@ -56,6 +57,8 @@ class UlpDdpUlpOps {
   // "Does a PDU start at seq?" Comes from NAPI, before the packet enters TCP.
   virtual void ResyncRequest(ExecContext& ctx, SeqNum seq) = 0;
   virtual void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) = 0;
+  // sk_add() is over: whether the socket is offloaded. Once for each SkAdd() that said true.
+  virtual void SkAddDone(ExecContext& ctx, bool offloaded) {}
 };
 
 // Called by the ULP.
@@ -64,7 +67,9 @@ class UlpDdpDevOps {
   virtual ~UlpDdpDevOps() = default;
   virtual UlpDdpCaps Caps() const = 0;
   virtual UlpDdpLimits Limits() const = 0;
-  // Offloads a connected, quiet socket. False: it stays a plain one.
+  // Offloads a connected, quiet socket. False: it stays a plain one. True: sk_add sleeps until the
+  // NIC has its parameters, SkAddDone() ends it, on the caller's core; nothing is asked of the
+  // socket's offload before, save SkDel(), behind which no SkAddDone() comes.
   virtual bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& config,
                      UlpDdpUlpOps* ulp) = 0;
   virtual void SkDel(ExecContext& ctx, ByteStream* sk) = 0;
@@ -80,6 +85,9 @@ struct UlpDdpStats {
   uint64_t sk_add = 0, sk_add_fail = 0, sk_del = 0;
   uint64_t setup = 0, setup_fail = 0, teardown = 0;
   uint64_t drop = 0, resync = 0, packets = 0, bytes = 0;
+  // No counter of the series: WQEs (a setup's count as one) for which the ICOSQ had no room. The
+  // driver does not look, and real hardware would find others overwritten.
+  uint64_t icosq_full = 0;
 };
 
 }  // namespace ddpsim

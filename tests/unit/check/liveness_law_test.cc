@@ -10,13 +10,14 @@ constexpr uint16_t kPort = 40001;
 struct Bench {
   LivenessLaw law;
   uint32_t seq = 0;
+  SimTime at = SimTime::Us(1);
   explicit Bench(bool promised = true) { law.SetPromise(promised, 1000); }
   void Frame(OffloadState state, uint32_t size = 400) {
     RxVerdict verdict;
     verdict.seq = SeqNum(seq);
     verdict.payload_size = size;
     verdict.state = state;
-    law.OnFrame(kPort, verdict, SimTime::Us(1));
+    law.OnFrame(kPort, verdict, at);
     seq += size;
   }
   void Search(int frames) {
@@ -68,6 +69,21 @@ TEST_CASE("a false match excuses the outage and is measured") {
   b.Search(9);
   CHECK(b.law.violation_count() == 0);
   CHECK(b.law.longest() == 4000);
+}
+
+TEST_CASE(
+    "what arrives while the answer stands in the ICOSQ does not count, what comes after does") {
+  Bench b;
+  b.law.SetIcosqLatency(SimTime::Us(2), SimTime::Ns(10));
+  b.Search(1);
+  // Frames come at 1 us: three WQEs take 6 us from there.
+  b.law.OnAnswerPosted(kPort, 3, 0, SimTime::Us(1));
+  b.Search(9);
+  CHECK(b.law.violation_count() == 0);
+  b.law.OnAnswerPosted(kPort + 1, 1000, 0, SimTime::Us(1));  // another connection's
+  b.at = SimTime::Us(7);
+  b.Search(9);
+  CHECK(b.law.violation_count() == 1);
 }
 
 TEST_CASE("an answer that got lost or came late excuses its outage, not the next") {

@@ -162,5 +162,46 @@ TEST_CASE("an altered sequence number is caught, in the header and in the skb") 
   CHECK(b.law.violation_count() == 1);
 }
 
+TEST_CASE("a packet of a queue that lost its offload may be dropped, and takes its frame along") {
+  Bench b;
+  b.Accept(0, 1448);
+  b.Accept(1448, 1448);
+  b.Accept(2896, 1448);
+  b.law.OnSkDel(4420, 40000);
+  b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kNoQueue, 1000, 1_us);
+  b.Deliver(1448, 1448);
+  b.law.OnDriverDrop(*b.Make(2896, 1448), DriverDrop::kNoQueue, 24, 1_us);
+  CHECK(b.law.violation_count() == 0);
+  CHECK(b.law.outstanding() == 0);
+  CHECK(b.law.accepted() == 3);
+  CHECK(b.law.delivered() == 1);
+  CHECK(b.law.dropped_placed_bytes() == 1024);
+}
+
+TEST_CASE("a drop of a live queue's packet, or of another one than came, is caught") {
+  Bench b;
+  b.Accept(0, 1448);
+  SECTION("nobody took the queue down") {
+    b.law.OnSkDel(4420, 40001);
+    b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kNoQueue, 0, 1_us);
+  }
+  SECTION("another packet than the NIC accepted") {
+    b.law.OnSkDel(4420, 40000);
+    b.law.OnDriverDrop(*b.Make(1448, 1448), DriverDrop::kNoQueue, 0, 1_us);
+  }
+  SECTION("too many frags for a driver that looks at its SGLs") {
+    b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kTooManyFrags, 0, 1_us);
+  }
+  CHECK(b.law.violation_count() == 1);
+}
+
+TEST_CASE("a driver that does not look at SGLs may drop what has too many frags") {
+  Bench b;
+  b.law.AllowTooManyFrags();
+  b.Accept(0, 1448);
+  b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kTooManyFrags, 0, 1_us);
+  CHECK(b.law.violation_count() == 0);
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -22,8 +22,10 @@ T At(const FakeNic::Wqe& wqe, size_t at) {
 struct NvmeotcpUlp : UlpDdpUlpOps {
   void ResyncRequest(ExecContext&, SeqNum seq) override { asked.push_back(seq); }
   void DdpTeardownDone(ExecContext&, void* ctx) override { done.push_back(ctx); }
+  void SkAddDone(ExecContext&, bool offloaded) override { adds.push_back(offloaded); }
   std::vector<SeqNum> asked;
   std::vector<void*> done;
+  std::vector<bool> adds;
 };
 
 struct NvmeotcpBench : KernelBench {
@@ -32,6 +34,7 @@ struct NvmeotcpBench : KernelBench {
     socket = Connect();
     nic.wqes.clear();
     Do([&](ExecContext& ctx) { added = kernel.ddp()->SkAdd(ctx, socket, queue, &ulp); });
+    added = added && ulp.adds == std::vector<bool>{true};
   }
   static UlpDdpConfig QueueConfig() {
     UlpDdpConfig config;

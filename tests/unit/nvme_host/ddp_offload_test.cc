@@ -13,6 +13,7 @@ struct Resync {
     config.ddp = settings;
     boxes.ddp = &driver;
     offload.Add(ctx, &stream, nullptr);
+    offload.OnAdded(true);
   }
   FakeScheduler cpu;
   FakeDriver driver;
@@ -112,6 +113,56 @@ TEST_CASE("ddp_offload: CIDs have no generation when the NIC wants a linear rang
     REQUIRE((load.size = 1 << 20, bench.Load(load)));
     CHECK(bench.io_commands[1].command_id == (offload ? 0x0001 : 0x1001));
   }
+}
+
+TEST_CASE("ddp_offload: queues are added one after the other, and the controller waits for each") {
+  NvmeHostConfig config;
+  config.queues = 2;
+  Bench bench(config, true);
+  bench.driver.hold_adds = true;
+  bench.Connect();
+  CHECK_FALSE(bench.host->ready());
+  CHECK(bench.driver.added.size() == 1);
+  ExecContext ctx = bench.cpu.Context();
+  bench.driver.ulp->SkAddDone(ctx, true);
+  bench.Run();
+  CHECK_FALSE(bench.host->ready());
+  REQUIRE(bench.driver.added.size() == 2);
+  bench.driver.ulp->SkAddDone(ctx, true);
+  bench.Run();
+  CHECK(bench.host->ready());
+}
+
+TEST_CASE("ddp_offload: a queue whose sk_add fails is plain, and reads go on") {
+  Bench bench({}, true);
+  bench.driver.add_succeeds = false;
+  bench.Connect();
+  REQUIRE(bench.host->ready());
+  LoadConfig load;
+  load.total_ios = 4;
+  load.size = 1 << 20;
+  CHECK(bench.Load(load));
+  CHECK(bench.driver.setups == 0);
+  bench.host->Shutdown(bench.cpu.now);
+  bench.Run();
+  CHECK(bench.driver.deleted == 0);
+}
+
+TEST_CASE("ddp_offload: a socket that closes while sk_add sleeps is dealt with when it returns") {
+  Bench bench({}, true);
+  bench.driver.hold_adds = true;
+  bench.Connect();
+  FakeStream& io = bench.stream(1);
+  ExecContext ctx = bench.cpu.Context();
+  io.is_closed = true;
+  io.callbacks->OnStateChange(ctx);
+  bench.Run();
+  CHECK_FALSE(io.shut_down);
+  CHECK(bench.driver.deleted == 0);
+  bench.driver.ulp->SkAddDone(ctx, true);
+  bench.Run();
+  CHECK(io.shut_down);
+  CHECK(bench.driver.deleted == 1);
 }
 
 }  // namespace

@@ -152,10 +152,11 @@ class FakeDriver final : public UlpDdpDevOps {
  public:
   UlpDdpCaps Caps() const override { return caps; }
   UlpDdpLimits Limits() const override { return limits; }
-  bool SkAdd(ExecContext&, ByteStream* sk, const UlpDdpConfig& c, UlpDdpUlpOps* u) override {
+  bool SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig& c, UlpDdpUlpOps* u) override {
     added.push_back(sk);
     config = c;
     ulp = u;
+    if (u != nullptr && !hold_adds) u->SkAddDone(ctx, add_succeeds);
     return true;
   }
   void SkDel(ExecContext&, ByteStream*) override { ++deleted; }
@@ -184,6 +185,8 @@ class FakeDriver final : public UlpDdpDevOps {
   std::vector<void*> teardowns;
   std::vector<SeqNum> resyncs;
   bool immediate = true;
+  bool hold_adds = false;  // sk_add sleeps until the test ends it
+  bool add_succeeds = true;
   uint32_t setups = 0, deleted = 0;
 };
 
