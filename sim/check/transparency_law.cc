@@ -23,6 +23,7 @@ uint64_t DigestOf(const Skb& skb) {
 void TransparencyLaw::OnFrameAccepted(const Frame& frame) {
   if (!ParseFrame(frame.bytes(), &parsed_)) return;
   ++accepted_;
+  ++outstanding_;
   const TcpHeader& tcp = parsed_.tcp;
   // A SYN takes a sequence number of its own.
   const SeqNum first_byte = (tcp.flags & kTcpSyn) != 0 ? tcp.seq + 1 : tcp.seq;
@@ -43,6 +44,7 @@ bool TransparencyLaw::Match(const Skb& skb, SimTime now, Expected* expected) {
     return false;
   }
   *expected = flow.pop_front();
+  --outstanding_;
   const bool same =
       expected->seq == skb.tcp.seq && expected->first_byte == skb.seq && expected->size == skb.size;
   if (!same) {
@@ -66,7 +68,6 @@ void TransparencyLaw::OnDriverSkb(const Skb& skb, SimTime now) {
 void TransparencyLaw::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
                                    SimTime now) {
   Looked();
-  ++dropped_;
   dropped_placed_bytes_ += placed_bytes;
   Expected expected;
   Match(skb, now, &expected);

@@ -43,7 +43,7 @@ class TransparencyLaw : public Law {
     read_[FlowKey(source_port, destination_port)] = end;
   }
   // Frames that the NIC accepted and the driver has neither delivered nor dropped.
-  uint64_t outstanding() const { return accepted_ - delivered_ - dropped_; }
+  uint64_t outstanding() const { return outstanding_; }
   uint64_t accepted() const { return accepted_; }
   uint64_t delivered() const { return delivered_; }
   // Bytes that were placed of packets that the driver dropped.
@@ -75,7 +75,7 @@ class TransparencyLaw : public Law {
   bool too_many_frags_ = false;
   uint64_t accepted_ = 0;
   uint64_t delivered_ = 0;
-  uint64_t dropped_ = 0;
+  uint64_t outstanding_ = 0;
   uint64_t dropped_placed_bytes_ = 0;
 };
 
