@@ -26,10 +26,16 @@ void WriteOrderLaw::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimT
 
 void WriteOrderLaw::OnArmed(uint32_t cqn, uint32_t vector) {
   if (vector >= vectors_.size()) vectors_.resize(vector + 1);
-  if (cqn >= known_cqs_.size()) known_cqs_.resize(cqn + 1);
+  if (cqn >= vector_of_.size()) vector_of_.resize(cqn + 1, kNoVector);
+  if (vector_of_[cqn] != vector) {
+    if (vector_of_[cqn] != kNoVector) {
+      Vector& old = vectors_[vector_of_[cqn]];
+      old.armed = std::min(old.armed, --old.cqs);
+    }
+    vector_of_[cqn] = vector;
+    ++vectors_[vector].cqs;
+  }
   Vector& armed = vectors_[vector];
-  if (!known_cqs_[cqn]) ++armed.cqs;
-  known_cqs_[cqn] = true;
   armed.armed = std::min(armed.armed + 1, armed.cqs);
 }
 

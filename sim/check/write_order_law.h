@@ -46,7 +46,9 @@ class WriteOrderLaw : public Law {
   uint64_t cqes_landed_ = 0;
   uint64_t interrupts_ = 0;
   std::vector<Vector> vectors_;
-  std::vector<bool> known_cqs_;  // by number
+  static constexpr uint32_t kNoVector = ~0u;
+  // By number. A number is given out again, for a CQ of another vector, when its CQ is gone.
+  std::vector<uint32_t> vector_of_;
 };
 
 }  // namespace ddpsim
