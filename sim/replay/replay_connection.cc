@@ -228,7 +228,8 @@ void ReplayConnection::PrepareJoin(uint64_t offset) {
 
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
-  const bool joinable = life_.queue == nullptr || (leaving_ && !stop_when_drained_);
+  const bool joinable =
+      life_.queue == nullptr || (leaving_ && !stop_when_drained_ && life_.queue->stopped());
   if (joinable && !over_ && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);
