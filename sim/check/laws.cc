@@ -13,9 +13,9 @@ std::vector<const Law*> Laws::All() const {
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&delivery,   &completion, &mapping,    &order,    &stream,
-          &transparency, &digest,   &placement,  &ownership, &resumption,
-          &liveness,   &conservation, &storage,  &efficiency};
+  return {&delivery,     &completion,   &mapping,   &order,     &stream,
+          &transparency, &digest,       &placement, &ownership, &resumption,
+          &liveness,     &conservation, &storage,   &efficiency};
 }
 
 bool Laws::Pass() const {
