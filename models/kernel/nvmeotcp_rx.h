@@ -76,9 +76,6 @@ class NvmeotcpRx {
   void Drop(ExecContext& ctx, DriverDrop why, const Cqe64& cqe, const CqeNvmeotcp& part,
             SkbPtr* skb);
   void SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb);
-  // Frees the skb instead of passing it on.
-  void Drop(ExecContext& ctx, DriverDrop why, const Cqe64& cqe, const CqeNvmeotcp& part,
-            SkbPtr* skb);
   // Swaps the hole for the command's pages. A reason: the packet must be dropped.
   std::optional<DriverDrop> Rebuild(ExecContext& ctx, NvmeotcpRxState& queue,
                                     const CqeNvmeotcp& part, uint32_t payload_offset, Skb* skb);
