@@ -17,8 +17,7 @@ uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t t
   box.opcode = CommandOpcode::kSetFlowRule;
   box.flow_rule = {
       flow.source_ip, flow.destination_ip, flow.source_port, flow.destination_port, tirn, tag};
-  SIM_CHECK(commands->Execute(&box, now) == CommandStatus::kOk, "SET_FLOW_TABLE_ENTRY");
-  return box.object;
+  return commands->Execute(&box, now) == CommandStatus::kOk ? box.object : 0;
 }
 
 NetDevice::NetDevice(const NetDeviceConfig& config, const GroConfig& gro,
@@ -59,8 +58,9 @@ void NetDevice::Open(SimTime now) {
 
 void NetDevice::Steer(const FourTuple& flow, CoreId core, SimTime now) {
   if (direct_tirs_.empty()) return;
-  rules_.push_back(
-      {flow, SetFlowRule(device_.commands, flow, direct_tirs_[core % channels_.size()], 0, now)});
+  const uint32_t rule =
+      SetFlowRule(device_.commands, flow, direct_tirs_[core % channels_.size()], 0, now);
+  if (rule != 0) rules_.push_back({flow, rule});
 }
 
 void NetDevice::Unsteer(const FourTuple& flow, SimTime now) {

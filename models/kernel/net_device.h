@@ -68,7 +68,8 @@ class NetDevice final : public PacketTransmitter {
   std::vector<Rule> rules_;
 };
 
-// Installs a 5-tuple rule; returns its number.
+// Installs a 5-tuple rule; returns its number, or 0 if the flow has one (its last connection's
+// offload is still being taken down).
 uint32_t SetFlowRule(CommandChannel* commands, const FourTuple& flow, uint32_t tirn, FlowTag tag,
                      SimTime now);
 

@@ -192,7 +192,9 @@ bool NvmeotcpQueue::Setup(ExecContext& ctx, const UlpDdpIo& io) {
   entry.size = 0;
   for (const SglEntry& piece : io.sgl) entry.size += piece.length;
   ++setup_.stats->setup;
-  if (!Overruns(IcosqPost::kSetup, wqebbs, cqes, ctx.Now())) PostSetup(ctx, io, entry.size);
+  if (Overruns(IcosqPost::kSetup, wqebbs, cqes, ctx.Now())) return true;
+  ++entry.mappings;
+  PostSetup(ctx, io, entry.size);
   return true;
 }
 

@@ -11,6 +11,12 @@ namespace {
 
 constexpr size_t kMaxSkbFrags = 17;  // MAX_SKB_FRAGS with 4 KiB pages
 
+// What is left of an SGL entry behind the cursor. A cursor that comes from another SGL (without
+// ccid_gen) may stand beyond it.
+uint32_t LeftOf(const SglEntry& piece, uint32_t inner) {
+  return piece.length - std::min(piece.length, inner);
+}
+
 }  // namespace
 
 void NvmeotcpRx::Register(FlowTag tag, NvmeotcpRxState* queue) {
@@ -37,8 +43,8 @@ void NvmeotcpRx::OnPacket(ExecContext& ctx, const Cqe64& cqe, const CqeNvmeotcp&
                 (cqe.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0,
             skb->get());
   if ((cqe.nvmeotcp_flags & kCqeNvmeotcpZc) == 0) return;
-  if (!Rebuild(ctx, *queue, part, payload_offset, skb->get()))
-    return Drop(ctx, DriverDrop::kTooManyFrags, cqe, part, skb);
+  const std::optional<DriverDrop> why_not = Rebuild(ctx, *queue, part, payload_offset, skb->get());
+  if (why_not.has_value()) return Drop(ctx, *why_not, cqe, part, skb);
   ++stats_->packets;
   stats_->bytes += part.cclen;
 }
@@ -59,8 +65,9 @@ void NvmeotcpRx::SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb) {
   skb->ulp_crc = crc_valid && !mask;
 }
 
-bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
-                         uint32_t payload_offset, Skb* skb) {
+std::optional<DriverDrop> NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue,
+                                              const CqeNvmeotcp& part, uint32_t payload_offset,
+                                              Skb* skb) {
   ctx.Charge(Cost::kDdpRebuild);
   const uint32_t cclen = part.cclen;
   const Ccid ccid = part.ccid;
@@ -69,16 +76,19 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
   const NvmeotcpEntry& entry = queue.entries[ccid];
   const uint32_t before = part.hlen - payload_offset;
   SIM_CHECK(before + cclen <= skb->size, "CQE of a placement is out of range");
-  if (part.ccoff_or_resync_tcp_sn + cclen > entry.size) {
-    SIM_CHECK(version_.sgl_cursor_restarts, "the driver walks off the SGL of a CQE's ccid");
-    return true;  // of an earlier mapping: its command has ended, TCP throws the packet away
+  const uint32_t ccoff = part.ccoff_or_resync_tcp_sn;
+  if (uint64_t{ccoff} + cclen > entry.size && version_.sgl_cursor_restarts) {
+    return std::nullopt;  // of an earlier mapping: its command has ended, TCP throws it away
   }
   const Payload whole = std::move(skb->frags[0]);
   const uint32_t size = skb->size;
   skb->frags.clear();
   if (before > 0 && !DDPSIM_MUTANT(kRebuildHeadLost)) skb->frags.push_back(whole.Sub(0, before));
-  MoveCursorTo(queue, entry, ccid, part.ccoff_or_resync_tcp_sn);
-  ctx.Charge(Cost::kDdpRebuildFrag, AddFrags(queue, entry, cclen, skb));
+  MoveCursorTo(queue, entry, ccid, ccoff);
+  const uint32_t cursor = queue.ccoff;
+  const bool past_sgl = AddFrags(ctx, queue, entry, cclen, skb) > 0;
+  Report(ctx, queue, part, *skb, cursor, past_sgl);
+  if (past_sgl) return DriverDrop::kPastSgl;
   const uint32_t tail = size - before - cclen;
   if (tail > 0 && !DDPSIM_MUTANT(kRebuildTailLost))
     skb->frags.push_back(
@@ -86,7 +96,24 @@ bool NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvme
   skb->truesize +=
       cclen;  // mlx5 accounts the placed bytes although no memory was used (v1 13/15, XXX)
   skb->ulp_ddp = true;
-  return skb->frags.size() <= kMaxSkbFrags;
+  if (skb->frags.size() > kMaxSkbFrags) return DriverDrop::kTooManyFrags;
+  return std::nullopt;
+}
+
+void NvmeotcpRx::Report(ExecContext& ctx, const NvmeotcpRxState& queue, const CqeNvmeotcp& part,
+                        const Skb& skb, uint32_t cursor, bool past_sgl) const {
+  if (observer_ == nullptr) return;
+  PlacementReport report;
+  report.host_port = skb.tcp.destination_port;
+  report.seq = skb.seq;
+  report.ccid = part.ccid;
+  report.ccoff = part.ccoff_or_resync_tcp_sn;
+  report.cclen = part.cclen;
+  report.mapping = queue.entries[part.ccid].mappings;
+  report.cursor = cursor;
+  report.cursor_mapping = queue.mapping;
+  report.past_sgl = past_sgl;
+  observer_->OnPlacementReport(report, ctx.Now());
 }
 
 void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
@@ -96,10 +123,11 @@ void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry
       (queue.ccid_gen != entry.ccid_gen && !DDPSIM_MUTANT(kRebuildGenIgnored))) {
     queue.ccid = ccid;
     queue.ccid_gen = entry.ccid_gen;
+    queue.mapping = entry.mappings;
     queue.ccoff = queue.ccoff_inner = queue.ccsglidx = 0;
   }
   while (queue.ccsglidx < entry.sgl.size()) {
-    const uint32_t left = entry.sgl[queue.ccsglidx].length - queue.ccoff_inner;
+    const uint32_t left = LeftOf(entry.sgl[queue.ccsglidx], queue.ccoff_inner);
     if (queue.ccoff + left > ccoff) break;
     queue.ccoff += left;
     if (!DDPSIM_MUTANT(kRebuildInnerKept)) queue.ccoff_inner = 0;
@@ -111,14 +139,14 @@ void NvmeotcpRx::MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry
   queue.ccoff = ccoff;
 }
 
-uint32_t NvmeotcpRx::AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen,
-                              Skb* skb) {
-  uint32_t added = 0;
+uint32_t NvmeotcpRx::AddFrags(ExecContext& ctx, NvmeotcpRxState& queue, const NvmeotcpEntry& entry,
+                              uint32_t cclen, Skb* skb) {
+  int64_t added = 0;
   while (cclen > 0 && queue.ccsglidx < entry.sgl.size()) {
     const SglEntry& piece = entry.sgl[queue.ccsglidx];
-    const uint32_t size = std::min(cclen, piece.length - queue.ccoff_inner);
+    const uint32_t size = std::min(cclen, LeftOf(piece, queue.ccoff_inner));
     const PhysAddr addr = piece.addr + queue.ccoff_inner;
-    skb->frags.push_back({memory_->At(addr, size), size, addr, nullptr});
+    if (size > 0) skb->frags.push_back({memory_->At(addr, size), size, addr, nullptr});
     ++added;
     cclen -= size;
     queue.ccoff += size;
@@ -127,7 +155,8 @@ uint32_t NvmeotcpRx::AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry
     queue.ccoff_inner = 0;
     ++queue.ccsglidx;
   }
-  return added;
+  ctx.Charge(Cost::kDdpRebuildFrag, added);
+  return cclen;
 }
 
 }  // namespace ddpsim

@@ -6,11 +6,14 @@
 // Left out: the split of the non-linear case into head and page frags (the buffer is contiguous
 // here). Invariants: (1) the skb covers the same stream bytes before and after; (2) a CQE either
 // asks for resync or reports a placement; (3) the SGL cursor only moves forward within one mapping
-// of a ccid, as the driver's does, unless the what-if DriverVersion::sgl_cursor_restarts is on.
+// of a ccid, as the driver's does, unless the what-if DriverVersion::sgl_cursor_restarts is on; (4)
+// where the driver's loop runs past the entries in use, it finds the zeroed rest of the scatterlist
+// and adds frags of no bytes until MAX_SKB_FRAGS ends it: the packet is dropped.
 #ifndef DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 #define DDPSIM_MODELS_KERNEL_NVMEOTCP_RX_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ddpsim/hw/cqe.h"
@@ -35,6 +38,7 @@ struct NvmeotcpEntry {
   uint32_t size = 0;
   void* ddp_ctx = nullptr;
   uint8_t ccid_gen = 0;
+  uint32_t mappings = 0;  // setups so far; for observers only
 };
 
 // What the receive path uses of an offloaded queue: part of struct mlx5e_nvmeotcp_queue.
@@ -48,6 +52,7 @@ struct NvmeotcpRxState {
   uint32_t ccoff = 0;        // offset in the buffer where the cursor stands
   uint32_t ccoff_inner = 0;  // within its SGL entry
   uint32_t ccsglidx = 0;
+  uint32_t mapping = 0;  // in which of the ccid's mappings the cursor began; for observers only
 };
 
 class NvmeotcpRx {
@@ -71,13 +76,17 @@ class NvmeotcpRx {
   void Drop(ExecContext& ctx, DriverDrop why, const Cqe64& cqe, const CqeNvmeotcp& part,
             SkbPtr* skb);
   void SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb);
-  // Swaps the hole for the command's pages. False: no room for the frags.
-  bool Rebuild(ExecContext& ctx, NvmeotcpRxState& queue, const CqeNvmeotcp& part,
-               uint32_t payload_offset, Skb* skb);
+  // Swaps the hole for the command's pages. A reason: the packet must be dropped.
+  std::optional<DriverDrop> Rebuild(ExecContext& ctx, NvmeotcpRxState& queue,
+                                    const CqeNvmeotcp& part, uint32_t payload_offset, Skb* skb);
+  void Report(ExecContext& ctx, const NvmeotcpRxState& queue, const CqeNvmeotcp& part,
+              const Skb& skb, uint32_t cursor, bool past_sgl) const;
   void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
                     uint32_t ccoff) const;
-  // Adds frags for `cclen` bytes from the cursor on, as far as the SGL goes; returns how many.
-  uint32_t AddFrags(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, uint32_t cclen, Skb* skb);
+  // Adds frags for `cclen` bytes from the cursor on, as far as the SGL goes; returns for how many
+  // bytes there are none.
+  uint32_t AddFrags(ExecContext& ctx, NvmeotcpRxState& queue, const NvmeotcpEntry& entry,
+                    uint32_t cclen, Skb* skb);
 
   DriverVersion version_;
   HostMemory* memory_;

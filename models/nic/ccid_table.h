@@ -29,6 +29,10 @@ class Mkey {
  public:
   explicit Mkey(uint32_t max_klms) : max_klms_(max_klms) {}
 
+  // Where it is bound, for observers.
+  uint32_t tag_table = 0;
+  Ccid ccid = 0;
+
   // A UMR that clears the free bit and carries entries [offset, offset + klms.size()). Offset 0
   // starts a new mapping. False: the entries do not fit the mkey or leave a gap.
   bool Map(uint64_t length, uint32_t offset, absl::Span<const Klm> klms);

@@ -65,7 +65,10 @@ CommandStatus CommandInterface::CreateMkey(const CreateMkeyIn& in, uint32_t* obj
     return CommandStatus::kBadParameter;
   }
   *object = o_->mkeys.Create(in.max_klms);
-  table->Bind(in.ccid, *object, o_->mkeys.Find(*object));
+  Mkey* mkey = o_->mkeys.Find(*object);
+  mkey->tag_table = in.tag_buffer_table;
+  mkey->ccid = static_cast<Ccid>(in.ccid);
+  table->Bind(in.ccid, *object, mkey);
   return CommandStatus::kOk;
 }
 
@@ -86,6 +89,7 @@ CommandStatus CommandInterface::CreateTir(const CreateTirIn& in, uint32_t* objec
   tir->zero_copy_en = in.nvmeotcp_zero_copy_en != 0;
   tir->crc_en = in.nvmeotcp_crc_en != 0;
   tir->tags = tags;
+  tir->tag_table = in.tag_buffer_table;
   return CommandStatus::kOk;
 }
 

@@ -66,6 +66,7 @@ bool IcosqExecutor::ExecuteMkeyUmr(const WqeCtrlSegment& ctrl, ByteSpan wqe) {
   const auto context = LoadSegment<WqeMkeyContextSegment>(wqe, kMkeyContextAt);
   if ((umr.mkey_mask & kMkeyMaskFree) != 0 && (context.status & kMkeyStatusFree) != 0) {
     mkey->Invalidate();
+    TellMapping(*mkey);
     return true;
   }
   klms_.clear();
@@ -73,7 +74,16 @@ bool IcosqExecutor::ExecuteMkeyUmr(const WqeCtrlSegment& ctrl, ByteSpan wqe) {
     const auto klm = LoadSegment<WqeKlm>(wqe, kUmrHeaderSize + i * sizeof(WqeKlm));
     klms_.push_back({klm.va, klm.bcount});
   }
-  return mkey->Map(context.len, umr.xlt_offset, klms_);
+  const bool mapped = mkey->Map(context.len, umr.xlt_offset, klms_);
+  TellMapping(*mkey);
+  return mapped;
+}
+
+void IcosqExecutor::TellMapping(const Mkey& mkey) const {
+  if (observer_ == nullptr) return;
+  const bool free = mkey.free();
+  observer_->OnMapping(mkey.tag_table, mkey.ccid, free ? 0 : mkey.mapped_bytes(),
+                       free ? 0 : mkey.length());
 }
 
 bool IcosqExecutor::ExecuteStaticParams(const WqeCtrlSegment& ctrl, ByteSpan wqe) {
@@ -86,9 +96,16 @@ bool IcosqExecutor::ExecuteStaticParams(const WqeCtrlSegment& ctrl, ByteSpan wqe
                             static_cast<uint32_t>(config_.max_pdu_bytes));
   config.search = config_.search;
   config.ddp_across_data_gap = config_.ddp_across_data_gap;
+  config.skips_seen_bytes = config_.skips_seen_bytes;
   config.crc_en = tir->crc_en && params.ddgst_offload_en != 0;
   context.Configure(config);
   tir->zero_copy = tir->zero_copy_en && params.zero_copy_en != 0 && tir->tags != nullptr;
+  if (observer_ != nullptr) {
+    observer_->OnContextParams(
+        ObjectOf(ctrl),
+        {params.hddgst_en != 0, params.ddgst_en != 0, tir->zero_copy, config.crc_en},
+        SeqNum(params.nvme_resync_tcp_sn));
+  }
   // The first static parameters come before the context is started and carry no answer.
   if (!context.started()) return true;
   const bool accepted = context.OnResyncResponse(SeqNum(params.nvme_resync_tcp_sn));
@@ -100,7 +117,10 @@ bool IcosqExecutor::ExecuteProgressParams(const WqeCtrlSegment& ctrl, ByteSpan w
   Transport* tir = objects_->tirs.Find(ObjectOf(ctrl));
   if (tir == nullptr) return false;
   const auto params = LoadSegment<WqeProgressParams>(wqe, kProgressParamsAt);
-  tir->context.Start(SeqNum(params.next_pdu_tcp_sn), params.pdu_tracker_state == kTrackerSearching);
+  const SeqNum next_pdu(params.next_pdu_tcp_sn);
+  const bool searching = params.pdu_tracker_state == kTrackerSearching;
+  tir->context.Start(next_pdu, searching);
+  if (observer_ != nullptr) observer_->OnContextStart(ObjectOf(ctrl), next_pdu, searching);
   return true;
 }
 

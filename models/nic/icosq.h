@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ddpsim/base/bytes.h"
+#include "ddpsim/hw/nic_observer.h"
 #include "ddpsim/hw/wqe.h"
 #include "models/nic/nic_config.h"
 #include "models/nic/nic_objects.h"
@@ -22,6 +23,7 @@ class IcosqExecutor {
   IcosqExecutor(const NicConfig& config, NicObjects* objects, NicStats* stats)
       : config_(config), objects_(objects), stats_(stats) {}
 
+  void set_observer(NicObserver* observer) { observer_ = observer; }
   // How long the WQE takes.
   SimTime Latency(ByteSpan wqe) const;
   // Its effect.
@@ -32,10 +34,12 @@ class IcosqExecutor {
   bool ExecuteMkeyUmr(const WqeCtrlSegment& ctrl, ByteSpan wqe);
   bool ExecuteStaticParams(const WqeCtrlSegment& ctrl, ByteSpan wqe);
   bool ExecuteProgressParams(const WqeCtrlSegment& ctrl, ByteSpan wqe);
+  void TellMapping(const Mkey& mkey) const;
 
   NicConfig config_;
   NicObjects* objects_;
   NicStats* stats_;
+  NicObserver* observer_ = nullptr;
   std::vector<Klm> klms_;
 };
 

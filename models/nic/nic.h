@@ -33,6 +33,7 @@ class Nic {
 
   void set_observer(NicObserver* observer) {
     rx_.set_observer(observer);
+    icosq_.set_observer(observer);
     observer_ = observer;
   }
 

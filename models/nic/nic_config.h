@@ -27,6 +27,8 @@ inline constexpr EnumName<SearchMode> kSearchModeNames[] = {
 struct NicConfig {
   SearchMode search = SearchMode::kPacketStart;
   bool ddp_across_data_gap = true;  // netdev 0x16 slide 14: true; ASPLOS'21 Fig. 8: false
+  // what-if: no source has it (RxContextConfig)
+  bool skips_seen_bytes = false;
   // guess: longer ones are taken for a false match; Linux needs a request's size
   int64_t max_pdu_bytes = 16 << 20;
   bool pause = true;
@@ -45,6 +47,7 @@ struct NicConfig {
            "where a context that lost its place looks for PDU headers");
     v.Boolean("ddp_across_data_gap", ddp_across_data_gap,
               "go on placing within a PDU after packets of its data were lost");
+    v.Boolean("skips_seen_bytes", skips_seen_bytes, "never place a byte that was let pass before");
     v.Bytes("max_pdu_bytes", max_pdu_bytes, {4096, int64_t{1} << 31},
             "longest PDU that is believed to be one");
     v.Boolean("pause", pause, "send pause frames instead of dropping when no RX WQE is free");

@@ -24,7 +24,7 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   }
   if (state_ == OffloadState::kSearching) {
     verdict->skipped = NotPlacedReason::kSearching;
-    if (horizon_ && seq < expected_) return;
+    if (horizon_ && seq < expected_ && !DDPSIM_MUTANT(kFsmSearchesBehind)) return;
     Search(seq, payload, 0, verdict);
     horizon_ = true;
     expected_ = seq + static_cast<uint32_t>(payload.size());
@@ -37,6 +37,11 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
   const bool overlaps = ahead < 0 && ahead + static_cast<int32_t>(payload.size()) > 0;
   if (DDPSIM_MUTANT(kFsmOverlapTaken) && !tracking && overlaps)
     return Offload(seq, payload, verdict);
+  if (config_.skips_seen_bytes) {
+    if (overlaps) return Follow(seq, payload, static_cast<uint32_t>(-ahead), verdict);
+    if (ahead == 0 && beyond_.has_value() && seq + static_cast<uint32_t>(payload.size()) > *beyond_)
+      return;  // waits for the next header
+  }
   if (ahead < 0 && !DDPSIM_MUTANT(kFsmRetransmissionTaken))
     return;  // also when it only overlaps: ASPLOS'21 Fig. 8a leaves the context alone
   if (ahead > 0) return OnGap(seq, payload, verdict);
@@ -63,7 +68,7 @@ void RxContext::Offload(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
 
 void RxContext::FoldCrc(const PduRun& run, ByteSpan bytes, DdpVerdict* verdict) {
   if (run.part == PduRun::Part::kHeader) {
-    if (run.header_complete) crc_.StartPdu();
+    if (run.header_complete && (crc_.covered() || !DDPSIM_MUTANT(kCrcLostForGood))) crc_.StartPdu();
   } else if (run.part == PduRun::Part::kData) {
     crc_.OnData(bytes);
     if (!crc_.covered()) verdict->ddgst_ok = false;
@@ -95,6 +100,7 @@ void RxContext::OnGap(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
       return Offload(seq, payload, verdict);
     }
     if (offloading) verdict->skipped = NotPlacedReason::kDataGap;
+    if (config_.skips_seen_bytes) beyond_ = SeqMin(beyond_.value_or(seq), seq);
     return;
   }
   if (offloading) verdict->skipped = NotPlacedReason::kReanchor;
@@ -110,7 +116,9 @@ void RxContext::Follow(SeqNum seq, ByteSpan payload, uint32_t from, DdpVerdict* 
     if (run.bad) return LoseSync(seq, payload, run.pdu_offset == 0 ? at + 1 : at, verdict);
     at += run.size;
   }
+  if (DDPSIM_MUTANT(kFsmResumesLate)) boundary = false;
   boundary |= tracker_.at_boundary();
+  beyond_.reset();
   if (!DDPSIM_MUTANT(kFsmExpectedStale)) expected_ = seq + static_cast<uint32_t>(payload.size());
   if (state_ == OffloadState::kOffloading) {
     AlignCrc();
@@ -123,6 +131,7 @@ void RxContext::LoseSync(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdic
   state_ = OffloadState::kSearching;
   if (!DDPSIM_MUTANT(kFsmKeepsConfirmation)) confirmed_ = false;
   horizon_ = true;
+  beyond_.reset();
   expected_ = seq + static_cast<uint32_t>(payload.size());
   hw_resync_tcp_sn_ = SeqNum();
   tracker_.StartPdu();
@@ -130,7 +139,7 @@ void RxContext::LoseSync(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdic
   verdict->Clear();
   verdict->lost_sync = true;
   verdict->skipped = NotPlacedReason::kSearching;
-  Search(seq, payload, first, verdict);
+  if (!DDPSIM_MUTANT(kFsmSearchesLate)) Search(seq, payload, first, verdict);
 }
 
 void RxContext::Search(SeqNum seq, ByteSpan payload, uint32_t first, DdpVerdict* verdict) {

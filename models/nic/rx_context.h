@@ -67,6 +67,11 @@ struct RxContextConfig {
   PduFormat format;
   SearchMode search = SearchMode::kPacketStart;
   bool ddp_across_data_gap = true;
+  // What-if, no source has it: bytes that were let pass are never offloaded when they come again. A
+  // segment that overlaps the expected byte is walked behind it; one that was ignored in a data gap
+  // is not taken later. Else the late original of the tail of a command that has ended is expected,
+  // and placed through the next mapping of its ccid.
+  bool skips_seen_bytes = false;
   bool crc_en = false;
 };
 
@@ -94,14 +99,15 @@ class RxContext {
   // Configuration apart.
   friend bool operator==(const RxContext& a, const RxContext& b) {
     return a.started_ == b.started_ && a.state_ == b.state_ && a.confirmed_ == b.confirmed_ &&
-           a.expected_ == b.expected_ && a.horizon_ == b.horizon_ &&
+           a.expected_ == b.expected_ && a.horizon_ == b.horizon_ && a.beyond_ == b.beyond_ &&
            a.hw_resync_tcp_sn_ == b.hw_resync_tcp_sn_ && a.tracker_ == b.tracker_ &&
            a.crc_ == b.crc_ && a.searcher_ == b.searcher_;
   }
   template <typename H>
   friend H AbslHashValue(H h, const RxContext& c) {
     return H::combine(std::move(h), c.started_, c.state_, c.confirmed_, c.expected_, c.horizon_,
-                      c.hw_resync_tcp_sn_, c.tracker_, c.crc_, c.searcher_);
+                      c.beyond_.has_value(), c.beyond_.value_or(SeqNum()), c.hw_resync_tcp_sn_,
+                      c.tracker_, c.crc_, c.searcher_);
   }
 
  private:
@@ -126,6 +132,8 @@ class RxContext {
   bool confirmed_ = false;  // tracking, and the driver said yes
   // Next byte that can be offloaded (or followed); searching: the end of what was searched.
   SeqNum expected_;
+  // skips_seen_bytes: the first byte of what was ignored in a data gap.
+  std::optional<SeqNum> beyond_;
   bool horizon_ = false;  // not offloading, and expected_ is known
   SeqNum hw_resync_tcp_sn_;
   PduTracker tracker_;

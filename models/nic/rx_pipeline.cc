@@ -13,6 +13,7 @@ RxPipeline::Route RxPipeline::FindRoute(bool is_tcp) {
     route.flow_tag = steering.flow_tag;
     if (steering.tirn != 0) {
       route.tir = objects_->tirs.Find(steering.tirn);
+      route.tirn = steering.tirn;
       route.rq = route.tir->rq;
       route.rqn = route.tir->rqn;
       return route;
@@ -88,6 +89,8 @@ void RxPipeline::PickPlacement(Transport* tir) {
     NotPlacedReason reason = NotPlacedReason::kPlacementOff;
     if (placement_.has_value()) {
       reason = NotPlacedReason::kOnePerPacket;
+    } else if (DDPSIM_MUTANT(kPlacesEveryOther) && stats_->rx_packets % 2 == 1) {
+      reason = NotPlacedReason::kNotMapped;
     } else if (tir->zero_copy) {
       Mkey* mkey = nullptr;
       const Resolution resolution = tir->tags->Resolve(run.ccid, run.ccoff, run.size, &mkey);
@@ -160,6 +163,8 @@ void RxPipeline::Observe(const Frame& frame, const Route& route, bool checksum_o
   const bool judged = checksum_ok && route.tir != nullptr && !parsed_.payload.empty();
   RxVerdict verdict;
   verdict.flow = parsed_.tuple.flow;
+  verdict.tirn = route.tirn;
+  if (route.tir != nullptr) verdict.tag_table = route.tir->tag_table;
   verdict.seq = parsed_.tcp.seq;
   verdict.payload_size = static_cast<uint32_t>(parsed_.payload.size());
   verdict.has_context = route.tir != nullptr && route.tir->context.started();

@@ -41,6 +41,7 @@ class RxPipeline {
     ReceiveRing* rq = nullptr;
     uint32_t rqn = 0;
     Transport* tir = nullptr;
+    uint32_t tirn = 0;
     uint32_t rss_hash = 0;
     FlowTag flow_tag = 0;
   };

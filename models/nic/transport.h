@@ -18,6 +18,7 @@ struct Transport {
   bool zero_copy = false;     // and the static parameters agree
   bool crc_en = false;
   TagBufferTable* tags = nullptr;
+  uint32_t tag_table = 0;  // its number
   RxContext context;
 };
 

@@ -310,6 +310,7 @@ void RecvPath::Report(ExecContext& ctx, DigestJudge judge, bool accepted) {
   pdu.datao = data_.datao;
   pdu.data_length = data_.datal;
   pdu.judge = judge;
+  pdu.whole_request = judge == DigestJudge::kSoftware && digest_.offload();
   pdu.accepted = accepted;
   pdu.digest_received = judge == DigestJudge::kNone ? 0 : digest_.received();
   boxes_.observer->OnPduAccepted(pdu, ctx.Now());

@@ -25,13 +25,24 @@ uint32_t DigestLaw::DigestInMemory(const PduAccepted& pdu) const {
   return crc;
 }
 
+void DigestLaw::OnRefused(const PduAccepted& pdu, SimTime now) {
+  PduAccepted request = pdu;
+  request.data_offset = request.data_length = 0;
+  for (const SglEntry& entry : pdu.sgl) request.data_length += entry.length;
+  const bool sum_of_request = pdu.judge == DigestJudge::kSoftware && pdu.whole_request &&
+                              request.data_length > pdu.data_length &&
+                              DigestInMemory(request) != pdu.digest_received;
+  if (sum_of_request && defects_ != nullptr) defects_->Met(Defect::kDataInChunks);
+  Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": refused, but DDGST ",
+                            absl::Hex(pdu.digest_received), " is that of its data",
+                            sum_of_request ? ": the whole request was summed up" : ""));
+}
+
 void DigestLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   if (pdu.judge == DigestJudge::kNone) return;
   Looked();
   if (!pdu.accepted) {
-    if (DigestInMemory(pdu) != pdu.digest_received) return;
-    Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": refused, but DDGST ",
-                              absl::Hex(pdu.digest_received), " is that of its data"));
+    if (DigestInMemory(pdu) == pdu.digest_received) OnRefused(pdu, now);
     return;
   }
   if (pdu.judge != DigestJudge::kNic) return;  // software computed it over the same bytes

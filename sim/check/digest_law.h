@@ -6,14 +6,16 @@
 
 #include "ddpsim/net/host_observer.h"
 #include "models/mem/host_memory.h"
+#include "sim/check/known_defects.h"
 #include "sim/check/law.h"
 
 namespace ddpsim {
 
 class DigestLaw : public Law {
  public:
-  explicit DigestLaw(const HostMemory* memory)
-      : Law("digest_accepted_only_if_right"), memory_(memory) {}
+  // `defects` may be null.
+  explicit DigestLaw(const HostMemory* memory, KnownDefects* defects = nullptr)
+      : Law("digest_accepted_only_if_right"), memory_(memory), defects_(defects) {}
 
   void OnPduAccepted(const PduAccepted& pdu, SimTime now);
   // PDUs accepted without a software check whose digest was wrong.
@@ -21,8 +23,11 @@ class DigestLaw : public Law {
 
  private:
   uint32_t DigestInMemory(const PduAccepted& pdu) const;
+  // A right digest was refused.
+  void OnRefused(const PduAccepted& pdu, SimTime now);
 
   const HostMemory* memory_;
+  KnownDefects* defects_;
   uint64_t false_crc_ok_ = 0;
 };
 

@@ -23,14 +23,15 @@ bool DmaMappingLaw::Touches(PhysAddr addr, uint64_t size) const {
   return false;
 }
 
-void DmaMappingLaw::AddPiece(uint64_t owner, const SglEntry& entry, uint64_t offset, SimTime now) {
+void DmaMappingLaw::AddPiece(uint64_t owner, Mapping* mapping, const SglEntry& entry,
+                             uint64_t offset, SimTime now) {
   const PhysAddr end = entry.addr + entry.length;
   const auto after = live_.lower_bound(entry.addr);
   const bool overlaps = (after != live_.end() && after->first < end) ||
                         (after != live_.begin() && std::prev(after)->second.end > entry.addr);
   if (overlaps) Violate(now, absl::StrCat("memory at ", entry.addr, " is mapped already"));
-  live_[entry.addr] = Piece{entry.addr, end, owner, offset, {}};
-  pieces_of_[owner].push_back(entry.addr);
+  live_[entry.addr] = Piece{entry.addr, end, owner, mapping->serial, offset, {}};
+  mapping->pieces.push_back(entry.addr);
 }
 
 void DmaMappingLaw::OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry> sgl,
@@ -39,14 +40,15 @@ void DmaMappingLaw::OnSetup(uint32_t queue, Ccid ccid, absl::Span<const SglEntry
   if (pieces_of_.contains(owner)) {
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " mapped twice"));
   }
-  pieces_of_[owner];
+  Mapping& mapping = pieces_of_[owner];
+  mapping.serial = ++setups_;
   uint64_t offset = 0;
   for (size_t i = 0; i < sgl.size();) {
     // Contiguous entries (pages of one buffer) are one piece.
     SglEntry piece = sgl[i];
     for (++i; i < sgl.size() && sgl[i].addr == piece.addr + piece.length; ++i)
       piece.length += sgl[i].length;
-    if (piece.length > 0) AddPiece(owner, piece, offset, now);
+    if (piece.length > 0) AddPiece(owner, &mapping, piece, offset, now);
     offset += piece.length;
   }
 }
@@ -58,11 +60,16 @@ void DmaMappingLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " unmapped but was not mapped"));
     return;
   }
-  for (PhysAddr piece : it->second) {
+  for (PhysAddr piece : it->second.pieces) {
     const auto live = live_.find(piece);
     if (live != live_.end() && live->second.owner == owner) live_.erase(live);
   }
   pieces_of_.erase(it);
+}
+
+MappingSerial DmaMappingLaw::SerialOf(uint32_t queue, Ccid ccid) const {
+  const auto it = pieces_of_.find(Owner(queue, ccid));
+  return it == pieces_of_.end() ? 0 : it->second.serial;
 }
 
 DmaMappingLaw::Piece* DmaMappingLaw::Find(PhysAddr begin, PhysAddr end) {
@@ -77,6 +84,7 @@ void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {
   Looked();
   if (!Touches(addr, size)) return;
   Piece* const piece = Find(addr, addr + size);
+  last_written_ = piece == nullptr ? 0 : piece->serial;
   if (piece == nullptr) {
     Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
                               " outside of every live mapping"));

@@ -16,6 +16,7 @@
 #include "ddpsim/hw/cqe.h"
 #include "ddpsim/net/ulp_ddp.h"
 #include "sim/check/law.h"
+#include "sim/check/ownership_law.h"
 
 namespace ddpsim {
 
@@ -34,6 +35,10 @@ class DmaMappingLaw : public Law {
   void OnCqePosted(ByteSpan cqe, SimTime now);
   // Bytes placed through mappings over the whole run.
   uint64_t placed_bytes() const { return placed_bytes_; }
+  // The mapping that the last write to application memory went through.
+  MappingSerial last_written() const { return last_written_; }
+  // The live mapping of that ccid.
+  MappingSerial SerialOf(uint32_t queue, Ccid ccid) const;
   bool IsApplicationMemory(PhysAddr addr) const { return Touches(addr, 1); }
 
  private:
@@ -43,11 +48,17 @@ class DmaMappingLaw : public Law {
     PhysAddr begin;
     PhysAddr end;
     uint64_t owner;
+    MappingSerial serial;
     uint64_t offset;  // of its first byte in the owner's buffer
     std::vector<std::pair<PhysAddr, PhysAddr>> written;
   };
   bool Touches(PhysAddr addr, uint64_t size) const;
-  void AddPiece(uint64_t owner, const SglEntry& entry, uint64_t offset, SimTime now);
+  struct Mapping {
+    MappingSerial serial = 0;
+    std::vector<PhysAddr> pieces;
+  };
+  void AddPiece(uint64_t owner, Mapping* mapping, const SglEntry& entry, uint64_t offset,
+                SimTime now);
   // The live piece that holds all of [begin, end), null if there is none.
   Piece* Find(PhysAddr begin, PhysAddr end);
   void CheckReported(const CqeNvmeotcp& part, bool zc, SimTime now);
@@ -58,7 +69,9 @@ class DmaMappingLaw : public Law {
   absl::btree_map<PhysAddr, Piece> live_;                   // by start address
   uint64_t placed_bytes_ = 0;
   std::vector<SglEntry> unreported_;  // written to the application since the last receive CQE
-  absl::btree_map<uint64_t, std::vector<PhysAddr>> pieces_of_;
+  absl::btree_map<uint64_t, Mapping> pieces_of_;
+  MappingSerial setups_ = 0;
+  MappingSerial last_written_ = 0;
 };
 
 }  // namespace ddpsim

@@ -7,14 +7,15 @@ std::vector<const Law*> Laws::All() const {
                                  &order,         &stream,   &transparency, &conservation};
   if (writes) all.push_back(&storage);
   if (digests) all.push_back(&digest);
-  if (placed) all.push_back(&placement);
-  if (offload) all.insert(all.end(), {&resumption, &liveness});
+  if (placed) all.insert(all.end(), {&placement, &ownership});
+  if (offload) all.insert(all.end(), {&resumption, &liveness, &efficiency});
   return all;
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&run_completes, &delivery,  &completion, &mapping,  &order,        &stream, &transparency,
-          &digest,        &placement, &resumption, &liveness, &conservation, &storage};
+  return {&run_completes, &delivery,     &completion,   &mapping,   &order,
+          &stream,        &transparency, &digest,       &placement, &ownership,
+          &resumption,    &liveness,     &conservation, &storage,   &efficiency};
 }
 
 bool Laws::Pass() const {

@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "sim/check/conservation_law.h"
+#include "sim/check/defect_finder.h"
 #include "sim/check/delivery_law.h"
 #include "sim/check/digest_law.h"
 #include "sim/check/dma_mapping_law.h"
+#include "sim/check/efficiency_law.h"
 #include "sim/check/io_completion_law.h"
 #include "sim/check/liveness_law.h"
+#include "sim/check/ownership_law.h"
 #include "sim/check/placement_law.h"
 #include "sim/check/resumption_law.h"
 #include "sim/check/run_completes_law.h"
@@ -22,7 +25,10 @@
 namespace ddpsim {
 
 struct Laws {
-  explicit Laws(const HostMemory* memory) : digest(memory) {}
+  explicit Laws(const HostMemory* memory)
+      : digest(memory, &defects), placement(&ownership), finder(&defects) {}
+
+  KnownDefects defects;
 
   IoCompletionLaw completion;
   DmaMappingLaw mapping;
@@ -35,11 +41,14 @@ struct Laws {
   StorageLaw storage;
   ResumptionLaw resumption;
   LivenessLaw liveness;
+  EfficiencyLaw efficiency;
+  OwnershipLaw ownership;
   PlacementLaw placement;
   RunCompletesLaw run_completes;
-  // Packets of an offloaded queue came: else the last two have nothing to look at.
+  DefectFinder finder;
+  // Packets of an offloaded queue came: else these three have nothing to look at.
   bool offload = false;
-  // The NIC placed something: else `placement` has nothing to look at.
+  // The NIC placed something: else `placement` and `ownership` have nothing to look at.
   bool placed = false;
   // No C2HData carries a digest: the digest law has nothing to look at.
   bool digests = true;

@@ -1,8 +1,8 @@
 // Each placed byte goes to the command and the offset that the PDU around it names, as software
 // then reads that PDU in the stream: what the NIC believed of the packet is held against what TCP
-// made of it. Finds a wrong place also where software heals it by a copy. Left out: placements in
-// what software has left behind for long (kRemembered PDUs). Invariant: a placement is judged once,
-// when software has passed it.
+// made of it. Finds a wrong place also where software heals it by a copy. Pairs each placement with
+// its PDU for OwnershipLaw as well. Left out: placements in what software has left behind for long
+// (kRemembered PDUs). Invariant: a placement is judged once, when software has passed it.
 #ifndef DDPSIM_SIM_CHECK_PLACEMENT_LAW_H_
 #define DDPSIM_SIM_CHECK_PLACEMENT_LAW_H_
 
@@ -12,6 +12,7 @@
 #include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "sim/check/law.h"
+#include "sim/check/ownership_law.h"
 
 namespace ddpsim {
 
@@ -21,29 +22,37 @@ struct C2HDataSeen {
   Ccid ccid = 0;
   uint32_t datao = 0;
   uint32_t datal = 0;
+  MappingSerial mapping = 0;  // of the request that it answers
 };
 
 class PlacementLaw : public Law {
  public:
-  PlacementLaw() : Law("placed_where_pdu_says") {}
+  // `ownership` may be null.
+  explicit PlacementLaw(OwnershipLaw* ownership = nullptr)
+      : Law("placed_where_pdu_says"), ownership_(ownership) {}
 
-  // Each frame as the NIC judged it; `port` names the connection.
-  void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
+  // Each frame as the NIC judged it; `port` names the connection, `written` the mapping whose
+  // memory was written. False: the bytes are known to be another request's.
+  bool OnFrame(uint16_t port, const RxVerdict& verdict, MappingSerial written, SimTime now);
   void OnC2HData(uint16_t port, const C2HDataSeen& pdu, SimTime now);
+  // The connection's stream goes on somewhere else.
+  void Forget(uint16_t port) { flows_.erase(port); }
 
  private:
-  static constexpr size_t kRemembered = 64;
+  static constexpr size_t kRemembered = 256;
   struct Placed {
     int64_t at = 0;  // in the stream
     Ccid ccid = 0;
     uint32_t ccoff = 0;
     uint32_t size = 0;
+    MappingSerial written = 0;
   };
   struct Pdu {
     int64_t begin = 0;  // of its data, in the stream
     int64_t end = 0;
     Ccid ccid = 0;
     uint32_t datao = 0;
+    MappingSerial mapping = 0;
   };
   struct Flow {
     bool known = false;
@@ -54,8 +63,9 @@ class PlacementLaw : public Law {
   };
   // Where in the stream `seq` lies, counted from the first that was seen.
   static int64_t Unwrap(Flow* flow, SeqNum seq);
-  void Judge(const Placed& placed, const Flow& flow, SimTime now);
+  bool Judge(const Placed& placed, const Flow& flow, SimTime now);
 
+  OwnershipLaw* ownership_;
   absl::btree_map<uint16_t, Flow> flows_;
 };
 

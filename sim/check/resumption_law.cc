@@ -55,13 +55,12 @@ void ResumptionLaw::ViolateNoHeader(uint16_t port, SeqNum from, SeqNum next, Sim
 
 void ResumptionLaw::OnRequest(uint16_t port, const Frame& frame, const RxVerdict& verdict,
                               SimTime now) {
-  if (!format_.has_value() || !verdict.resync_request.has_value()) return;
+  if (!reader_.has_value() || !verdict.resync_request.has_value()) return;
   const int32_t offset = *verdict.resync_request - verdict.seq;
   if (offset < 0 || !ParseFrame(frame.bytes(), &parsed_)) return;
   const ByteSpan payload = parsed_.payload;
   const auto at = static_cast<size_t>(offset);
-  if (at < payload.size() &&
-      format_->Match(payload.data() + at, payload.size() - at) != PduMatch::kNo) {
+  if (at < payload.size() && reader_->Match(payload.subspan(at)) != HeaderReading::kNone) {
     return;
   }
   Violate(now, absl::StrCat("port ", port, " asks about seq ", verdict.resync_request->value(),

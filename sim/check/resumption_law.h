@@ -12,8 +12,8 @@
 
 #include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
-#include "models/nic/pdu_format.h"
 #include "sim/check/law.h"
+#include "sim/check/pdu_reader.h"
 
 namespace ddpsim {
 
@@ -24,7 +24,7 @@ class ResumptionLaw : public Law {
   // resync_seq_is last_byte: answers name another byte of the header than requests do.
   void AnswersNameLastByte() { last_byte_ = true; }
   // Else candidates are taken as they come.
-  void SetFormat(const PduFormat& format) { format_ = format; }
+  void SetReader(const PduReader& reader) { reader_ = reader; }
   // Each frame of an offloaded connection, as the NIC judged it; `port` names the connection.
   void OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now);
   // REQUIRES: the frame that OnFrame() got, whole.
@@ -57,7 +57,7 @@ class ResumptionLaw : public Law {
 
   absl::btree_map<uint16_t, Flow> flows_;
   bool last_byte_ = false;
-  std::optional<PduFormat> format_;
+  std::optional<PduReader> reader_;
   ParsedFrame parsed_;  // scratch
 };
 

@@ -71,11 +71,12 @@ void TransparencyLaw::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t plac
   dropped_placed_bytes_ += placed_bytes;
   Expected expected;
   Match(skb, now, &expected);
-  const bool right =
-      why == DriverDrop::kTooManyFrags ? too_many_frags_ : ended_.Find(FlowKey(skb.tcp)) != nullptr;
+  const char* kWhy[] = {"", ": too many frags", ": it walked off the SGL of the ccid"};
+  const bool right = (why == DriverDrop::kTooManyFrags && too_many_frags_) ||
+                     (why == DriverDrop::kNoQueue && ended_.Find(FlowKey(skb.tcp)) != nullptr);
   if (!right) {
     Violate(now, absl::StrCat("the driver drops sequence ", skb.tcp.seq.value(), " of a live queue",
-                              why == DriverDrop::kTooManyFrags ? ": too many frags" : ""));
+                              kWhy[static_cast<int>(why)]));
   }
 }
 

@@ -275,7 +275,8 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   // The host may be through with it before the walk is.
   if (receiving() && !pdu.lengths_agree) host_.recorder->payload().OnDiverged(queue_number());
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
-  const bool joinable = life_.queue == nullptr || (leaving_ && life_.queue->stopped());
+  const bool joinable =
+      life_.queue == nullptr || (leaving_ && !stop_when_drained_ && life_.queue->stopped());
   if (joinable && !over_ && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);

@@ -14,25 +14,24 @@ void ReplayRecorder::AssignPort(uint16_t port, size_t index) {
     connections_.back()->placement.Start();
   }
   by_port_[port] = static_cast<int32_t>(index);
+  connections_[index]->port = port;
 }
 
 void ReplayRecorder::OnRejoin(uint32_t queue) {
   laws_.stream.OnReconnect(queue);
   payload_.Forget(queue);
+  laws_.placement.Forget(Of(queue - 1).port);
+  laws_.finder.Forget(Of(queue - 1).port);
   Of(queue - 1).episodes.OnContextGone();
 }
 
-std::vector<const Law*> ReplayRecorder::AllLaws(bool digests) const {
+std::vector<const Law*> ReplayRecorder::AllLaws(bool digests, bool placed) const {
   std::vector<const Law*> all = {&payload_,          &laws_.completion, &laws_.mapping,
                                  &laws_.order,       &laws_.stream,     &laws_.transparency,
                                  &laws_.conservation};
   if (digests) all.push_back(&laws_.digest);
+  if (placed) all.push_back(&laws_.ownership);
   return all;
-}
-
-void ReplayRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
-                                  SimTime now) {
-  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
 }
 
 void ReplayRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
@@ -41,6 +40,24 @@ void ReplayRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now)
 
 void ReplayRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
   laws_.transparency.OnDriverSkb(skb, now);
+  laws_.finder.OnDriverSkb(skb);
+}
+
+void ReplayRecorder::OnPlacementReport(const PlacementReport& report, SimTime now) {
+  laws_.finder.OnPlacementReport(report);
+}
+
+void ReplayRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
+                                  SimTime now) {
+  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+}
+
+void ReplayRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao,
+                                     uint32_t datal, SimTime now) {
+  const uint16_t port = Of(queue - 1).port;
+  const MappingSerial mapping = laws_.mapping.SerialOf(queue, cccid);
+  laws_.placement.OnC2HData(port, {data_seq, cccid, datao, datal, mapping}, now);
+  laws_.finder.OnC2HData(queue, port, data_seq, cccid, datao, datal);
 }
 
 void ReplayRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
@@ -66,6 +83,7 @@ void ReplayRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   payload_.OnPduAccepted(pdu, now);
   const uint64_t before = laws_.digest.false_crc_ok();
   laws_.digest.OnPduAccepted(pdu, now);
+  if (laws_.digest.false_crc_ok() != before) laws_.finder.OnFalseCrcOk(pdu.queue);
   Of(pdu.queue - 1).false_crc_ok += laws_.digest.false_crc_ok() - before;
 }
 
@@ -79,6 +97,7 @@ void ReplayRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
 
 void ReplayRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
   newest_io_[{queue, cid}] = io;
+  laws_.finder.OnRequestStart(queue, cid);
   const LawKey key = KeyOf(queue, io);
   laws_.completion.OnRequestStart(key.queue, key.cid, io, now);
 }
@@ -111,6 +130,11 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
   if (index >= 0) {
     PerConnection& connection = Of(static_cast<size_t>(index));
     connection.placement.OnReceived(0, verdict);
+    if (verdict.placement.has_value()) {
+      const bool own =
+          laws_.placement.OnFrame(connection.port, verdict, laws_.mapping.last_written(), now);
+      laws_.finder.OnPlaced(connection.port, verdict, own);
+    }
     connection.episodes.OnVerdict(verdict, capture_ns_);
   }
   if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), VerdictComment(verdict));

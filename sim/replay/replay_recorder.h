@@ -28,6 +28,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     ResyncLedger resync;
     EpisodeRecorder episodes;
     uint64_t false_crc_ok = 0;
+    uint16_t port = 0;  // of the host
   };
 
   explicit ReplayRecorder(const HostMemory* memory) : laws_(memory), payload_(memory) {}
@@ -44,13 +45,17 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   PerConnection& Of(size_t index) { return *connections_[index]; }
   Laws& laws() { return laws_; }
   RecordedPayloadLaw& payload() { return payload_; }
-  // Every law of a replay. The digest law: only if there were digests to judge.
-  std::vector<const Law*> AllLaws(bool digests) const;
+  // Every law of a replay. The digest law: only if there were digests to judge. That of ownership:
+  // only if something was placed.
+  std::vector<const Law*> AllLaws(bool digests, bool placed) const;
 
   // HostObserver
   void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
+  void OnPlacementReport(const PlacementReport& report, SimTime now) override;
   void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) override;
   void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) override;
+  void OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao, uint32_t datal,
+                       SimTime now) override;
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t queue, SeqNum seq, uint32_t bytes, SimTime now) override;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/kernel/cost_ledger.h"
+#include "sim/system/defect_findings.h"
 #include "sim/system/host_figures.h"
 
 namespace ddpsim {
@@ -135,7 +136,8 @@ VerificationResult VerificationOf(ReplaySystem* system, bool digests, bool moved
   to.bytes_checked = Signed(recorder.payload().bytes_checked());
   to.corrupt_delivered = Signed(recorder.payload().wrong_bytes());
   bool pass = true;
-  for (const Law* law : recorder.AllLaws(digests)) {
+  const bool placed = system->nic().stats().placed_bytes > 0;
+  for (const Law* law : recorder.AllLaws(digests, placed)) {
     to.checks[law->name()] = Signed(law->checks());
     to.violations_total += Signed(law->violation_count());
     for (const std::string& text : law->violations()) to.violations.push_back({law->name(), text});
@@ -145,6 +147,7 @@ VerificationResult VerificationOf(ReplaySystem* system, bool digests, bool moved
     if (idle) to.violations.push_back({law->name(), "checked nothing"});
     pass = pass && law->violation_count() == 0 && !idle;
   }
+  to.defects = FindingsOf(recorder.laws().defects);
   to.verdict = pass ? "pass" : "fail";
   return to;
 }

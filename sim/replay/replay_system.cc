@@ -67,6 +67,7 @@ absl::Status ReplaySystem::Run() {
 void ReplaySystem::Open(SimTime now) {
   cpu_.Open();
   Kernel& kernel = cpu_.kernel();
+  if (!kernel.driver_version().coalesce_checks_crc) recorder_.laws().finder.TcpLosesCrcBits();
   ReplayHost host;
   host.boxes = {&memory_,
                 &llc_,

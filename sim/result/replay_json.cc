@@ -1,5 +1,6 @@
 #include "sim/result/replay_json.h"
 
+#include <algorithm>
 #include <string>
 
 #include "sim/result/result_json.h"
@@ -105,6 +106,19 @@ Json RunJsonOf(const ReplayRun& run) {
           {"verification", VerificationJson(run.verification)}};
 }
 
+void AddDefects(const std::vector<DefectFinding>& from, std::vector<DefectFinding>* to) {
+  for (const DefectFinding& defect : from) {
+    const auto same = std::find_if(to->begin(), to->end(), [&defect](const DefectFinding& known) {
+      return known.name == defect.name;
+    });
+    if (same == to->end()) {
+      to->push_back(defect);
+    } else {
+      same->count += defect.count;
+    }
+  }
+}
+
 // One verdict over all modes: counts added up.
 VerificationResult Overall(const ReplayResult& result) {
   VerificationResult all;
@@ -118,6 +132,7 @@ VerificationResult Overall(const ReplayResult& result) {
     for (const auto& [name, count] : one.checks) all.checks[name] += count;
     for (const Violation& violation : one.violations)
       all.violations.push_back({violation.law, run.mode + ": " + violation.detail});
+    AddDefects(one.defects, &all.defects);
   }
   return all;
 }

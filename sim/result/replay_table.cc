@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sim/result/defect_text.h"
 #include "sim/result/replay_json.h"
 #include "sim/result/text_table.h"
 #include "sim/text/visible.h"
@@ -193,12 +194,19 @@ std::string Violations(const ReplayResult& result) {
   return out.empty() ? out : "\n" + out;
 }
 
+std::string Defects(const ReplayResult& result, bool color) {
+  std::string lines;
+  for (const ReplayRun& run : result.runs)
+    lines += DefectLines(run.mode, run.verification.defects, color);
+  return UnderDefects(lines, color);
+}
+
 }  // namespace
 
 std::string ReplayTable(const ReplayResult& result, bool color) {
   return absl::StrCat(Head(result), ConnectionTable(result, color), "\n",
                       WhatIfTable(result, color), Episodes(result), Teardowns(result),
-                      Violations(result));
+                      Violations(result), Defects(result, color));
 }
 
 }  // namespace ddpsim

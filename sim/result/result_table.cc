@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sim/result/defect_text.h"
 #include "sim/result/text_table.h"
 #include "sim/text/byte_size.h"
 #include "sim/text/visible.h"
@@ -253,6 +254,13 @@ std::string Violations(const Runs& runs, bool color) {
   return out.empty() ? out : "\n" + Toned("violations", Tone::kHead, color) + "\n" + out;
 }
 
+std::string Defects(const Runs& runs, bool color) {
+  std::string lines;
+  for (const RunResult* run : runs)
+    lines += DefectLines(run->mode, run->verification.defects, color);
+  return UnderDefects(lines, color);
+}
+
 std::string Expectations(const ExpectResult& expect, bool color) {
   const size_t all = static_cast<size_t>(expect.passed) + expect.failed.size();
   if (all == 0) return "";
@@ -310,7 +318,7 @@ std::string ResultTable(const ScenarioResult& result, bool color) {
     AddFigures(table, runs, result.comparison);
     AddNotPlaced(table, runs);
     AddWire(table, runs);
-    absl::StrAppend(&out, table.ToString(color), Violations(runs, color));
+    absl::StrAppend(&out, table.ToString(color), Violations(runs, color), Defects(runs, color));
   }
   return out + Expectations(result.expect, color);
 }

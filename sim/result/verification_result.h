@@ -22,6 +22,22 @@ struct Violation {
   }
 };
 
+// A known or candidate defect of the patch series, met by its mechanism.
+struct DefectFinding {
+  std::string name;
+  std::string setting;
+  std::string text;
+  int64_t count = 0;
+
+  template <class V>
+  void Describe(V& v) const {
+    v.Text("name", name, "as in `validate --suite defects`");
+    v.Text("setting", setting, "JSON Pointer of the setting that brings it out or mends it");
+    v.Text("text", text, "what happens, and why");
+    v.Integer("count", count, "", "how often it was met");
+  }
+};
+
 struct VerificationResult {
   std::string verdict = "fail";  // until the checkers say pass
   int64_t bytes_checked = 0;
@@ -29,6 +45,8 @@ struct VerificationResult {
   NamedCounts checks;
   int64_t violations_total = 0;
   std::vector<Violation> violations;  // the first of them
+
+  std::vector<DefectFinding> defects;
 
   bool passed() const { return verdict == "pass"; }
 
@@ -42,6 +60,7 @@ struct VerificationResult {
     v.Counts("checks", checks, "", "how often each law was checked");
     v.Integer("violations_total", violations_total, "", "violations, listed or not");
     v.Groups("violations", violations, "the first violations");
+    v.Groups("defects", defects, "known defects of the patch series that were met");
   }
 };
 

@@ -126,6 +126,7 @@ struct OffloadConfig {
   int64_t max_queues = 4'000;       // mlx5 MAX_NUM_NVMEOTCP_QUEUES, v6 and later
   HeaderSearch search = HeaderSearch::kPacketStart;
   bool ddp_across_data_gap = true;
+  bool skips_seen_bytes = false;
   int64_t max_pdu_bytes = 16 << 20;  // a guess: Linux needs no more than a request's size
   ResyncAnswer resync_answer = ResyncAnswer::kExact;
   ResyncSeqIs resync_seq_is = ResyncSeqIs::kFirstByte;
@@ -147,6 +148,10 @@ struct OffloadConfig {
            "(netdev 0x16), or anywhere (ASPLOS'21)");
     v.Boolean("ddp_across_data_gap", ddp_across_data_gap,
               "go on placing behind a hole in a PDU's data (netdev 0x16: yes; ASPLOS'21: no)");
+    v.Boolean("skips_seen_bytes", skips_seen_bytes,
+              "place no byte that the NIC has let pass before, alone or in a segment that overlaps "
+              "what it expects: such bytes may answer a command that has ended (ASPLOS'21 and "
+              "netdev 0x16: no, a segment before the expected byte changes nothing)");
     v.Bytes("max_pdu_bytes", max_pdu_bytes, {4'096, int64_t{1} << 31},
             "longest PDU that is believed to be one");
     v.Enum("resync_answer", resync_answer, kResyncAnswerNames,

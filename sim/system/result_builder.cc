@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "models/kernel/cost_ledger.h"
+#include "sim/system/defect_findings.h"
 #include "sim/system/end_checks.h"
 #include "sim/system/host_figures.h"
 #include "sim/system/tcp_result_builder.h"
@@ -187,6 +188,7 @@ VerificationResult VerificationOf(System* system, bool complete) {
   }
   if (to.bytes_checked == 0)
     to.violations.push_back({laws.delivery.name(), "no byte was compared"});
+  to.defects = FindingsOf(laws.defects);
   to.verdict = laws.Pass() ? "pass" : "fail";
   return to;
 }

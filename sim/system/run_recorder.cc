@@ -22,6 +22,19 @@ uint16_t RunRecorder::PortOf(uint32_t queue) {
 
 void RunRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
   laws_.transparency.OnDriverSkb(skb, now);
+  laws_.finder.OnDriverSkb(skb);
+}
+
+void RunRecorder::OnPlacementReport(const PlacementReport& report, SimTime now) {
+  laws_.finder.OnPlacementReport(report);
+}
+
+void RunRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {
+  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+}
+
+void RunRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
+  laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
 }
 
 void RunRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {
@@ -63,11 +76,17 @@ void RunRecorder::OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, 
 
 void RunRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao,
                                   uint32_t datal, SimTime now) {
-  if (queue != 0) laws_.placement.OnC2HData(PortOf(queue), {data_seq, cccid, datao, datal}, now);
+  if (queue == 0) return;
+  const uint16_t port = PortOf(queue);
+  const MappingSerial mapping = laws_.mapping.SerialOf(queue, cccid);
+  laws_.placement.OnC2HData(port, {data_seq, cccid, datao, datal, mapping}, now);
+  laws_.finder.OnC2HData(queue, port, data_seq, cccid, datao, datal);
 }
 
 void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  const uint64_t before = laws_.digest.false_crc_ok();
   laws_.digest.OnPduAccepted(pdu, now);
+  if (laws_.digest.false_crc_ok() != before) laws_.finder.OnFalseCrcOk(pdu.queue);
 }
 
 void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
@@ -100,6 +119,7 @@ void RunRecorder::OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now
 
 void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
   laws_.completion.OnRequestStart(queue, cid, io, now);
+  laws_.finder.OnRequestStart(queue, cid);
 }
 
 void RunRecorder::OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
@@ -142,6 +162,13 @@ void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimT
 
 void RunRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
+void RunRecorder::JudgePlacement(const RxVerdict& verdict, SimTime now) {
+  if (!verdict.placement.has_value()) return;
+  const uint16_t port = verdict.flow.destination_port;
+  const bool own = laws_.placement.OnFrame(port, verdict, laws_.mapping.last_written(), now);
+  laws_.finder.OnPlaced(port, verdict, own);
+}
+
 void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
   laws_.transparency.OnFrameAccepted(frame);
   if (IsIoPort(verdict.flow.destination_port)) {
@@ -151,10 +178,23 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
     saw_context_ = true;
     laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
     laws_.resumption.OnRequest(verdict.flow.destination_port, frame, verdict, now);
-    laws_.placement.OnFrame(verdict.flow.destination_port, verdict, now);
+    JudgePlacement(verdict, now);
     laws_.liveness.OnFrame(verdict.flow.destination_port, verdict, now);
+    laws_.efficiency.OnFrame(frame, verdict, now);
   }
   if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);
+}
+
+void RunRecorder::OnContextParams(uint32_t tirn, const ContextParams& params, SeqNum answer) {
+  laws_.efficiency.OnContextParams(tirn, params, answer);
+}
+
+void RunRecorder::OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching) {
+  laws_.efficiency.OnContextStart(tirn, next_pdu, searching);
+}
+
+void RunRecorder::OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes, uint64_t length) {
+  laws_.efficiency.OnMapping(tag_table, ccid, mapped_bytes, length);
 }
 
 void RunRecorder::OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {

@@ -44,6 +44,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
 
   // HostObserver
   void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
+  void OnPlacementReport(const PlacementReport& report, SimTime now) override;
   void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) override;
   void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) override;
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
@@ -74,6 +75,9 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnInterrupt(uint32_t vector, SimTime at) override;
   // NicObserver
   void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) override;
+  void OnContextParams(uint32_t tirn, const ContextParams& params, SeqNum answer) override;
+  void OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching) override;
+  void OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes, uint64_t length) override;
   void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) override;
   void OnOutOfBuffer(const Frame& frame, SimTime now) override;
 
@@ -104,6 +108,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   };
   // Whether no admin queue has it, or had it before a reconnect.
   bool IsIoPort(uint16_t port);
+  void JudgePlacement(const RxVerdict& verdict, SimTime now);
   // Port of the connection that I/O queue `queue` has now; 0 when it has none.
   uint16_t PortOf(uint32_t queue);
 

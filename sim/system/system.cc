@@ -27,6 +27,17 @@ SimTime Patience(const NvmeHostConfig& config) {
   return SimTime::Sec(static_cast<int64_t>(std::min(all, kMost)));
 }
 
+// What the NIC's context is bound to, and whether a right TCP checksum may hold wrong data.
+OracleRules RulesOf(const SystemConfig& config) {
+  OracleRules rules;
+  rules.search_anywhere = config.nic.search == SearchMode::kAnyOffset;
+  rules.across_data_gap = config.nic.ddp_across_data_gap;
+  rules.skips_seen_bytes = config.nic.skips_seen_bytes;
+  rules.digests_may_be_wrong = config.c2h_faults.corrupt.any() || config.c2h_faults.script.any();
+  rules.longest_pdu = static_cast<uint32_t>(config.nic.max_pdu_bytes);
+  return rules;
+}
+
 LoadConfig WithSeed(LoadConfig load, uint64_t seed) {
   load.seed = seed;
   return load;
@@ -60,9 +71,10 @@ System::System(const SystemConfig& config, CaptureTap* capture)
   if (!cpu_.kernel().driver_version().validates_sgl)
     recorder_.laws().transparency.AllowTooManyFrags();
   if (!config.keeps_sync) recorder_.laws().liveness.ExpectLossOfSync();
-  recorder_.laws().resumption.SetFormat(PduFormat(config.nvme.header_digest,
+  recorder_.laws().resumption.SetReader(PduReader(config.nvme.header_digest,
                                                   config.nvme.data_digest,
                                                   static_cast<uint32_t>(config.nic.max_pdu_bytes)));
+  recorder_.laws().efficiency.SetRules(RulesOf(config));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
   write_watch_.SetTarget(&target_.host());
@@ -212,6 +224,7 @@ void System::Connect(SimTime now) {
   cpu_.Open();
   if (config_.faults_from_start) BeginFaults();
   Kernel& kernel = cpu_.kernel();
+  if (!kernel.driver_version().coalesce_checks_crc) recorder_.laws().finder.TcpLosesCrcBits();
   nvme_ = std::make_unique<NvmeHost>(
       config_.nvme,
       HostBoxes{&memory_, &llc_, &kernel.scheduler(), &kernel,

@@ -42,6 +42,7 @@ NicConfig TranslateNic(const Scenario& scenario) {
   to.search = from.offload.search == settings::HeaderSearch::kAnyOffset ? SearchMode::kAnyOffset
                                                                         : SearchMode::kPacketStart;
   to.ddp_across_data_gap = from.offload.ddp_across_data_gap;
+  to.skips_seen_bytes = from.offload.skips_seen_bytes;
   to.max_pdu_bytes = from.offload.max_pdu_bytes;
   to.pause = scenario.network.pause;
   to.packet_buffer_bytes = from.packet_buffer;

@@ -1,10 +1,12 @@
 #include "sim/validate/suite.h"
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "sim/text/nearest_name.h"
+#include "sim/validate/efficiency_suite.h"
 #include "sim/validate/minimise.h"
 #include "sim/validate/trial.h"
 
@@ -132,6 +134,29 @@ void AddDefect(const char* name, const std::function<void(Scenario*)>& common,
   }
 }
 
+// The first 64 KiB read of connection 1 comes in segments of 1,400 bytes up to within its last one;
+// then its tail once more in a segment that begins earlier, and late the tail itself.
+settings::ScriptConfig OverlapThenLateOriginal() {
+  constexpr int64_t kFirst = 152;    // behind ICResp and the Connect's answer
+  constexpr int64_t kLast = 64'712;  // where the second-last segment ends
+  constexpr int64_t kEnd = 65'740;   // of the answer: header, 64 KiB, digest, CapsuleResp
+  constexpr int64_t kSegment = 1'400;
+  settings::ScriptConfig script;
+  script.connection = 1;
+  const auto add = [&script](int64_t from, int64_t to, double after_us) {
+    settings::ScriptSegmentConfig segment;
+    segment.from = from;
+    segment.to = to;
+    segment.after_us = after_us;
+    script.segments.push_back(segment);
+  };
+  for (int64_t from = kFirst; from < kLast; from += kSegment)
+    add(from, std::min(from + kSegment, kLast), 1);
+  add(kLast - 200, kEnd, 5);
+  add(kLast, kEnd, 400);
+  return script;
+}
+
 std::vector<SuiteCase> DefectCases() {
   std::vector<SuiteCase> cases;
   AddDefect(
@@ -173,6 +198,16 @@ std::vector<SuiteCase> DefectCases() {
         s->target.kind = settings::TargetKind::kSpdk;
       },
       [](Scenario* s) { s->host.nic.offload.sgl_cursor_restarts = false; }, &cases);
+  AddDefect(
+      "old bytes placed through the next mapping",
+      [](Scenario* s) {
+        s->workload.rw = settings::ReadWrite::kRead;
+        s->workload.iodepth = 1;
+        s->workload.total_ios = 4;
+        s->network.c2h.script = OverlapThenLateOriginal();
+        s->host.nic.offload.skips_seen_bytes = true;
+      },
+      [](Scenario* s) { s->host.nic.offload.skips_seen_bytes = false; }, &cases);
   return cases;
 }
 
@@ -220,16 +255,21 @@ void JudgeDefects(const std::vector<SuiteCase>& cases, const std::vector<TrialOu
 
 std::string SuiteReport(const std::string& name, const Workers& workers, ValidateReport* report) {
   const bool defects = name == "defects";
-  if (!defects && name != "nvme055")
-    return "there is no suite \"" + name + "\"" + AcceptedNames(name, {"nvme055", "defects"});
+  if (!defects && name != "nvme055" && name != "efficiency")
+    return "there is no suite \"" + name + "\"" +
+           AcceptedNames(name, {"nvme055", "defects", "efficiency"});
+  report->title = "suite " + name;
+  report->list_passed = true;
+  if (name == "efficiency") {
+    EfficiencySuite(workers, report);
+    return "";
+  }
   const std::vector<SuiteCase> cases = defects ? DefectCases() : Nvme055Cases();
   std::vector<Trial> trials;
   trials.reserve(cases.size());
   for (const SuiteCase& one : cases) trials.push_back(one.trial);
-  report->title = "suite " + name;
-  report->list_passed = true;
   const std::vector<TrialOutcome> outcomes = RunTrials(trials, workers);
-  report->planned = defects ? 8 : cases.size();
+  report->planned = defects ? 10 : cases.size();
   if (defects) {
     JudgeDefects(cases, outcomes, report);
     return "";

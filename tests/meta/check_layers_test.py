@@ -62,6 +62,13 @@ class CheckLayersTest(unittest.TestCase):
     def test_base_never_includes_other_contracts(self):
         self.assert_caught("include/ddpsim/base/bytes.h", '"ddpsim/wire/ip.h"', "std and absl only")
 
+    def test_a_law_that_reads_with_the_code_it_judges(self):
+        files = {**CLEAN, "models/nic/pdu_format.h": "", "sim/check/law.h": '#include "models/nic/pdu_format.h"\n'}
+        code, output = run_on(files)
+        self.assertEqual(code, 1, output)
+        self.assertIn("sim/check/law.h:1", output)
+        self.assertIn("does not use the code that it judges", output)
+
     def test_systemc_in_logic(self):
         self.assert_caught("models/kernel/socket.cc", "<systemc>", "SystemC is for")
         self.assert_caught("models/kernel/socket.cc", "<tlm>", "SystemC is for")

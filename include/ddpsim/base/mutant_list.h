@@ -15,6 +15,11 @@
   X(kFsmKeepsConfirmation, "FSM: a confirmation outlives its candidate") \
   X(kFsmCandidateNotLatched, "FSM: the candidate asked for is not remembered") \
   X(kFsmRequestNotReported, "FSM: a candidate is found and nobody told") \
+  X(kFsmSearchesBehind, "FSM: a searching context looks for its place in retransmissions too") \
+  X(kFsmSearchesLate, "FSM: the packet in which the place was lost is not searched") \
+  X(kFsmResumesLate, "FSM: after the answer it resumes only where a PDU ends with a packet") \
+  X(kPlacesEveryOther, "placement: every other packet is taken for one whose ccid is not mapped") \
+  X(kCrcLostForGood, "crc bits: after a hole in one PDU's data no later PDU is summed up") \
   X(kCrcWrongDigestOk, "crc bits: a digest that does not match leaves the bit set") \
   X(kCrcBitNotOffloaded, "crc bits: packets that are not offloaded carry the bit too") \
   X(kFsmExpectedStale, "FSM: following another packet does not move the expected sequence number") \

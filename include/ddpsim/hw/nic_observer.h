@@ -58,6 +58,8 @@ enum class OffloadState : uint8_t { kOffloading, kSearching, kTracking };
 
 struct RxVerdict {
   FourTuple flow;
+  uint32_t tirn = 0;       // of the rule that the flow has
+  uint32_t tag_table = 0;  // of that TIR
   SeqNum seq;
   uint32_t payload_size = 0;
   bool has_context = false;
@@ -69,6 +71,14 @@ struct RxVerdict {
   absl::Span<const NotPlacedSpan> not_placed;
 };
 
+// The static parameters of an offload context, as far as they change what it does.
+struct ContextParams {
+  bool header_digest = false;
+  bool data_digest = false;
+  bool places = false;    // zero_copy_en
+  bool verifies = false;  // ddgst_offload_en
+};
+
 class NicObserver {
  public:
   virtual ~NicObserver() = default;
@@ -76,6 +86,13 @@ class NicObserver {
   virtual void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {}
   // A frame was dropped because no RX WQE was free.
   virtual void OnOutOfBuffer(const Frame& frame, SimTime now) {}
+  // A WQE set the static parameters of a TIR's context; a started one takes `answer` for the
+  // driver's word that a PDU begins there.
+  virtual void OnContextParams(uint32_t tirn, const ContextParams& params, SeqNum answer) {}
+  // A WQE started the context.
+  virtual void OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching) {}
+  // A UMR was executed: of the ccid's buffer so many bytes can be placed now; 0: it is free.
+  virtual void OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes, uint64_t length) {}
   // The driver asked for an interrupt of this CQ, before what comes of it.
   virtual void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {}
 };

@@ -25,15 +25,31 @@ struct PduAccepted {
   uint32_t datao = 0;        // where the PDU says; nvme-tcp does not look at it
   uint32_t data_length = 0;
   DigestJudge judge = DigestJudge::kNone;
+  bool whole_request = false;  // software summed up all of the request and not this PDU
   bool accepted = true;  // false: the digest was wrong, the request fails with a transfer error
   uint32_t digest_received = 0;    // DDGST field as received
   absl::Span<const SglEntry> sgl;  // the request's buffer, from its first byte
 };
 
+// A CQE of a placement as the driver takes it. It names a ccid, but not which of its mappings: the
+// driver takes the newest, and adds frags from where its SGL cursor stands.
+struct PlacementReport {
+  uint16_t host_port = 0;
+  SeqNum seq;  // of the packet's payload
+  Ccid ccid = 0;
+  uint32_t ccoff = 0;
+  uint32_t cclen = 0;
+  uint32_t mapping = 0;         // how many setups of the ccid there were
+  uint32_t cursor = 0;          // where in the buffer its frags begin; right: at ccoff
+  uint32_t cursor_mapping = 0;  // in which mapping the cursor began
+  bool past_sgl = false;        // the SGL ends before the placed bytes do
+};
+
 // Why the driver throws a packet away (rx-nvme-tcp-drop).
 enum class DriverDrop : uint8_t {
-  kNoQueue,      // its CQE's flow tag names no queue (any more)
-  kTooManyFrags  // its placed bytes need more frags than an skb has
+  kNoQueue,       // its CQE's flow tag names no queue (any more)
+  kTooManyFrags,  // its placed bytes need more frags than an skb has
+  kPastSgl,       // the driver walked past the end of the SGL
 };
 
 // What the driver finds no room for in a queue's ICOSQ: it is lost.
@@ -44,6 +60,8 @@ class HostObserver {
   virtual ~HostObserver() = default;
   // Driver: an skb leaves the driver for GRO; `packet_bytes` is byte_cnt of its CQE.
   virtual void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {}
+  // Driver: the skb of a placement was rebuilt, or could not be.
+  virtual void OnPlacementReport(const PlacementReport& report, SimTime now) {}
   // Driver: a packet's skb is freed instead; the NIC had placed `placed_bytes` of it.
   virtual void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {}
   // ULP: a queue gives its offload up, just before sk_del; `flow` as received.

@@ -100,5 +100,38 @@ TEST_CASE("a wrong digest that failed the request, or that software judged, is n
   CHECK(b.law.checks() == 2);
 }
 
+TEST_CASE(
+    "a right digest that is refused is caught, and named where the whole request was summed up") {
+  Bench b;
+  KnownDefects defects;
+  DigestLaw law(&b.memory, &defects);
+  b.pdu.judge = DigestJudge::kSoftware;
+  b.pdu.accepted = false;
+  b.pdu.whole_request = GENERATE(true, false);
+  law.OnPduAccepted(b.pdu, 1_us);
+  CHECK(law.violation_count() == 1);
+  CHECK(defects.count(Defect::kDataInChunks) == (b.pdu.whole_request ? 1 : 0));
+}
+
+TEST_CASE("a PDU that carries the whole request is not named so") {
+  Bench b;
+  KnownDefects defects;
+  DigestLaw law(&b.memory, &defects);
+  b.pdu.judge = DigestJudge::kSoftware;
+  b.pdu.accepted = false;
+  b.pdu.whole_request = true;
+  b.pdu.data_offset = 0;
+  b.pdu.data_length = 512 + 3000 + 4096;
+  std::vector<uint8_t> bytes;
+  for (const SglEntry& e : b.sgl) {
+    const uint8_t* at = b.memory.At(e.addr, e.length);
+    bytes.insert(bytes.end(), at, at + e.length);
+  }
+  b.pdu.digest_received = Crc32c(0, bytes);
+  law.OnPduAccepted(b.pdu, 1_us);
+  CHECK(law.violation_count() == 1);
+  CHECK(defects.count(Defect::kDataInChunks) == 0);
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -15,7 +15,7 @@ struct Bench {
     RxVerdict verdict;
     verdict.seq = SeqNum(kFirst + seq);
     verdict.placement = NicPlacement{ccid, 0, ccoff, offset, size};
-    law.OnFrame(kPort, verdict, SimTime::Us(1));
+    law.OnFrame(kPort, verdict, 0, SimTime::Us(1));
   }
   // Software reads the header of a PDU whose data begins at `seq`.
   void Pdu(uint32_t seq, Ccid ccid, uint32_t datao, uint32_t datal) {

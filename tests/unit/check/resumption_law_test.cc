@@ -155,7 +155,7 @@ TEST_CASE("beyond what is remembered of the headers nothing is judged") {
 }
 
 TEST_CASE("a request has to name a place with a header's pattern") {
-  const PduFormat format(false, false, 1 << 20);
+  const PduReader reader(false, false, 1 << 20);
   FramePool pool;
   C2HDataRepr pdu;
   pdu.datal = 4;
@@ -172,7 +172,7 @@ TEST_CASE("a request has to name a place with a header's pattern") {
                                       absl::MakeConstSpan(&payload, 1), 0, payload.size);
   const auto broken = [&](int32_t at) {
     ResumptionLaw law;
-    law.SetFormat(format);
+    law.SetReader(reader);
     RxVerdict verdict;
     verdict.seq = tcp.seq;
     verdict.resync_request = tcp.seq + static_cast<uint32_t>(at);

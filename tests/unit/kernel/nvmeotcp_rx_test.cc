@@ -140,14 +140,75 @@ TEST_CASE(
   CHECK(mended.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1448)->frags[0].addr == mended.pages + 4096);
 }
 
-TEST_CASE("a CQE beyond the SGL of its ccid stops the series' driver, not one that looks") {
+TEST_CASE("a CQE beyond the SGL of its ccid costs the packet, unless the driver looks") {
   Bench posted, mended(CursorRestarts());
-  CHECK_THROWS_WITH(posted.Receive(1000, kCqeNvmeotcpZc, 0, 9000, 1000),
-                    Catch::Contains("walks off the SGL"));
+  CHECK(posted.Receive(1000, kCqeNvmeotcpZc, 0, 9000, 1000) == nullptr);
+  CHECK(posted.stats.drop == 1);
+  CHECK(posted.stats.bytes == 0);
   const SkbPtr skb = mended.Receive(1000, kCqeNvmeotcpZc, 0, 9000, 1000);
   REQUIRE(skb->frags.size() == 1);
   CHECK(skb->frags[0].addr == mended.buffer + kPayloadOffset);
   CHECK_FALSE(skb->ulp_ddp);
+}
+
+TEST_CASE("a CQE behind the cursor of its own mapping gets pages from where the cursor stands") {
+  Bench b;
+  b.Receive(1448, kCqeNvmeotcpZc, 0, 5096, 1448);
+  const SkbPtr skb = b.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1448);
+  CHECK(skb->frags[0].addr == b.pages + 8192 + 1448);
+  b.Receive(1000, kCqeNvmeotcpZc, 0, 0, 1000);
+  // No more bytes in the SGL.
+  CHECK(b.Receive(1448, kCqeNvmeotcpZc, 0, 0, 1448) == nullptr);
+  CHECK(b.stats.drop == 1);
+}
+
+TEST_CASE("a cursor from a longer SGL entry than the new mapping's has nothing left there") {
+  DriverVersion version;
+  version.ccid_gen = false;
+  Bench b(version);
+  b.Receive(1000, kCqeNvmeotcpZc, 0, 2000, 1000);
+  b.sgl = {{b.pages, 512}, {b.pages + 4096, 512}};
+  b.queue.entries[2] = {b.sgl, 1024, nullptr, 1};
+  CHECK(b.Receive(1000, kCqeNvmeotcpZc, 0, 0, 1000) == nullptr);
+}
+
+TEST_CASE("an observer is told where frags begin, and in which mapping the cursor began") {
+  struct Watcher : HostObserver {
+    void OnPlacementReport(const PlacementReport& report, SimTime) override { last = report; }
+    void OnDriverDrop(const Skb&, DriverDrop why, uint32_t placed, SimTime) override {
+      dropped.push_back({why, placed});
+    }
+    PlacementReport last;
+    std::vector<std::pair<DriverDrop, uint32_t>> dropped;
+  };
+  Watcher watcher;
+  Bench b;
+  NvmeotcpRx rx(DriverVersion(), &b.memory, &b.stats, &watcher);
+  rx.Register(kTag, &b.queue);
+  b.queue.entries[2].mappings = 5;
+  const auto receive = [&](uint32_t ccoff, uint32_t cclen, FlowTag tag = kTag) {
+    Cqe64 cqe;
+    cqe.nvmeotcp_flags = kCqeNvmeotcpZc;
+    cqe.sop_drop_qpn = tag;
+    CqeNvmeotcp part;
+    part.ccid = 2;
+    part.hlen = kPayloadOffset;
+    part.ccoff_or_resync_tcp_sn = ccoff;
+    part.cclen = static_cast<uint16_t>(cclen);
+    SkbPtr skb = b.Packet(1448);
+    rx.OnPacket(b.ctx, cqe, part, kPayloadOffset, &skb);
+  };
+  receive(5096, 1448);
+  CHECK((watcher.last.cursor == 5096 && watcher.last.ccoff == 5096));
+  CHECK((watcher.last.mapping == 5 && watcher.last.cursor_mapping == 5));
+  receive(0, 1000);
+  CHECK((watcher.last.cursor == 6544 && watcher.last.ccoff == 0 && !watcher.last.past_sgl));
+  receive(9000, 1448);
+  CHECK(watcher.last.past_sgl);
+  receive(0, 1448, 9);
+  REQUIRE(watcher.dropped.size() == 2);
+  CHECK(watcher.dropped[0] == std::make_pair(DriverDrop::kPastSgl, 1448u));
+  CHECK(watcher.dropped[1] == std::make_pair(DriverDrop::kNoQueue, 1448u));
 }
 
 TEST_CASE("the last byte of the SGL can be placed and the next mapping begins cleanly") {

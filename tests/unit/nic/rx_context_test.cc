@@ -84,6 +84,31 @@ TEST_CASE("a packet that only overlaps the expected byte is bypassed too") {
   CHECK(f.context == before);
 }
 
+TEST_CASE("what-if: an overlapping packet is walked behind the expected byte, and not placed") {
+  ContextFlow f = TwelvePdus();
+  f.config.skips_seen_bytes = true;
+  f.Start();
+  f.Send(0, 500);
+  CHECK_FALSE(f.Send(400, 300).offloaded);
+  CHECK(f.verdict.skipped == Reason::kRetransmission);
+  CHECK(f.expected() == 700);
+  CHECK_FALSE(f.Send(500, 200).offloaded);  // the late original
+  CHECK(f.Send(700, 200).offloaded);
+}
+
+TEST_CASE("what-if: bytes that were ignored in a data gap are not taken when they come again") {
+  ContextFlow f = TwelvePdus();
+  f.config.ddp_across_data_gap = false;
+  f.config.skips_seen_bytes = true;
+  f.Start();
+  f.Send(0, 200);
+  f.Send(400, 200);
+  CHECK(f.Send(200, 200).offloaded);
+  CHECK_FALSE(f.Send(400, 200).offloaded);
+  CHECK_FALSE(f.Send(800, 400).offloaded);
+  CHECK(f.Send(1200, 200).offloaded);
+}
+
 TEST_CASE("data gap, paper: packets before the next header are ignored, the state is unchanged") {
   ContextFlow f = TwelvePdus();
   f.config.ddp_across_data_gap = false;

@@ -1,0 +1,75 @@
+#include "sim/check/defect_finder.h"
+
+namespace ddpsim {
+namespace {
+
+// More placements than a ring and GRO can hold back: what is older was never reported.
+constexpr size_t kPlacedKept = 65536;
+
+}  // namespace
+
+void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
+  if (!own) met_->Met(Defect::kOldBytesPlaced);
+  Flow& flow = flows_[port];
+  flow.placed.push_back({verdict.seq, verdict.placement->ccid, verdict.placement->generation, own});
+  if (flow.placed.size() > kPlacedKept) flow.placed.pop_front();
+}
+
+// Packets of a flow come up in order, save where its steering rule changed between them.
+std::optional<DefectFinder::Placed> DefectFinder::Take(Flow* flow, const PlacementReport& report) {
+  for (auto it = flow->placed.begin(); it != flow->placed.end(); ++it) {
+    if (it->seq != report.seq || it->ccid != report.ccid) continue;
+    const Placed found = *it;
+    flow->placed.erase(flow->placed.begin(), it + 1);
+    return found;
+  }
+  return std::nullopt;
+}
+
+void DefectFinder::OnPlacementReport(const PlacementReport& report) {
+  Flow& flow = flows_[report.host_port];
+  const std::optional<Placed> placed = Take(&flow, report);
+  if (!placed.has_value()) return;
+  const bool late = placed->generation < report.mapping;
+  const bool wrong_pages = report.past_sgl || report.cursor != report.ccoff;
+  if (!wrong_pages) flow.moved_by.reset();
+  if (late) {
+    flow.moved_by = Defect::kCqeAfterNextSetup;
+  } else if (!placed->own) {
+    flow.moved_by = Defect::kOldBytesPlaced;
+  } else if (report.cursor_mapping != report.mapping) {
+    flow.moved_by = Defect::kCcidWithoutGeneration;
+  }
+  if (!wrong_pages || !flow.moved_by.has_value()) return;
+  // Placements of old bytes are counted where they happen, not what follows from them.
+  if (*flow.moved_by != Defect::kOldBytesPlaced) met_->Met(*flow.moved_by);
+}
+
+void DefectFinder::OnDriverSkb(const Skb& skb) {
+  if (!loses_bits_ || skb.ulp_crc || skb.size == 0) return;
+  flows_[skb.tcp.destination_port].unverified.push_back({skb.seq, skb.end_seq()});
+}
+
+void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid,
+                             uint32_t datao, uint32_t datal) {
+  uint32_t& filled = filled_[{queue, cid}];
+  if (datao < filled) met_->Met(Defect::kBackwardDatao);
+  filled = datao + datal;
+  if (!loses_bits_) return;
+  // With its digest.
+  newest_[queue] = {port, data_seq, data_seq + datal + 4};
+  std::deque<Range>& unverified = flows_[port].unverified;
+  while (!unverified.empty() && unverified.front().end <= data_seq) unverified.pop_front();
+}
+
+void DefectFinder::OnFalseCrcOk(uint32_t queue) {
+  const Pdu* pdu = newest_.Find(queue);
+  if (!loses_bits_ || pdu == nullptr) return;
+  for (const Range& range : flows_[pdu->port].unverified) {
+    if (range.begin >= pdu->end || range.end <= pdu->begin) continue;
+    met_->Met(Defect::kCoalesceWithoutCrcBit);
+    return;
+  }
+}
+
+}  // namespace ddpsim

@@ -1,0 +1,73 @@
+// Tells which known defect is behind what goes wrong, by its mechanism. Follows each placement from
+// the NIC to the driver: a CQE names a ccid but not which of its mappings, and one SGL cursor per
+// queue only moves forward, so a wrong page comes from what moved the cursor last. Follows the crc
+// bits from the driver to nvme-tcp, where the TCP of the revision loses them. Judges nothing: laws
+// do, and a defect that does no harm is not met. Invariant: the same history gives the same counts.
+#ifndef DDPSIM_SIM_CHECK_DEFECT_FINDER_H_
+#define DDPSIM_SIM_CHECK_DEFECT_FINDER_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "absl/container/btree_map.h"
+#include "ddpsim/hw/nic_observer.h"
+#include "ddpsim/net/host_observer.h"
+#include "sim/check/known_defects.h"
+#include "sim/check/recent_map.h"
+
+namespace ddpsim {
+
+class DefectFinder {
+ public:
+  explicit DefectFinder(KnownDefects* met) : met_(met) {}
+
+  // tcp_try_coalesce() does not compare crc bits (before v10).
+  void TcpLosesCrcBits() { loses_bits_ = true; }
+  // A frame that the NIC placed data of; `own`: the bytes are the mapped request's.
+  void OnPlaced(uint16_t port, const RxVerdict& verdict, bool own);
+  void OnPlacementReport(const PlacementReport& report);
+  void OnDriverSkb(const Skb& skb);
+  // nvme-tcp reads a C2HData header.
+  void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,
+                 uint32_t datal);
+  void OnRequestStart(uint32_t queue, Cid cid) { filled_.erase({queue, cid}); }
+  // A PDU was accepted on the NIC's word with a wrong digest.
+  void OnFalseCrcOk(uint32_t queue);
+  // The connection's stream is read from somewhere else.
+  void Forget(uint16_t port) { flows_.Erase(port); }
+
+ private:
+  struct Placed {
+    SeqNum seq;
+    Ccid ccid = 0;
+    uint32_t generation = 0;
+    bool own = true;
+  };
+  struct Range {
+    SeqNum begin;
+    SeqNum end;
+  };
+  struct Flow {
+    std::deque<Placed> placed;       // not reported by the driver yet
+    std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
+    std::deque<Range> unverified;    // skbs without the crc bit, not read yet
+  };
+  struct Pdu {
+    uint16_t port = 0;
+    SeqNum begin;
+    SeqNum end;
+  };
+  static std::optional<Placed> Take(Flow* flow, const PlacementReport& report);
+
+  KnownDefects* met_;
+  bool loses_bits_ = false;
+  RecentMap<uint16_t, Flow> flows_;
+  RecentMap<uint32_t, Pdu> newest_;  // by queue
+  // How far a request's C2HData came, by queue and identifier.
+  absl::btree_map<std::pair<uint32_t, Cid>, uint32_t> filled_;
+};
+
+}  // namespace ddpsim
+
+#endif  // DDPSIM_SIM_CHECK_DEFECT_FINDER_H_

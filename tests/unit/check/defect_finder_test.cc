@@ -1,0 +1,144 @@
+#include "sim/check/defect_finder.h"
+
+#include <catch2/catch.hpp>
+
+namespace ddpsim {
+namespace {
+
+constexpr uint16_t kPort = 40001;
+constexpr Ccid kCcid = 3;
+
+struct Bench {
+  KnownDefects met;
+  DefectFinder finder{&met};
+
+  void Place(uint32_t seq, uint32_t generation, bool own = true) {
+    RxVerdict verdict;
+    verdict.seq = SeqNum(seq);
+    verdict.placement = NicPlacement{kCcid, generation, 0, 0, 1000};
+    finder.OnPlaced(kPort, verdict, own);
+  }
+  // The driver polls the CQE when the ccid is mapped for the `mapping`th time.
+  void Poll(uint32_t seq, uint32_t mapping, uint32_t ccoff, uint32_t cursor,
+            uint32_t cursor_mapping, bool past_sgl = false) {
+    PlacementReport report;
+    report.host_port = kPort;
+    report.seq = SeqNum(seq);
+    report.ccid = kCcid;
+    report.ccoff = ccoff;
+    report.cclen = 1000;
+    report.mapping = mapping;
+    report.cursor = cursor;
+    report.cursor_mapping = cursor_mapping;
+    report.past_sgl = past_sgl;
+    finder.OnPlacementReport(report);
+  }
+  void Skb(uint32_t seq, uint32_t size, bool crc) {
+    ddpsim::Skb skb;
+    skb.tcp.destination_port = kPort;
+    skb.seq = SeqNum(seq);
+    skb.size = size;
+    skb.ulp_crc = crc;
+    finder.OnDriverSkb(skb);
+  }
+  uint64_t all() const {
+    uint64_t sum = 0;
+    for (int i = 0; i < kDefects; ++i) sum += met.count(static_cast<Defect>(i));
+    return sum;
+  }
+};
+
+TEST_CASE("packets that are rebuilt where their CQEs say meet no defect") {
+  Bench b;
+  b.Place(0, 1);
+  b.Poll(0, 1, 0, 0, 1);
+  b.Place(1000, 1);
+  b.Poll(1000, 1, 1000, 1000, 1);
+  b.Place(2000, 2);
+  b.Poll(2000, 2, 0, 0, 2);
+  CHECK(b.all() == 0);
+}
+
+TEST_CASE("a late CQE is met when the next mapping's packets get wrong pages, and not before") {
+  Bench b;
+  b.Place(0, 1);
+  b.Poll(0, 2, 50'000, 50'000, 2);  // the ccid has been set up again
+  CHECK(b.all() == 0);
+  b.Place(1000, 2);
+  b.Poll(1000, 2, 0, 51'000, 2);
+  b.Place(2000, 2);
+  b.Poll(2000, 2, 1000, 52'000, 2);
+  CHECK(b.met.count(Defect::kCqeAfterNextSetup) == 2);
+  CHECK(b.all() == 2);
+}
+
+TEST_CASE("a late CQE that walks off the new SGL is met at once") {
+  Bench b;
+  b.Place(0, 1);
+  b.Poll(0, 2, 50'000, 50'000, 2, true);
+  CHECK(b.met.count(Defect::kCqeAfterNextSetup) == 1);
+}
+
+TEST_CASE("a cursor that began in an earlier mapping is the missing ccid_gen") {
+  Bench b;
+  b.Place(0, 1);
+  b.Poll(0, 1, 0, 0, 1);
+  b.Place(1000, 2);
+  b.Poll(1000, 2, 0, 1000, 1);
+  CHECK(b.met.count(Defect::kCcidWithoutGeneration) == 1);
+  CHECK(b.all() == 1);
+}
+
+TEST_CASE("old bytes are counted as they are placed, not what follows from them") {
+  Bench b;
+  b.Place(0, 2, false);
+  CHECK(b.met.count(Defect::kOldBytesPlaced) == 1);
+  b.Poll(0, 2, 50'000, 50'000, 2);
+  b.Place(1000, 2);
+  b.Poll(1000, 2, 0, 51'000, 2);
+  CHECK(b.all() == 1);
+}
+
+TEST_CASE("a C2HData that goes back within its request is met; the next request's is not") {
+  Bench b;
+  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 8192, 4096);
+  CHECK(b.all() == 0);
+  b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, 4096, 4096);
+  CHECK(b.met.count(Defect::kBackwardDatao) == 1);
+  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnC2HData(1, kPort, SeqNum(9000), kCcid, 0, 4096);
+  CHECK(b.all() == 1);
+}
+
+TEST_CASE("a false acceptance is a lost bit only if the driver handed up a part without it") {
+  Bench b;
+  b.finder.TcpLosesCrcBits();
+  const bool lost = GENERATE(true, false);
+  b.Skb(0, 1448, true);
+  b.Skb(1448, 1448, !lost);
+  b.Skb(2896, 1448, true);
+  b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 0, 4000);
+  b.finder.OnFalseCrcOk(1);
+  CHECK(b.met.count(Defect::kCoalesceWithoutCrcBit) == (lost ? 1 : 0));
+}
+
+TEST_CASE("a TCP that compares the bits cannot have lost one") {
+  Bench b;
+  b.Skb(0, 1448, false);
+  b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 0, 4000);
+  b.finder.OnFalseCrcOk(1);
+  CHECK(b.all() == 0);
+}
+
+TEST_CASE("every defect has a name, a setting and words") {
+  for (int i = 0; i < kDefects; ++i) {
+    const DefectWords& words = WordsOf(static_cast<Defect>(i));
+    CHECK(std::string(words.name).size() > 4);
+    CHECK(words.setting[0] == '/');
+    CHECK(std::string(words.text).size() > 40);
+  }
+}
+
+}  // namespace
+}  // namespace ddpsim
