@@ -21,7 +21,7 @@ NOT_DETERMINISTIC = {"chrono", "ctime", "time.h", "random", "thread", "future"}
 JUDGED = "models/nic"
 STANDARD = re.compile(r"^[a-z_]+$|^\w*intrin\.h$")
 # The few foreign headers that one box of logic needs: CRC32C, sparse host memory, zipped captures.
-GRANTED = {"models/wire": re.compile(r"^isa-l(/|\.h$)"), "models/mem": re.compile(r"^sys/mman\.h$"),
+GRANTED = {"models/wire": re.compile(r"^isa-l(/|\.h$)"), "models/mem": re.compile(r"^sys/(mman|resource)\.h$"),
            "models/capture": re.compile(r"^zlib\.h$")}
 
 

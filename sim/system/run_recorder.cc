@@ -37,14 +37,6 @@ void RunRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
   laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
 }
 
-void RunRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {
-  laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
-}
-
-void RunRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
-  laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
-}
-
 void RunRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
   laws_.completion.OnSetup(queue, io.command_id, now);
   laws_.mapping.OnSetup(queue, io.command_id, io.sgl, now);
