@@ -1,8 +1,10 @@
 #include "sim/sweep/durable_file.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -55,17 +57,52 @@ TEST_CASE("commit: the file is there, its temporary is not") {
   std::filesystem::remove_all(folder);
 }
 
+// As long as it lives a file may hold one byte: a disk that fills up.
+class FullDisk {
+ public:
+  FullDisk() {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit now = before_;
+    now.rlim_cur = 1;
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &now) == 0);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, SIG_DFL);
+  }
+
+ private:
+  rlimit before_;
+};
+
 TEST_CASE("commit: a full disk is told and the old file stays") {
   char folder[] = "/tmp/durable-XXXXXX";
   REQUIRE(mkdtemp(folder) != nullptr);
   const std::string path = std::string(folder) + "/file";
   CHECK(CommitFile(path, path + ".tmp", "old").empty());
-  // By a link: what is left of a temporary is removed.
-  const std::string full = std::string(folder) + "/full";
-  REQUIRE(symlink("/dev/full", full.c_str()) == 0);
-  CHECK(CommitFile(path, full, "new").find("No space left") != std::string::npos);
+  {
+    const FullDisk full;
+    const std::string said = CommitFile(path, path + ".tmp", "new");
+    CHECK(said.find("File too large") != std::string::npos);
+  }
   std::string error;
   CHECK(ReadFile(path, &error) == "old");
+  CHECK(access((path + ".tmp").c_str(), F_OK) != 0);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("commit: a link in the place of the temporary is not followed") {
+  char folder[] = "/tmp/durable-XXXXXX";
+  REQUIRE(mkdtemp(folder) != nullptr);
+  const std::string path = std::string(folder) + "/file", link = std::string(folder) + "/link";
+  const std::string kept = std::string(folder) + "/kept";
+  CHECK(CommitFile(kept, path + ".tmp", "mine").empty());
+  REQUIRE(symlink(kept.c_str(), link.c_str()) == 0);
+  CHECK_FALSE(CommitFile(path, link, "new").empty());
+  std::string error;
+  CHECK(ReadFile(kept, &error) == "mine");
+  CHECK(access(path.c_str(), F_OK) != 0);
   std::filesystem::remove_all(folder);
 }
 
