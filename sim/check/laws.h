@@ -37,7 +37,7 @@ struct Laws {
   LivenessLaw liveness;
   PlacementLaw placement;
   RunCompletesLaw run_completes;
-  // A queue was offloaded and the host read from it: else the last two have nothing to look at.
+  // Packets of an offloaded queue came: else the last two have nothing to look at.
   bool offload = false;
   // The NIC placed something: else `placement` has nothing to look at.
   bool placed = false;

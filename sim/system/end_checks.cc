@@ -60,6 +60,14 @@ void CloseStreams(System* system, bool orderly, SimTime now) {
   }
 }
 
+// What only a packet of a flow with a context can have done. A queue may be offloaded too late for
+// any; and the observer's word alone would let it be unplugged.
+bool OffloadWorked(const NicStats& nic) {
+  return nic.placed_packets + nic.not_mapped + nic.out_of_bounds + nic.resync_requests +
+             nic.lost_sync + nic.digests_right + nic.digests_wrong >
+         0;
+}
+
 }  // namespace
 
 void CloseLaws(System* system, RunEnd end) {
@@ -70,7 +78,7 @@ void CloseLaws(System* system, RunEnd end) {
   laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
   if (load) laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
   laws.placed = system->nic().stats().placed_bytes > 0;
-  laws.offload = system->kernel().ulp_ddp_stats().sk_add > 0;
+  laws.offload = system->recorder().saw_context() || OffloadWorked(system->nic().stats());
   // A run that stalled had all the time in the world.
   if (end == RunEnd::kStalled) laws.completion.Finish(now);
   // What is on its way is on no account; a run that was given up is judged as far as it came.

@@ -143,6 +143,7 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
     placement_.OnReceived(verdict.flow.destination_port, verdict);
   }
   if (verdict.has_context) {
+    saw_context_ = true;
     laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
     laws_.resumption.OnRequest(verdict.flow.destination_port, frame, verdict, now);
     laws_.placement.OnFrame(verdict.flow.destination_port, verdict, now);

@@ -38,6 +38,8 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   LinkObserver* c2h() { return &c2h_; }
   LinkObserver* h2c() { return &h2c_; }
   uint64_t fingerprint() const { return fingerprint_.value(); }
+  // A packet of a flow with an offload context came.
+  bool saw_context() const { return saw_context_; }
 
   // HostObserver
   void OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) override;
@@ -112,6 +114,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   H2cObserver h2c_;
   CaptureTap* capture_ = nullptr;
   Controller* controller_ = nullptr;
+  bool saw_context_ = false;
   RecentMap<uint32_t, const ByteStream*> streams_;  // by queue, to see reconnections
 };
 
