@@ -43,7 +43,9 @@ void Link::Queue(LinkQueue::Entry* entry, SimTime now) {
 }
 
 void Link::Free(uint64_t token, SimTime now) {
-  if (token != 0) freed_.push_back(Freed{token, now});
+  // Send queues complete in order: not before what was sent before it. (Only a link without pause
+  // drops here, so nothing that is queued waits for XON.)
+  if (token != 0) freed_.push_back(Freed{token, std::max(now, queue_.LastDeparture())});
 }
 
 void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
@@ -108,8 +110,7 @@ void Link::SendScripted(SimTime now) {
 
 void Link::OnTimer(SimTime now, LinkOutput* out) {
   while (scripted_ && faults_->NextScripted() <= now) SendScripted(now);
-  while (!freed_.empty()) out->departed.push_back(freed_.pop_front().token);
-  while (queue_.NextDeparture() <= now) out->departed.push_back(queue_.PopDeparture());
+  TakeDepartures(now, out);
   for (;;) {
     const SimTime next = queue_.NextArrival();
     const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
@@ -130,6 +131,15 @@ void Link::OnTimer(SimTime now, LinkOutput* out) {
     } else {
       Deliver(std::move(frame), now, out);
     }
+  }
+}
+
+void Link::TakeDepartures(SimTime now, LinkOutput* out) {
+  for (;;) {
+    const SimTime queued = queue_.NextDeparture();
+    const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
+    if (std::min(queued, freed) > now) return;
+    out->departed.push_back(queued <= freed ? queue_.PopDeparture() : freed_.pop_front().token);
   }
 }
 

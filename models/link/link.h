@@ -90,6 +90,7 @@ class Link {
   void SendFaulty(LinkQueue::Entry* entry, SimTime now);
   void Queue(LinkQueue::Entry* entry, SimTime now);
   void SendScripted(SimTime now);
+  void TakeDepartures(SimTime now, LinkOutput* out);
   void Deliver(FramePtr&& frame, SimTime now, LinkOutput* out);
 
   LinkQueue queue_;

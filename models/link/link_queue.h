@@ -67,6 +67,10 @@ class LinkQueue {
     return tokens_.empty() ? SimTime::Never() : in_flight_.at(tokens_.front()).end;
   }
   uint64_t PopDeparture();
+  // When the last of the tokens that are queued leaves; zero if there is none.
+  SimTime LastDeparture() const {
+    return tokens_.empty() ? SimTime::Zero() : in_flight_.at(tokens_.at(tokens_.end() - 1)).end;
+  }
   // Calls lose(entry) for the queued entries of a burst, newest first, that have not arrived.
   template <class F>
   void ForBurst(uint32_t burst_id, F lose) {
