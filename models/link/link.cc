@@ -38,7 +38,14 @@ void Link::Send(FramePtr frame, SimTime ready, uint32_t burst_id, uint64_t token
 
 void Link::Queue(LinkQueue::Entry* entry, SimTime now) {
   if (queue_.Push(entry, now)) return;
+  Free(entry->token, now);
   Drop(entry->frame, LinkDropReason::kQueueFull, now);
+}
+
+void Link::Free(uint64_t token, SimTime now) {
+  // Send queues complete in order: not before what was sent before it. (Only a link without pause
+  // drops here, so nothing that is queued waits for XON.)
+  if (token != 0) freed_.push_back(Freed{token, std::max(now, queue_.LastDeparture())});
 }
 
 void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
@@ -48,7 +55,7 @@ void Link::SendFaulty(LinkQueue::Entry* entry, SimTime now) {
       LoseBurst(entry->burst_id, decision.drop, now);
     entry->lost = true;
     Drop(entry->frame, decision.drop, now);
-    queue_.Push(entry, now);
+    if (!queue_.Push(entry, now)) Free(entry->token, now);
     return;
   }
   if (decision.corrupted) {
@@ -88,8 +95,9 @@ void Link::Drop(const FramePtr& frame, LinkDropReason reason, SimTime now) {
 
 SimTime Link::NextSideline() const {
   const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
+  const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
   const SimTime scripted = scripted_ ? faults_->NextScripted() : SimTime::Never();
-  return std::min(held, scripted);
+  return std::min({held, freed, scripted});
 }
 
 void Link::SendScripted(SimTime now) {
@@ -102,7 +110,7 @@ void Link::SendScripted(SimTime now) {
 
 void Link::OnTimer(SimTime now, LinkOutput* out) {
   while (scripted_ && faults_->NextScripted() <= now) SendScripted(now);
-  while (queue_.NextDeparture() <= now) out->departed.push_back(queue_.PopDeparture());
+  TakeDepartures(now, out);
   for (;;) {
     const SimTime next = queue_.NextArrival();
     const SimTime held = held_.empty() ? SimTime::Never() : held_.front().at;
@@ -123,6 +131,15 @@ void Link::OnTimer(SimTime now, LinkOutput* out) {
     } else {
       Deliver(std::move(frame), now, out);
     }
+  }
+}
+
+void Link::TakeDepartures(SimTime now, LinkOutput* out) {
+  for (;;) {
+    const SimTime queued = queue_.NextDeparture();
+    const SimTime freed = freed_.empty() ? SimTime::Never() : freed_.front().at;
+    if (std::min(queued, freed) > now) return;
+    out->departed.push_back(queued <= freed ? queue_.PopDeparture() : freed_.pop_front().token);
   }
 }
 

@@ -58,7 +58,7 @@ class Link {
 
   SimTime NextDeadline() const {
     const SimTime next = std::min(queue_.NextArrival(), queue_.NextDeparture());
-    if (held_.empty() && !scripted_) return next;
+    if (held_.empty() && freed_.empty() && !scripted_) return next;
     return std::min(next, NextSideline());
   }
   // Appends to `out` what arrived and departed up to `now`.
@@ -74,15 +74,23 @@ class Link {
     FramePtr frame;
     SimTime at;
   };
+  struct Freed {
+    uint64_t token = 0;
+    SimTime at;
+  };
 
-  // When the first frame held back arrives, or the script has something to send.
+  // When the first frame held back arrives, a token of a frame that never left is given back, or
+  // the script has something to send.
   SimTime NextSideline() const;
+  // The sender gets its token back although the frame never leaves.
+  void Free(uint64_t token, SimTime now);
   void Drop(const FramePtr& frame, LinkDropReason reason, SimTime now);
   void LoseBurst(uint32_t burst_id, LinkDropReason reason, SimTime now);
   // Applies the injector's decision to the entry and queues it (twice if duplicated).
   void SendFaulty(LinkQueue::Entry* entry, SimTime now);
   void Queue(LinkQueue::Entry* entry, SimTime now);
   void SendScripted(SimTime now);
+  void TakeDepartures(SimTime now, LinkOutput* out);
   void Deliver(FramePtr&& frame, SimTime now, LinkOutput* out);
 
   LinkQueue queue_;
@@ -90,6 +98,7 @@ class Link {
   bool scripted_ = false;
   LinkObserver* observer_;
   Ring<Held> held_;  // a constant delay keeps them in order
+  Ring<Freed> freed_;
   LinkStats stats_;
 };
 

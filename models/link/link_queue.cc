@@ -30,13 +30,10 @@ void LinkQueue::Plan(Entry* entry, SimTime start) {
 
 bool LinkQueue::Push(Entry* entry, SimTime now) {
   SIM_CHECK(entry->ready >= now, "frame ready in the past");
-  if (!config_.lossless && Queued(now) >= config_.queue_packets) {
-    if (entry->token != 0) tokens_.push_back({in_flight_.end() - 1, entry->token});
-    return false;
-  }
+  if (!config_.lossless && Queued(now) >= config_.queue_packets) return false;
   pause_.Prune(now);
   Plan(entry, std::max(entry->ready, wire_free_));
-  if (entry->token != 0) tokens_.push_back({in_flight_.end(), entry->token});
+  if (entry->token != 0) tokens_.push_back(in_flight_.end());
   in_flight_.push_back(std::move(*entry));
   return true;
 }
@@ -69,10 +66,12 @@ void LinkQueue::PlanFrom(uint64_t index, SimTime floor) {
 }
 
 void LinkQueue::PopArrival() {
-  SIM_CHECK(tokens_.empty() || tokens_.front().entry != in_flight_.begin(), "token left unserved");
+  SIM_CHECK(tokens_.empty() || tokens_.front() != in_flight_.begin(), "token left unserved");
   popped_end_ = in_flight_.front().end;
   in_flight_.drop_front();
 }
+
+uint64_t LinkQueue::PopDeparture() { return in_flight_.at(tokens_.pop_front()).token; }
 
 SimTime LinkQueue::PauseFrameArrival(SimTime now) const {
   SimTime start = now;

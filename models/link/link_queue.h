@@ -45,8 +45,7 @@ class LinkQueue {
 
   bool empty() const { return in_flight_.empty(); }
 
-  // False: the queue is full, and the frame is left with the caller; its token leaves behind what
-  // is queued, for a NIC completes a ring's WQEs in order. REQUIRES: entry.ready >= now.
+  // False: the queue is full, the entry is left as it was. REQUIRES: entry.ready >= now.
   bool Push(Entry* entry, SimTime now);
   // When the transmitter obeys XOFF or XON; `effective` never decreases.
   void Pause(bool xoff, SimTime effective);
@@ -65,9 +64,13 @@ class LinkQueue {
   }
   // When the next token leaves, and taking it.
   SimTime NextDeparture() const {
-    return tokens_.empty() ? SimTime::Never() : in_flight_.at(tokens_.front().entry).end;
+    return tokens_.empty() ? SimTime::Never() : in_flight_.at(tokens_.front()).end;
   }
-  uint64_t PopDeparture() { return tokens_.pop_front().token; }
+  uint64_t PopDeparture();
+  // When the last of the tokens that are queued leaves; zero if there is none.
+  SimTime LastDeparture() const {
+    return tokens_.empty() ? SimTime::Zero() : in_flight_.at(tokens_.at(tokens_.end() - 1)).end;
+  }
   // Calls lose(entry) for the queued entries of a burst, newest first, that have not arrived.
   template <class F>
   void ForBurst(uint32_t burst_id, F lose) {
@@ -83,12 +86,6 @@ class LinkQueue {
   SimTime PauseFrameArrival(SimTime now) const;
 
  private:
-  // Leaves with the entry of this number.
-  struct Token {
-    uint64_t entry = 0;
-    uint64_t token = 0;
-  };
-
   SimTime ArrivalOf(const Entry& entry) const {
     return entry.end.is_never() ? SimTime::Never() : entry.end + config_.delay;
   }
@@ -104,7 +101,7 @@ class LinkQueue {
   LinkQueueConfig config_;
   PauseSchedule pause_;
   Ring<Entry> in_flight_;
-  Ring<Token> tokens_;      // not yet left
+  Ring<uint64_t> tokens_;   // numbers of entries that carry one
   uint64_t departed_ = 0;   // entries before this number have left
   SimTime wire_free_;       // when the last entry has left
   SimTime popped_end_;      // when the last popped entry left
