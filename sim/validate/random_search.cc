@@ -23,6 +23,9 @@ constexpr int kMinimisedFailures = 5;
 
 using Json = nlohmann::ordered_json;
 
+// Wall clock: a run that takes a minute of its own on a busy machine is no hang.
+constexpr double kDrawnTimeoutSeconds = 240;
+
 bool IsAlsoIllegal(int64_t seed) { return seed % 8 == 0; }
 
 bool ExpectsCorruption(const ScenarioPlan& plan, const std::string& variant) {
@@ -74,6 +77,7 @@ std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
     trial.seed = first + i;
     trial.corruption_expected = drawn.corruption_expected;
     trial.may_end_early = true;
+    trial.timeout_seconds = kDrawnTimeoutSeconds;
     if (IsAlsoIllegal(first + i)) trial.illegal = MakeIllegal(DrawnFile(drawn), first + i);
     trial.mode = trial.scenario.compare.front();
     trials.push_back(std::move(trial));
