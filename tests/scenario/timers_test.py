@@ -60,7 +60,8 @@ def a_lost_syn_ack_fails_the_connect_after_one_retry(binary, cases, folder):
     yield run.status == 1, f"exit status {run.status}: {run.stderr}"
     for result in run.runs:
         yield "the controller could not be connected: queue 0: no SYN+ACK came in time" == result["end_reason"], result
-        yield 3e9 < result["sim_time_ns"] < 4e9, f"after {result['sim_time_ns']} ns"
+        # The target repeats its SYN+ACK for a minute, and that is waited for.
+        yield 3e9 < result["sim_time_ns"] < 70e9, f"after {result['sim_time_ns']} ns"
 
 
 def an_outage_is_lived_through(binary, cases, folder):
