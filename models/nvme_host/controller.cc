@@ -82,6 +82,7 @@ void Controller::OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* 
 void Controller::OnQueueError(ExecContext& ctx, HostQueue* queue) {
   KeepRefusal(*queue);
   if (state_ != ControllerState::kLive) return;
+  failure_ = absl::StrCat("queue ", queue->config().qid, ": its connection was lost");
   recover_ = true;
   Wake(ctx);
 }

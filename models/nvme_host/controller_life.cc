@@ -65,7 +65,11 @@ void Controller::OnRequestTimer(ExecContext& ctx, RequestTimer& timer, size_t fi
     queues_[i]->tags().ForEachStarted([&](Request* request) { timer.Look(request); });
   const std::vector<Request*> late = timer.EndWork(ctx.Now());
   if (late.empty()) return;
-  if (state_ == ControllerState::kLive) return Recover(ctx);
+  if (state_ == ControllerState::kLive) {
+    failure_ =
+        first == 0 ? "a keep-alive was not answered in time" : "an I/O was not answered in time";
+    return Recover(ctx);
+  }
   // All others were cancelled with their queues: these are commands of the controller's own.
   for (Request* request : late) static_cast<HostQueue*>(request->owner_data)->TimeOut(ctx, request);
 }

@@ -187,6 +187,7 @@ TEST_CASE("controller: with ctrl_loss_tmo 0 the first reset removes it") {
   bench.Load(Reads(4));
   CHECK(Wait(bench, [&] { return bench.host->finished(); }));
   CHECK(bench.host->lost());
+  CHECK(bench.host->failure() == "an I/O was not answered in time");
   CHECK(bench.host->result().errors == 4);
   CHECK(bench.streams.streams.size() == 2);
 }
