@@ -76,10 +76,10 @@ bool EfficiencyLaw::Beyond(const Flow& flow, const OracleVerdict& owed, const Rx
 }
 
 void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTime now) {
+  Looked();
   if (verdict.payload_size == 0 || HasBadChecksum(verdict)) return;
   Flow& flow = flows_[verdict.tirn];
   if (!flow.judged || !flow.oracle.started()) return;
-  Looked();
   const OracleVerdict& owed =
       flow.oracle.OnSegment(verdict.seq, PayloadOf(frame, verdict.payload_size));
   const std::string missed = Missed(flow, owed, verdict);
