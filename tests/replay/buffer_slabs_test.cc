@@ -8,7 +8,7 @@ namespace {
 
 TEST_CASE("buffer_slabs: slots do not overlap, and what is given back is taken next") {
   HostMemory memory(uint64_t{64} << 20);
-  DmaMappingLaw law(&memory);
+  DmaMappingLaw law;
   BufferSlabs slabs(&memory, &law);
   std::set<PhysAddr> taken;
   for (int i = 0; i < 300; ++i) taken.insert(slabs.TakeBuffer(5000));
@@ -27,7 +27,7 @@ TEST_CASE("buffer_slabs: slots do not overlap, and what is given back is taken n
 
 TEST_CASE("buffer_slabs: beyond the budget requests share a buffer that is large enough") {
   HostMemory memory(uint64_t{64} << 20);
-  DmaMappingLaw law(&memory);
+  DmaMappingLaw law;
   BufferSlabs slabs(&memory, &law, 2 << 20);
   const PhysAddr own = slabs.TakeBuffer(2 << 20);
   CHECK_FALSE(slabs.IsShared(own));
