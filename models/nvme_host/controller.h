@@ -48,6 +48,9 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   HostQueue& io_queue(uint32_t index) { return *queues_[index + 1]; }
   HostQueue& admin_queue() { return *queues_[0]; }
   uint64_t error_recoveries() const { return error_recoveries_; }
+  // Whether connections were ever closed with something on its way: by error recovery, or by a
+  // set-up that failed.
+  bool gave_up_connections() const { return error_recoveries_ + failed_setups_ > 0; }
   // Of all queues the latest: what nvme-tcp ended a connection for.
   const HostRefusal& last_refusal() const { return last_refusal_; }
 
@@ -162,6 +165,7 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   int64_t poll_until_ = 0;  // jiffy
   uint32_t attempts_ = 0;   // nr_reconnects
   uint64_t error_recoveries_ = 0;
+  uint64_t failed_setups_ = 0;
   HostRefusal last_refusal_;
   // Keep-alive.
   bool traffic_based_ = false;    // NVME_CTRL_ATTR_TBKAS

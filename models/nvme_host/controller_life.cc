@@ -89,6 +89,7 @@ void Controller::StopQueues(ExecContext& ctx) {
 }
 
 void Controller::SetupFailed(ExecContext& ctx, std::string why) {
+  ++failed_setups_;
   failure_ = std::move(why);
   StopQueues(ctx);
   for (const auto& queue : queues_) queue->Free(ctx);

@@ -66,9 +66,14 @@ bool PduReader::SizesPossible(ByteSpan common, uint32_t header_size) const {
   const uint8_t pdo = common[3];
   const uint32_t plen = LoadLe32(&common[4]);
   if (plen < header_size || plen > longest_) return false;
+  if (CarriesData(type) && Empty(plen, header_size)) return true;
   if (CarriesData(type)) return pdo >= header_size && pdo % 4 == 0 && plen >= pdo;
   if (type == kH2CTerm || type == kC2HTerm) return plen <= kLongestTerm;
   return type == kCapsuleCmd || plen == header_size;
+}
+
+bool PduReader::Empty(uint32_t plen, uint32_t header_size) const {
+  return plen == header_size || (data_digest_ && plen == header_size + kDigest);
 }
 
 bool PduReader::DigestRight(ByteSpan header, uint32_t covered) const {
@@ -88,11 +93,13 @@ HeaderReading PduReader::Read(ByteSpan bytes, PduFacts* facts) const {
   if (bytes.size() < facts->header_size) return HeaderReading::kSizes;
   if (facts->header_size > hlen && !DigestRight(bytes, hlen)) return HeaderReading::kNone;
   if (type != kC2HData) return HeaderReading::kWhole;
-  facts->data_at = bytes[3];
   facts->ccid = LoadLe16(&bytes[8]);
   facts->data_offset = LoadLe32(&bytes[12]);
   facts->data_size = LoadLe32(&bytes[16]);
-  facts->digest_size = data_digest_ && facts->data_size > 0 ? kDigest : 0;
+  const bool empty = facts->data_size == 0 && Empty(facts->size, facts->header_size);
+  if (!empty) facts->data_at = bytes[3];
+  const bool digest = empty ? facts->size > facts->header_size : data_digest_;
+  facts->digest_size = digest ? kDigest : 0;
   const uint64_t sum = uint64_t{facts->data_at} + facts->data_size + facts->digest_size;
   return sum == facts->size ? HeaderReading::kWhole : HeaderReading::kNone;
 }

@@ -51,6 +51,8 @@ class PduReader {
  private:
   bool FlagsPossible(uint8_t type, uint8_t flags) const;
   bool SizesPossible(ByteSpan common, uint32_t header_size) const;
+  // A data PDU without data: it may have a digest, of nothing, and its PDO means nothing.
+  bool Empty(uint32_t plen, uint32_t header_size) const;
   bool DigestRight(ByteSpan header, uint32_t covered) const;
 
   bool header_digest_ = false;

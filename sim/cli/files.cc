@@ -34,6 +34,8 @@ bool IsSpecial(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+constexpr char kIsFolder[] = "is a directory";
+
 std::string TooLarge(size_t limit) {
   return "is larger than " + std::to_string(limit >> 20) + " MiB";
 }
@@ -42,7 +44,7 @@ std::string TooLarge(size_t limit) {
 std::string WhyNoInput(int file, size_t limit) {
   struct stat status;
   if (fstat(file, &status) != 0) return std::strerror(errno);
-  if (S_ISDIR(status.st_mode)) return "is a directory";
+  if (S_ISDIR(status.st_mode)) return kIsFolder;
   if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode))
     return "is a device; accepted: a file, a pipe";
   const bool large = S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > limit;
@@ -82,10 +84,10 @@ std::optional<std::string> ReadFile(const std::string& path, std::string* error,
   }
   std::string text;
   *error = WhyNoInput(fileno(stream), limit);
-  if (!error->empty()) {
-    why = kExitBadData;
-  } else {
+  if (error->empty()) {
     *error = ReadStream(stream, limit, &text, &why);
+  } else if (*error != kIsFolder) {
+    why = kExitBadData;
   }
   std::fclose(stream);
   if (error->empty()) return text;

@@ -88,7 +88,7 @@ void CloseLaws(System* system, RunEnd end) {
   BalanceLink(system->h2c(), "h2c frames offered = delivered + dropped", now, &laws.conservation);
   BalanceReceive(system, now, &laws.conservation);
   BalanceOffload(system, now, &laws.conservation);
-  CloseStreams(system, system->nvme().controller().error_recoveries() == 0, now);
+  CloseStreams(system, !system->nvme().controller().gave_up_connections(), now);
 }
 
 }  // namespace ddpsim

@@ -201,6 +201,9 @@ void Promise(const Scenario& scenario, SystemConfig* to) {
   // v1 to v5 do not tell the NIC of header digests: it takes each PDU for four bytes shorter.
   if (scenario.host.nic.driver < settings::NicDriver::kV6 && scenario.host.nvme.header_digest)
     to->resync_promised = false;
+  // A NIC that knows no PDUs of that length never finds the way into such a stream.
+  constexpr int64_t kAroundData = 64;  // header with digest, PDO's padding, data digest
+  if (offload.max_pdu_bytes < scenario.workload.bs + kAroundData) to->resync_promised = false;
   // The last faults leave up to a window to be recovered, the answer waits for that, and a window
   // is on its way meanwhile; then comes the next PDU.
   to->resync_bound = 3 * InFlight(scenario) + 2 * static_cast<uint64_t>(scenario.workload.bs) +

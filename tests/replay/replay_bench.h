@@ -28,13 +28,13 @@ inline ReplayResult Replay(const ReplayOptions& options) {
   return *std::move(result);
 }
 
-// Every law held, and what was not placed has a reason, in every connection and mode.
-inline void CheckAccounts(const ReplayResult& result) {
+// The verdict is `verdict`, and what was not placed has a reason, in every connection and mode.
+inline void CheckAccounts(const ReplayResult& result, const char* verdict = "pass") {
   for (size_t mode = 0; mode < result.runs.size(); ++mode) {
     INFO(result.name << " " << result.runs[mode].mode);
     for (const Violation& violation : result.runs[mode].verification.violations)
       UNSCOPED_INFO(violation.law << ": " << violation.detail);
-    CHECK(result.runs[mode].verification.verdict == "pass");
+    CHECK(result.runs[mode].verification.verdict == verdict);
     for (const ReplayConnectionResult& connection : result.connections) {
       const OffloadResult& offload = connection.runs[mode].offload;
       int64_t sum = offload.placed_bytes;

@@ -46,9 +46,9 @@ TEST_CASE(
     Trial trial;
     trial.may_end_early = may_end_early;
     trial.scenario.compare = {Mode::kDdpCrc};
-    trial.scenario.workload.total_ios = 0;
-    trial.scenario.workload.runtime_ms = 1;
-    trial.scenario.target.latency_us.mean = 100'000;
+    trial.scenario.workload.total_ios = 10;
+    trial.scenario.network.c2h.loss.model = settings::LossModelKind::kBernoulli;
+    trial.scenario.network.c2h.loss.probability = 1;
     const TrialOutcome outcome = RunTrial(trial);
     INFO(outcome.law << ": " << outcome.detail);
     CHECK(outcome.passed == may_end_early);
