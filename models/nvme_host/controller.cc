@@ -144,6 +144,7 @@ bool Controller::RunPiece(ExecContext& ctx) {
 
 void Controller::OnCommandFailed(ExecContext& ctx) {
   if (state_ == ControllerState::kDeleting) {
+    failure_ = "the shutdown was not answered in time";
     Delete(ctx);
     for (const auto& queue : queues_) queue->Free(ctx);
     return;

@@ -88,7 +88,11 @@ void CloseLaws(System* system, RunEnd end) {
   BalanceLink(system->h2c(), "h2c frames offered = delivered + dropped", now, &laws.conservation);
   BalanceReceive(system, now, &laws.conservation);
   BalanceOffload(system, now, &laws.conservation);
-  CloseStreams(system, !system->nvme().controller().gave_up_connections(), now);
+  // Nothing was reset, and nobody gave up: no connect, no reset, no shutdown failed.
+  NvmeHost& nvme = system->nvme();
+  const bool orderly =
+      nvme.closed() && nvme.failure().empty() && !nvme.controller().gave_up_connections();
+  CloseStreams(system, orderly, now);
 }
 
 }  // namespace ddpsim

@@ -232,6 +232,7 @@ TEST_CASE("controller: a shutdown that nobody answers ends after the command's 6
   bench.host->Shutdown(start);
   bench.Run();
   CHECK(Wait(bench, [&] { return bench.host->closed(); }));
+  CHECK(bench.host->failure() == "the shutdown was not answered in time");
   CHECK(bench.cpu.now - start > SimTime::Sec(60));
   CHECK(bench.cpu.now - start < SimTime::Sec(66));
 }
