@@ -8,14 +8,15 @@ std::vector<const Law*> Laws::All() const {
   if (writes) all.push_back(&storage);
   if (digests) all.push_back(&digest);
   if (placed) all.insert(all.end(), {&placement, &ownership});
+  if (goodput.checks() > 0) all.push_back(&goodput);
   if (offload) all.insert(all.end(), {&resumption, &liveness, &efficiency});
   return all;
 }
 
 std::vector<const Law*> Laws::Everyone() const {
-  return {&run_completes, &delivery,     &completion,   &mapping,   &order,
-          &stream,        &transparency, &digest,       &placement, &ownership,
-          &resumption,    &liveness,     &conservation, &storage,   &efficiency};
+  return {&run_completes, &delivery, &completion, &mapping,   &order,      &stream,
+          &transparency,  &digest,   &placement,  &ownership, &resumption, &liveness,
+          &conservation,  &storage,  &efficiency, &goodput};
 }
 
 bool Laws::Pass() const {

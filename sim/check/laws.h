@@ -11,6 +11,7 @@
 #include "sim/check/digest_law.h"
 #include "sim/check/dma_mapping_law.h"
 #include "sim/check/efficiency_law.h"
+#include "sim/check/goodput_law.h"
 #include "sim/check/io_completion_law.h"
 #include "sim/check/liveness_law.h"
 #include "sim/check/ownership_law.h"
@@ -46,6 +47,8 @@ struct Laws {
   PlacementLaw placement;
   RunCompletesLaw run_completes;
   DefectFinder finder;
+  // Looks at a window that was closed: there may be none.
+  GoodputLaw goodput;
   // Packets of an offloaded queue came: else these three have nothing to look at.
   bool offload = false;
   // The NIC placed something: else `placement` and `ownership` have nothing to look at.

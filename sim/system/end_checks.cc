@@ -77,6 +77,11 @@ void CloseLaws(System* system, RunEnd end) {
   const bool load = system->started_load();
   laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
   if (load) laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
+  const Window& window = system->window();
+  if (load && window.closed) {
+    laws.goodput.OnWindow(system->nvme().result().bytes, window.end.at - window.start.at,
+                          static_cast<double>(system->config().link.rate_gbps), now);
+  }
   laws.placed = system->nic().stats().placed_bytes > 0;
   laws.offload = system->recorder().saw_context() || OffloadWorked(system->nic().stats());
   // A run that stalled had all the time in the world.
