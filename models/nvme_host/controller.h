@@ -40,7 +40,8 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   ControllerState state() const { return state_; }
   // kFailed after it was live: it stayed unreachable for ctrl_loss_tmo.
   bool lost() const { return state_ == ControllerState::kFailed && created_; }
-  // Why the last attempt to connect failed; empty: none did.
+  // What it was reset for last, or why connecting or the shutdown failed; empty: nothing of the
+  // kind.
   const std::string& failure() const { return failure_; }
   const BlockLimits& limits() const { return limits_; }
   uint32_t io_queues() const { return io_queues_; }

@@ -24,7 +24,7 @@ class NvmeHost {
   void Start(SimTime now);
   bool ready() const { return controller_.state() == ControllerState::kLive; }
   bool failed() const { return controller_.state() == ControllerState::kFailed; }
-  // Why the last attempt to connect failed; empty: none did.
+  // What went wrong with the controller last; empty: nothing did.
   const std::string& failure() const { return controller_.failure(); }
   // failed() after it was ready(): it stayed unreachable for ctrl_loss_tmo. All I/O fails.
   bool lost() const { return controller_.lost(); }
