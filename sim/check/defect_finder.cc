@@ -12,15 +12,16 @@ void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
   if (!own) met_->Met(Defect::kOldBytesPlaced);
   Flow& flow = flows_[port];
   flow.placed.push_back({verdict.seq, verdict.placement->ccid, verdict.placement->generation, own});
-  if (flow.placed.size() > kPlacedKept) flow.placed.pop_front();
+  if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
 }
 
 // Packets of a flow come up in order, save where its steering rule changed between them.
 std::optional<DefectFinder::Placed> DefectFinder::Take(Flow* flow, const PlacementReport& report) {
-  for (auto it = flow->placed.begin(); it != flow->placed.end(); ++it) {
-    if (it->seq != report.seq || it->ccid != report.ccid) continue;
-    const Placed found = *it;
-    flow->placed.erase(flow->placed.begin(), it + 1);
+  RingQueue<Placed>& placed = flow->placed;
+  for (size_t i = 0; i < placed.size(); ++i) {
+    if (placed[i].seq != report.seq || placed[i].ccid != report.ccid) continue;
+    const Placed found = placed[i];
+    for (size_t passed = 0; passed <= i; ++passed) placed.drop_front();
     return found;
   }
   return std::nullopt;
@@ -58,14 +59,16 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   if (!loses_bits_) return;
   // With its digest.
   newest_[queue] = {port, data_seq, data_seq + datal + 4};
-  std::deque<Range>& unverified = flows_[port].unverified;
-  while (!unverified.empty() && unverified.front().end <= data_seq) unverified.pop_front();
+  RingQueue<Range>& unverified = flows_[port].unverified;
+  while (!unverified.empty() && unverified.front().end <= data_seq) unverified.drop_front();
 }
 
 void DefectFinder::OnFalseCrcOk(uint32_t queue) {
   const Pdu* pdu = newest_.Find(queue);
   if (!loses_bits_ || pdu == nullptr) return;
-  for (const Range& range : flows_[pdu->port].unverified) {
+  RingQueue<Range>& unverified = flows_[pdu->port].unverified;
+  for (size_t i = 0; i < unverified.size(); ++i) {
+    const Range& range = unverified[i];
     if (range.begin >= pdu->end || range.end <= pdu->begin) continue;
     met_->Met(Defect::kCoalesceWithoutCrcBit);
     return;

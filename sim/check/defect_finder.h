@@ -7,10 +7,10 @@
 #define DDPSIM_SIM_CHECK_DEFECT_FINDER_H_
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
 #include "absl/container/btree_map.h"
+#include "ddpsim/base/ring_queue.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "ddpsim/net/host_observer.h"
 #include "sim/check/known_defects.h"
@@ -49,9 +49,9 @@ class DefectFinder {
     SeqNum end;
   };
   struct Flow {
-    std::deque<Placed> placed;       // not reported by the driver yet
+    RingQueue<Placed> placed;        // not reported by the driver yet
     std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
-    std::deque<Range> unverified;    // skbs without the crc bit, not read yet
+    RingQueue<Range> unverified;     // skbs without the crc bit, not read yet
   };
   struct Pdu {
     uint16_t port = 0;

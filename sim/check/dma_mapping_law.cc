@@ -30,6 +30,7 @@ void DmaMappingLaw::AddPiece(uint64_t owner, Mapping* mapping, const SglEntry& e
   const bool overlaps = (after != live_.end() && after->first < end) ||
                         (after != live_.begin() && std::prev(after)->second.end > entry.addr);
   if (overlaps) Violate(now, absl::StrCat("memory at ", entry.addr, " is mapped already"));
+  found_ = nullptr;
   live_[entry.addr] = Piece{entry.addr, end, owner, mapping->serial, offset, {}};
   mapping->pieces.push_back(entry.addr);
 }
@@ -60,6 +61,7 @@ void DmaMappingLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " unmapped but was not mapped"));
     return;
   }
+  found_ = nullptr;
   for (PhysAddr piece : it->second.pieces) {
     const auto live = live_.find(piece);
     if (live != live_.end() && live->second.owner == owner) live_.erase(live);
@@ -73,10 +75,12 @@ MappingSerial DmaMappingLaw::SerialOf(uint32_t queue, Ccid ccid) const {
 }
 
 DmaMappingLaw::Piece* DmaMappingLaw::Find(PhysAddr begin, PhysAddr end) {
+  if (found_ != nullptr && found_->begin <= begin && end <= found_->end) return found_;
   const auto after = live_.upper_bound(begin);
   if (after == live_.begin()) return nullptr;
   Piece* const piece = &std::prev(after)->second;
-  return piece->end < end ? nullptr : piece;
+  if (piece->end < end) return nullptr;
+  return found_ = piece;
 }
 
 void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {

@@ -67,6 +67,7 @@ class DmaMappingLaw : public Law {
 
   std::vector<std::pair<PhysAddr, PhysAddr>> application_;  // few: one per host or job
   absl::btree_map<PhysAddr, Piece> live_;                   // by start address
+  Piece* found_ = nullptr;  // the last that was; packets come in runs of one request
   uint64_t placed_bytes_ = 0;
   std::vector<SglEntry> unreported_;  // written to the application since the last receive CQE
   absl::btree_map<uint64_t, Mapping> pieces_of_;

@@ -50,22 +50,22 @@ bool EfficiencyLaw::CanBePlaced(const Flow& flow, uint32_t tag_table, const Data
          end <= mapping->length;
 }
 
-std::string EfficiencyLaw::Missed(const Flow& flow, const OracleVerdict& owed,
-                                  const RxVerdict& verdict) {
+std::optional<std::string> EfficiencyLaw::Missed(const Flow& flow, const OracleVerdict& owed,
+                                                 const RxVerdict& verdict) {
   if (owed.offloaded && !verdict.offloaded) return "is not offloaded";
   if (owed.asks.has_value() && verdict.resync_request != owed.asks)
     return absl::StrCat("holds a header at seq ", owed.asks->value(), ", and nobody is asked");
   if (flow.oracle.state() == OffloadState::kOffloading &&
       verdict.state != OffloadState::kOffloading)
     return "leaves the context without its place";
-  if (!owed.offloaded) return "";
+  if (!owed.offloaded) return std::nullopt;
   if (flow.params.verifies && owed.digests_ok && !verdict.ddgst_ok)
     return "comes without the crc bit, though all its data was covered";
-  if (!flow.params.places || verdict.placement.has_value()) return "";
+  if (!flow.params.places || verdict.placement.has_value()) return std::nullopt;
   const auto data = std::find_if(owed.data.begin(), owed.data.end(), [&](const DataOwed& d) {
     return CanBePlaced(flow, verdict.tag_table, d);
   });
-  if (data == owed.data.end()) return "";
+  if (data == owed.data.end()) return std::nullopt;
   return absl::StrCat("has ", data->size, " bytes for ccid ", data->ccid, " offset ", data->ccoff,
                       ", which is mapped, and nothing is placed");
 }
@@ -82,12 +82,12 @@ void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTim
   if (!flow.judged || !flow.oracle.started()) return;
   const OracleVerdict& owed =
       flow.oracle.OnSegment(verdict.seq, PayloadOf(frame, verdict.payload_size));
-  const std::string missed = Missed(flow, owed, verdict);
-  if (!missed.empty()) {
+  const std::optional<std::string> missed = Missed(flow, owed, verdict);
+  if (missed.has_value()) {
     Violate(now, absl::StrCat("port ", verdict.flow.destination_port, ": the segment at seq ",
-                              verdict.seq.value(), " ", missed));
+                              verdict.seq.value(), " ", *missed));
   }
-  flow.judged = missed.empty() && !Beyond(flow, owed, verdict);
+  flow.judged = !missed.has_value() && !Beyond(flow, owed, verdict);
 }
 
 }  // namespace ddpsim

@@ -8,6 +8,7 @@
 #define DDPSIM_SIM_CHECK_EFFICIENCY_LAW_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ddpsim/hw/nic_observer.h"
@@ -41,8 +42,9 @@ class EfficiencyLaw : public Law {
     uint64_t length = 0;
   };
   static uint64_t Key(uint32_t tag_table, Ccid ccid) { return uint64_t{tag_table} << 16 | ccid; }
-  // What the NIC did not do and should have, or "".
-  std::string Missed(const Flow& flow, const OracleVerdict& owed, const RxVerdict& verdict);
+  // What the NIC did not do and should have, if anything.
+  std::optional<std::string> Missed(const Flow& flow, const OracleVerdict& owed,
+                                    const RxVerdict& verdict);
   // The NIC went further than the rules.
   static bool Beyond(const Flow& flow, const OracleVerdict& owed, const RxVerdict& verdict);
   // Numbers of tables are used again: what was mapped before the flow began is another's.

@@ -113,7 +113,7 @@ void PayloadDigest::Add(ByteSpan bytes) {
 uint64_t PayloadDigest::Finish() {
   if (const size_t have = size_ % kBlock; have > 0) {
     std::memset(partial_ + have, 0, kBlock - have);
-    AddBlocksScalar(&lanes_, partial_, 1);
+    AddBlocks(&lanes_, partial_, 1);
   }
   uint64_t digest = size_;
   for (size_t i = 0; i < kLanes; i += 2) {
