@@ -11,7 +11,7 @@ void WqeRing::Create(CommandChannel* commands, HostMemory* memory, uint32_t log_
                      uint32_t cqn, bool is_icosq, SimTime now) {
   SIM_CHECK(log_wqebbs <= 16, "WQE indices have 16 bits");
   size_ = 1u << log_wqebbs;
-  address_ = memory->Allocate(uint64_t{size_} * kWqebbSize);
+  address_ = memory->AllocateSparse(uint64_t{size_} * kWqebbSize);
   ring_ = memory->At(address_, uint64_t{size_} * kWqebbSize);
   CommandMailbox box{};
   box.opcode = CommandOpcode::kCreateSq;

@@ -13,6 +13,7 @@ namespace ddpsim {
 namespace {
 
 constexpr uint64_t kLeastCapacity = uint64_t{16} << 20;
+constexpr uint64_t kLeastSparse = uint64_t{128} << 10;
 
 // At most half of what `ulimit -v` allows: the rest of the program needs room, too.
 uint64_t WithinLimit(uint64_t capacity) {
@@ -50,6 +51,13 @@ PhysAddr HostMemory::Allocate(uint64_t size, uint64_t align) {
   if (addr == 0) addr = TakeFresh(pages, align);
   pages_at_[(addr - kBase) / kPageSize] = static_cast<uint32_t>(pages);
   allocated_pages_ += pages;
+  return addr;
+}
+
+PhysAddr HostMemory::AllocateSparse(uint64_t size) {
+  const PhysAddr addr = Allocate(size);
+  // Of small ones the kernel would have to keep more than they could save.
+  if (size >= kLeastSparse) madvise(bytes_ + (addr - kBase), size, MADV_NOHUGEPAGE);
   return addr;
 }
 

@@ -42,6 +42,9 @@ class HostMemory {
   // back keeps its bytes). Throws std::bad_alloc when the room is used up. REQUIRES: size > 0;
   // align is a power of two.
   PhysAddr Allocate(uint64_t size, uint64_t align = kPageSize);
+  // As Allocate(size), for large ranges of which little is ever touched, such as rings: costs what
+  // is touched, page by page.
+  PhysAddr AllocateSparse(uint64_t size);
   // REQUIRES: `addr` came from Allocate() and was not freed since.
   void Free(PhysAddr addr);
   // Whether the range was ever given out.

@@ -6,13 +6,8 @@
 
 namespace ddpsim {
 
-TagSet::TagSet(uint32_t depth) {
+TagSet::TagSet(uint32_t depth) : requests_(depth) {
   SIM_CHECK(depth > 1 && depth <= 4096);
-  for (uint32_t tag = 0; tag < depth; ++tag) {
-    requests_.push_back(std::make_unique<Request>());
-    requests_.back()->tag = static_cast<uint16_t>(tag);
-  }
-  had_.resize(depth);
   for (uint32_t tag = depth - 1; tag >= 1; --tag) free_.push_back(static_cast<uint16_t>(tag));
 }
 
@@ -23,6 +18,7 @@ Request* TagSet::Allocate(bool reserved) {
     tag = free_.back();
     free_.pop_back();
   }
+  if (requests_[tag] == nullptr) requests_[tag] = std::make_unique<Request>();
   Request& request = *requests_[tag];
   if (request.in_use) return nullptr;
   std::vector<SglEntry> sgl = std::move(request.sgl);
@@ -32,7 +28,7 @@ Request* TagSet::Allocate(bool reserved) {
   request.sgl = std::move(sgl);
   request.tag = tag;
   request.genctr = genctr;
-  request.in_use = had_[tag] = true;
+  request.in_use = true;
   ++used_;
   return &request;
 }
@@ -53,12 +49,12 @@ Request* TagSet::Find(Cid cid) {
   const uint16_t tag = cid & 0xfff;
   if (tag >= requests_.size()) return nullptr;
   Request* request = requests_[tag].get();
-  return request->started && request->cid == cid ? request : nullptr;
+  return request != nullptr && request->started && request->cid == cid ? request : nullptr;
 }
 
 Request* TagSet::Last(Cid cid) {
   const uint16_t tag = cid & 0xfff;
-  return tag < requests_.size() && had_[tag] ? requests_[tag].get() : nullptr;
+  return tag < requests_.size() ? requests_[tag].get() : nullptr;
 }
 
 }  // namespace ddpsim

@@ -33,7 +33,7 @@ class TagSet {
   template <class F>
   void ForEachStarted(F f) {
     for (const auto& request : requests_) {
-      if (request->started) f(request.get());
+      if (request != nullptr && request->started) f(request.get());
     }
   }
   uint32_t depth() const { return static_cast<uint32_t>(requests_.size()); }
@@ -41,9 +41,9 @@ class TagSet {
   uint32_t used() const { return used_; }
 
  private:
+  // By tag, made when first allocated: most queues of a large host never use them all.
   std::vector<std::unique_ptr<Request>> requests_;
   std::vector<uint16_t> free_;  // last in, first out; without the reserved tag
-  std::vector<bool> had_;       // tags that were allocated once
   uint32_t used_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "ddpsim/base/payload.h"
 #include "ddpsim/wire/nvme.h"
@@ -90,24 +91,18 @@ class CommandList {
 };
 
 // The commands of one queue: one for Connect, and twice the queue's size from then on
-// (nvmet_tcp_install_queue()), handed out in turn.
+// (nvmet_tcp_install_queue()), handed out in turn. Each is made when its turn comes first: most
+// queues of a large host never use them all.
 class CommandPool {
  public:
   static constexpr uint16_t kConnectTag = 0xffff;
 
   CommandPool() { connect_.tag = kConnectTag; }
-  void Install(uint32_t queue_size) {
-    count_ = 2 * queue_size;
-    commands_.reset(new TargetCommand[count_]);
-    for (uint32_t i = 0; i < count_; ++i) {
-      commands_[i].tag = static_cast<uint16_t>(i);
-      free_.PushBack(&commands_[i]);
-    }
-  }
+  void Install(uint32_t queue_size) { count_ = 2 * queue_size; }
   // Null: all are in use.
   TargetCommand* Get() {
     if (count_ == 0) return connect_busy_ ? nullptr : TakeConnect();
-    return free_.PopFront();
+    return commands_.size() < count_ ? Make() : free_.PopFront();
   }
   void Put(TargetCommand* command) {
     command->Reset();
@@ -120,22 +115,27 @@ class CommandPool {
   // The command of an R2T's TTAG, or null.
   TargetCommand* Find(uint16_t tag) {
     if (count_ == 0) return tag == kConnectTag ? &connect_ : nullptr;
-    return tag < count_ ? &commands_[tag] : nullptr;
+    return tag < commands_.size() ? commands_[tag].get() : nullptr;
   }
   // Commands in use whose data has not reached the disk.
   uint32_t PendingWrites() const {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < count_; ++i) count += commands_[i].PendingWrite() ? 1 : 0;
+    for (const auto& command : commands_) count += command->PendingWrite() ? 1 : 0;
     return count;
   }
   // Lets go of all buffers. REQUIRES: nobody uses a command any more.
   void Abandon() {
     connect_.Reset();
-    for (uint32_t i = 0; i < count_; ++i) commands_[i].Reset();
+    for (const auto& command : commands_) command->Reset();
     free_.Clear();
   }
 
  private:
+  TargetCommand* Make() {
+    commands_.push_back(std::make_unique<TargetCommand>());
+    commands_.back()->tag = static_cast<uint16_t>(commands_.size() - 1);
+    return commands_.back().get();
+  }
   TargetCommand* TakeConnect() {
     connect_busy_ = true;
     return &connect_;
@@ -144,7 +144,7 @@ class CommandPool {
   TargetCommand connect_;
   bool connect_busy_ = false;
   uint32_t count_ = 0;
-  std::unique_ptr<TargetCommand[]> commands_;
+  std::vector<std::unique_ptr<TargetCommand>> commands_;  // by tag
   CommandList free_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <new>
 #include <vector>
 
@@ -31,6 +32,23 @@ TEST_CASE("a gigabyte is one contiguous range and costs no memory until touched"
   CHECK(last - first == (int64_t{4} << 30) - 1);
   *last = 7;
   CHECK(memory.At(a, uint64_t{4} << 30)[(uint64_t{4} << 30) - 1] == 7);
+}
+
+// Pages of the process that are in memory.
+uint64_t ResidentPages() {
+  uint64_t size = 0;
+  uint64_t resident = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident;
+  return resident;
+}
+
+TEST_CASE("a sparse range costs the pages that are touched, not the huge pages around them") {
+  HostMemory memory;
+  constexpr uint64_t kRing = uint64_t{512} << 10;
+  constexpr int kRings = 64;
+  const uint64_t before = ResidentPages();
+  for (int i = 0; i < kRings; ++i) *memory.At(memory.AllocateSparse(kRing), 1) = 1;
+  CHECK(ResidentPages() - before < kRing / HostMemory::kPageSize * kRings / 4);
 }
 
 TEST_CASE("alignment beyond a page is honoured, also on reuse") {
