@@ -35,7 +35,7 @@ void PduStream::OnSegment(SeqNum seq, ByteSpan payload) {
   uint64_t at = sent_;
   while (at < stop && !lost_) {
     if (end_ == 0 || (pdu(end_ - 1).known == kChSize && at == pdu_end_)) {
-      if (history_.empty()) history_.resize(kHistory);
+      if (end_ < kHistory) history_.emplace_back();
       history_[end_++ % kHistory] = LocatedPdu{at, {}, 0};
     }
     LocatedPdu& pdu = history_[(end_ - 1) % kHistory];

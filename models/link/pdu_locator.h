@@ -59,9 +59,9 @@ class PduStream {
   SeqNum sent_seq_;    // next byte to be sent for the first time
   uint64_t sent_ = 0;  // its offset
   uint64_t end_ = 0;
-  uint64_t pdu_end_ = 0;  // of the newest PDU, when its CH is complete
-  bool lost_ = false;     // a gap or a PLEN that cannot be: the walk has ended
-  std::vector<LocatedPdu> history_;
+  uint64_t pdu_end_ = 0;             // of the newest PDU, when its CH is complete
+  bool lost_ = false;                // a gap or a PLEN that cannot be: the walk has ended
+  std::vector<LocatedPdu> history_;  // grows to kHistory: there may be many short connections
 };
 
 // The streams of one direction, numbered in the order in which their connections were set up.

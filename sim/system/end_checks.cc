@@ -2,6 +2,9 @@
 
 #include <numeric>
 #include <string>
+#include <utility>
+
+#include "absl/container/btree_map.h"
 
 namespace ddpsim {
 namespace {
@@ -41,22 +44,32 @@ void BalanceOffload(System* system, SimTime now, ConservationLaw* law) {
                Signed(driver.teardown + system->nvme().IoStats().ddp_cancelled), now);
 }
 
+// Ports are used again: the initial sequence number tells which connection it was.
+using ConnectionKey = std::pair<uint16_t, uint32_t>;
+
+absl::btree_map<ConnectionKey, const Connection*> AcceptedBy(const TargetHost& target) {
+  absl::btree_map<ConnectionKey, const Connection*> accepted;
+  for (size_t i = 0; i < target.connections(); ++i) {
+    const Connection& connection = target.connection(i).connection();
+    accepted[{connection.tcb().peer_port, connection.tcb().irs.value()}] = &connection;
+  }
+  return accepted;
+}
+
 void CloseStreams(System* system, bool orderly, SimTime now) {
   StreamLaw& law = system->recorder().laws().stream;
+  const auto accepted = AcceptedBy(system->target());
   for (const auto& socket : system->kernel().sockets()) {
     const Connection& host = socket->connection();
-    const Connection* peer = nullptr;
-    for (size_t i = 0; i < system->target().connections(); ++i) {
-      const Connection& connection = system->target().connection(i).connection();
-      if (connection.tcb().peer_port == host.tcb().local_port) peer = &connection;
-    }
-    if (peer == nullptr) continue;
-    const TcpStats& out = peer->stats();
+    const auto it = accepted.find({host.tcb().local_port, host.tcb().iss.value()});
+    if (it == accepted.end()) continue;
+    const Connection& peer = *it->second;
+    const TcpStats& out = peer.stats();
     const TcpStats& in = host.stats();
     law.OnEnd(socket->id(), "c2h", out.bytes_sent - out.bytes_retransmitted,
               in.bytes_received - host.Readable(), orderly, now);
     law.OnEnd(socket->id(), "h2c", in.bytes_sent - in.bytes_retransmitted,
-              out.bytes_received - peer->Readable(), orderly, now);
+              out.bytes_received - peer.Readable(), orderly, now);
   }
 }
 
