@@ -8,7 +8,7 @@ std::vector<const Law*> Laws::All() const {
   if (writes) all.push_back(&storage);
   if (digests) all.push_back(&digest);
   if (placed) all.insert(all.end(), {&placement, &ownership});
-  if (goodput.checks() > 0) all.push_back(&goodput);
+  if (measured) all.push_back(&goodput);
   if (offload) all.insert(all.end(), {&resumption, &liveness, &efficiency});
   return all;
 }

@@ -56,6 +56,8 @@ struct Laws {
   // No C2HData carries a digest: the digest law has nothing to look at.
   bool digests = true;
 
+  // The measured window was closed: else `goodput` has nothing to look at.
+  bool measured = false;
   // The workload writes: else `storage` has nothing to look at.
   bool writes = false;
 

@@ -91,7 +91,8 @@ void CloseLaws(System* system, RunEnd end) {
   laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
   if (load) laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
   const Window& window = system->window();
-  if (load && window.closed) {
+  laws.measured = load && window.closed;
+  if (laws.measured) {
     laws.goodput.OnWindow(system->nvme().result().bytes, window.end.at - window.start.at,
                           static_cast<double>(system->config().link.rate_gbps), now);
   }

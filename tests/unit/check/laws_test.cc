@@ -47,6 +47,20 @@ TEST_CASE("a run in which no byte was compared has not passed, whatever else was
   CHECK(laws.Pass());
 }
 
+TEST_CASE("a measured window whose goodput nobody looked at is no pass") {
+  const HostMemory memory;
+  Laws laws(&memory);
+  LookAtAllButBytes(&laws);
+  LoadStats load;
+  load.canaries_checked = 1;
+  load.bytes_checked = 512;
+  laws.delivery.OnEnd(load, false, 2_us);
+  laws.measured = true;
+  CHECK_FALSE(laws.Pass());
+  laws.goodput.OnWindow(512, 2_us, 100, 2_us);
+  CHECK(laws.Pass());
+}
+
 TEST_CASE("bytes compared at either end count, and so do wrong ones") {
   const HostMemory memory;
   Laws laws(&memory);
