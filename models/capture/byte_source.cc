@@ -1,7 +1,10 @@
 #include "models/capture/byte_source.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +13,36 @@ namespace ddpsim {
 namespace {
 
 constexpr size_t kBuffer = size_t{1} << 18;
+
+// Which file it is, and that it has not been written to since.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t size = 0;
+  timespec written{};
+
+  bool operator==(const FileIdentity& other) const {
+    return device == other.device && inode == other.inode && size == other.size &&
+           written.tv_sec == other.written.tv_sec && written.tv_nsec == other.written.tv_nsec;
+  }
+};
+
+std::optional<FileIdentity> Identify(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return FileIdentity{info.st_dev, info.st_ino, info.st_size, info.st_mtim};
+}
+
+// The file that was unzipped last; without its bytes as long as it is being read.
+struct Unzipped {
+  std::optional<FileIdentity> file;
+  std::shared_ptr<const std::vector<uint8_t>> bytes;
+};
+
+Unzipped& LastUnzipped() {
+  static Unzipped last;
+  return last;
+}
 
 }  // namespace
 
@@ -20,7 +53,28 @@ absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::string& 
     return absl::ErrnoToStatus(errno == 0 ? ENOMEM : errno, absl::StrCat("cannot open ", path));
   }
   gzbuffer(file, kBuffer);
-  return std::unique_ptr<ByteSource>(new ByteSource(path, file));
+  std::unique_ptr<ByteSource> source(new ByteSource(path, file));
+  const std::optional<FileIdentity> identity = Identify(path);
+  if (!identity.has_value() || gzdirect(file) != 0) return source;
+  Unzipped& last = LastUnzipped();
+  if (!(identity == last.file)) last = {identity, nullptr};
+  source->whole_ = last.bytes;
+  source->keeps_ = source->whole_ == nullptr;
+  return source;
+}
+
+void ByteSource::Keep(ByteSpan unzipped) {
+  if (!keeps_) return;
+  keeps_ = kept_.size() + unzipped.size() <= kKept && status_.ok() && !gzip_cut_short_;
+  if (!keeps_) {
+    kept_ = {};
+    return;
+  }
+  kept_.insert(kept_.end(), unzipped.begin(), unzipped.end());
+  Unzipped& last = LastUnzipped();
+  if (!at_end_ || !(last.file == Identify(path_))) return;
+  last.bytes = std::make_shared<const std::vector<uint8_t>>(std::move(kept_));
+  keeps_ = false;
 }
 
 ByteSource::~ByteSource() { gzclose(file_); }
@@ -42,6 +96,7 @@ void ByteSource::Fill(size_t n) {
     errno = 0;
     const int got =
         gzread(file_, buffer_.data() + end_, static_cast<unsigned>(buffer_.size() - end_));
+    const size_t before = end_;
     if (got > 0) end_ += static_cast<size_t>(got);
     // gzread() also returns what came before a damage, and 0 for a stream that ends too early.
     int code = Z_OK;
@@ -56,17 +111,22 @@ void ByteSource::Fill(size_t n) {
     } else if (got <= 0 && code != Z_OK && code != Z_STREAM_END) {
       status_ = Bad(offset_ + (end_ - begin_), absl::StrCat("gzip data is damaged: ", text));
     }
+    Keep(ByteSpan(buffer_.data() + before, end_ - before));
   }
 }
 
 ByteSpan ByteSource::Peek(size_t n) {
+  if (whole_ != nullptr) {
+    const size_t at = static_cast<size_t>(offset_);
+    return ByteSpan(whole_->data() + at, std::min(n, whole_->size() - at));
+  }
   Fill(n);
   return ByteSpan(buffer_.data() + begin_, std::min(n, end_ - begin_));
 }
 
 ByteSpan ByteSource::Read(size_t n) {
   const ByteSpan bytes = Peek(n);
-  begin_ += bytes.size();
+  if (whole_ == nullptr) begin_ += bytes.size();
   offset_ += bytes.size();
   return bytes;
 }

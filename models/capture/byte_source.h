@@ -1,6 +1,8 @@
 // A file read from front to back through a buffer, unzipped on the way when it is gzip (RFC 1952;
-// zlib tells by the magic). Left out: seeking, standard input. Invariants: memory is bounded by the
-// largest Read(); offsets count bytes of what is read, unzipped; after an error nothing more comes.
+// zlib tells by the magic). A capture is read several times, and unzipping takes longer than all
+// else: what one reading unzipped, if it is not large, is there for the next. Left out: seeking,
+// standard input. Invariants: memory is bounded by kKept and the largest Read(); offsets count
+// bytes of what is read, unzipped; after an error nothing more comes.
 #ifndef DDPSIM_MODELS_CAPTURE_BYTE_SOURCE_H_
 #define DDPSIM_MODELS_CAPTURE_BYTE_SOURCE_H_
 
@@ -19,6 +21,9 @@ namespace ddpsim {
 
 class ByteSource {
  public:
+  // What is kept of an unzipped file, at most.
+  static constexpr size_t kKept = size_t{64} << 20;
+
   // NotFound when there is no such file.
   static absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& path);
   ByteSource(const ByteSource&) = delete;
@@ -44,9 +49,13 @@ class ByteSource {
   ByteSource(std::string path, gzFile file) : path_(std::move(path)), file_(file) {}
   // Makes at least `n` bytes available unless the file ends before.
   void Fill(size_t n);
+  void Keep(ByteSpan unzipped);
 
   std::string path_;
   gzFile file_;
+  std::shared_ptr<const std::vector<uint8_t>> whole_;  // of an earlier reading
+  std::vector<uint8_t> kept_;                          // of this one
+  bool keeps_ = false;
   std::vector<uint8_t> buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;
