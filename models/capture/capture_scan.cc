@@ -2,10 +2,6 @@
 
 #include <algorithm>
 
-#include "models/capture/capture_reader.h"
-#include "models/capture/captured_packet.h"
-#include "models/capture/record_copies.h"
-
 namespace ddpsim {
 namespace {
 
@@ -17,37 +13,24 @@ uint16_t ServerPort(const CapturedFlow& flow) {
   return low < kFirstEphemeral ? low : std::max(flow.source_port, flow.destination_port);
 }
 
-void CountOne(const CaptureRecord& record, const CapturedPacket& packet, PacketSkip skip,
-              CaptureScan* scan) {
-  ++scan->records;
-  ++scan->skipped[static_cast<size_t>(skip)];
-  if (skip == PacketSkip::kNotEthernet) ++scan->unread_link_types[record.link_type];
-  if (skip == PacketSkip::kOtherPort) ++scan->other_ports[ServerPort(packet.flow)];
-  if (skip == PacketSkip::kNone || packet.cut) ++scan->of_ports;
-  if (skip == PacketSkip::kNone && !packet.checksums_good()) ++scan->bad_checksums;
-}
-
 }  // namespace
 
-absl::StatusOr<CaptureScan> ScanCapture(const std::string& path, const std::vector<uint16_t>& ports,
-                                        const volatile std::sig_atomic_t* interrupt) {
-  auto reader = CaptureReader::Open(path);
-  if (!reader.ok()) return reader.status();
-  CaptureScan scan;
-  RecordCopies copies(nullptr);
-  CaptureRecord record;
-  CapturedPacket packet;
-  for (;;) {
-    const absl::StatusOr<bool> more = (*reader)->Next(&record);
-    if (!more.ok()) return more.status();
-    if (!*more || (interrupt != nullptr && *interrupt != 0)) break;
-    const PacketSkip skip = ParsePacket(record, ports, &packet);
-    CountOne(record, packet, skip, &scan);
-    if (skip == PacketSkip::kNone || packet.cut) copies.IsCopy(packet, record.time_ns);
-  }
-  scan.doubled = copies.Doubled();
-  scan.has_copies = copies.seen_elsewhere() > 0 || !scan.doubled.empty();
-  return scan;
+void CaptureScanner::OnRecord(const CaptureRecord& record, const CapturedPacket& packet,
+                              PacketSkip skip) {
+  ++scan_.records;
+  ++scan_.skipped[static_cast<size_t>(skip)];
+  if (skip == PacketSkip::kNotEthernet) ++scan_.unread_link_types[record.link_type];
+  if (skip == PacketSkip::kOtherPort) ++scan_.other_ports[ServerPort(packet.flow)];
+  if (skip == PacketSkip::kNone && !packet.checksums_good()) ++scan_.bad_checksums;
+  if (skip != PacketSkip::kNone && !packet.cut) return;
+  ++scan_.of_ports;
+  copies_.IsCopy(packet, record.time_ns);
+}
+
+CaptureScan CaptureScanner::Finish() {
+  scan_.doubled = copies_.Doubled();
+  scan_.has_copies = copies_.seen_elsewhere() > 0 || !scan_.doubled.empty();
+  return scan_;
 }
 
 }  // namespace ddpsim

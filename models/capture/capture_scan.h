@@ -1,21 +1,19 @@
-// The first look at a capture, before its streams are walked: what must be known of all of it.
-// Link types, TCP ports, and which records are copies of others. Invariant: memory is bounded by
-// the number of ports and link types, and by RecordCopies.
+// What must be known of all of a capture before its streams can be told: link types, TCP ports, and
+// which records are copies of others. Told each record once, in the order of the file. Invariant:
+// memory is bounded by the number of ports and link types, and by RecordCopies.
 #ifndef DDPSIM_MODELS_CAPTURE_CAPTURE_SCAN_H_
 #define DDPSIM_MODELS_CAPTURE_CAPTURE_SCAN_H_
 
 #include <array>
-#include <csignal>
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
-#include "absl/status/statusor.h"
+#include "models/capture/capture_reader.h"
 #include "models/capture/captured_flow.h"
+#include "models/capture/captured_packet.h"
 #include "models/capture/packet_skip.h"
+#include "models/capture/record_copies.h"
 
 namespace ddpsim {
 
@@ -32,9 +30,16 @@ struct CaptureScan {
   absl::btree_set<CapturedFlow> doubled;  // directions that a span port mirrored twice
 };
 
-// `interrupt` may be null; when it becomes other than 0 the scan ends with what it has.
-absl::StatusOr<CaptureScan> ScanCapture(const std::string& path, const std::vector<uint16_t>& ports,
-                                        const volatile std::sig_atomic_t* interrupt);
+class CaptureScanner {
+ public:
+  // `skip`: as ParsePacket() has it.
+  void OnRecord(const CaptureRecord& record, const CapturedPacket& packet, PacketSkip skip);
+  CaptureScan Finish();
+
+ private:
+  CaptureScan scan_;
+  RecordCopies copies_{nullptr};
+};
 
 }  // namespace ddpsim
 

@@ -22,7 +22,7 @@ absl::StatusOr<bool> CaptureWalk::Next(WalkStep* step) {
   step->record = &record_;
   step->packet = &packet_;
   step->elapsed_ns = clock_.Take(record_.time_ns);
-  step->skip = ParsePacket(record_, options_.ports, &packet_);
+  step->skip = step->parsed = ParsePacket(record_, options_.ports, &packet_);
   const bool usable =
       step->skip == PacketSkip::kNone || (step->skip == PacketSkip::kCutBySnaplen && packet_.cut);
   if (usable && IsCopy()) {
@@ -35,8 +35,7 @@ absl::StatusOr<bool> CaptureWalk::Next(WalkStep* step) {
 }
 
 bool CaptureWalk::IsCopy() {
-  // Nothing to look for: the scan has looked.
-  if (options_.scan != nullptr && !options_.scan->has_copies) return false;
+  if (options_.scan == nullptr || !options_.scan->has_copies) return false;
   return copies_.IsCopy(packet_, record_.time_ns);
 }
 

@@ -24,7 +24,7 @@ namespace ddpsim {
 
 struct WalkOptions {
   std::vector<uint16_t> ports = {4420};
-  // Told by a scan of the whole capture; null: only copies seen in different places are recognised.
+  // Told by a scan of the whole capture; null: it is being scanned, and copies are not dropped yet.
   std::shared_ptr<const CaptureScan> scan;
   ConnectionOptions connection;
 };
@@ -42,7 +42,8 @@ struct WalkStep {
   std::optional<size_t> replaces;  // the connection that had its ports before
   StreamDirection direction = StreamDirection::kC2H;
   PacketSkip skip = PacketSkip::kNone;
-  int64_t elapsed_ns = 0;  // since the first record; never goes back (CaptureClock)
+  PacketSkip parsed = PacketSkip::kNone;  // `skip` as ParsePacket() had it
+  int64_t elapsed_ns = 0;                 // since the first record; never goes back (CaptureClock)
 };
 
 class CaptureWalk {

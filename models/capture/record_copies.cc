@@ -2,10 +2,21 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "ddpsim/wire/crc32c.h"
 
 namespace ddpsim {
+namespace {
+
+// splitmix64's finish.
+uint64_t Mix(uint64_t x) {
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+  x = (x ^ x >> 27) * 0x94d049bb133111eb;
+  return x ^ x >> 31;
+}
+
+}  // namespace
 
 RecordCopies::Flow* RecordCopies::FlowOf(const CapturedFlow& flow) {
   const auto found = flows_.find(flow);
@@ -33,15 +44,31 @@ bool RecordCopies::IsCopy(const CapturedPacket& packet, int64_t time_ns) {
   }
 }
 
+RecordCopies::Fingerprint RecordCopies::FingerprintOf(const CapturedPacket& packet,
+                                                      const Flow& flow) {
+  const TcpHeader& tcp = packet.tcp;
+  const uint32_t ts_val = tcp.options.has_timestamps ? tcp.options.ts_val : 0;
+  const auto pair = [](uint64_t high, uint64_t low) { return high << 32 | low; };
+  uint64_t print = pair(flow.number, Crc32c(0, packet.payload));
+  print = Mix(print) ^ pair(tcp.seq.value(), tcp.ack.value());
+  print = Mix(print) ^ pair(packet.payload_size, ts_val);
+  print = Mix(print) ^ pair(uint32_t{packet.ip_id} << 16 | tcp.window, tcp.flags);
+  return Mix(print);
+}
+
+RecordCopies::Entry& RecordCopies::EntryOf(Fingerprint fingerprint) {
+  if (const auto old = old_.find(fingerprint); old != old_.end()) return old->second;
+  if (young_.size() == kRemembered) {
+    std::swap(old_, young_);
+    young_.clear();
+    if (const auto aged = old_.find(fingerprint); aged != old_.end()) return aged->second;
+  }
+  return young_[fingerprint];
+}
+
 RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t time_ns,
                                           Flow* flow) {
-  const TcpHeader& tcp = packet.tcp;
-  const uint32_t crc = Crc32c(0, packet.payload);
-  const uint32_t ts_val = tcp.options.has_timestamps ? tcp.options.ts_val : 0;
-  const Key key{flow->number, tcp.seq.value(), tcp.ack.value(), packet.payload_size, crc, ts_val,
-                packet.ip_id, tcp.window,      tcp.flags};
-  const auto [it, is_new] = entries_.try_emplace(key);
-  Entry& entry = it->second;
+  Entry& entry = EntryOf(FingerprintOf(packet, *flow));
   // Pure ACKs without an identification may be equal for good reason.
   const bool told = packet.payload_size > 0 || packet.ip_id != 0;
   const auto begin = [&] {
@@ -51,16 +78,8 @@ RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t 
     if (told) ++flow->packets;
     return Verdict::kNew;
   };
-  if (is_new) {
-    order_.push_back(key);
-    const Verdict verdict = begin();
-    if (order_.size() > kRemembered) {
-      entries_.erase(order_.front());
-      order_.pop_front();
-    }
-    return verdict;
-  }
-  if (std::abs(time_ns - entry.time_ns) > kCopyWindow) return begin();
+  const bool is_new = entry.place_count == 0;
+  if (is_new || std::abs(time_ns - entry.time_ns) > kCopyWindow) return begin();
   uint64_t* const end = entry.places + entry.place_count;
   if (std::find(entry.places, end, packet.place) == end) {
     if (entry.place_count < kPlaces) entry.places[entry.place_count++] = packet.place;

@@ -16,9 +16,6 @@
 #define DDPSIM_MODELS_CAPTURE_RECORD_COPIES_H_
 
 #include <cstdint>
-#include <deque>
-#include <tuple>
-#include <utility>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
@@ -47,31 +44,19 @@ class RecordCopies {
   uint64_t seen_elsewhere() const { return seen_elsewhere_; }
 
  private:
-  static constexpr size_t kRemembered = size_t{1} << 16;
-  static constexpr size_t kPlaces = 4;  // probes on one path
+  static constexpr size_t kRemembered = size_t{1} << 15;  // at least
+  static constexpr size_t kPlaces = 4;                    // probes on one path
   static constexpr size_t kMaxFlows = 32768;
 
-  struct Key {
-    uint32_t flow, seq, ack, size, crc, ts_val;
-    uint16_t ip_id, window;
-    uint8_t flags;
-    friend bool operator==(const Key& a, const Key& b) { return a.Fields() == b.Fields(); }
-    template <typename H>
-    friend H AbslHashValue(H h, const Key& key) {
-      return H::combine(std::move(h), key.Fields());
-    }
-    std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint16_t, uint16_t,
-               uint8_t>
-    Fields() const {
-      return {flow, seq, ack, size, crc, ts_val, ip_id, window, flags};
-    }
-  };
+  // Of the flow and the whole segment: two packets of one fingerprint are the same.
+  using Fingerprint = uint64_t;
   struct Entry {
     int64_t time_ns = 0;
     uint64_t places[kPlaces] = {};
     uint8_t place_count = 0;
     bool repeated = false;
   };
+  using Entries = absl::flat_hash_map<Fingerprint, Entry>;  // looked up only
   struct Flow {
     uint32_t number = 0;
     bool doubled = false;
@@ -80,12 +65,16 @@ class RecordCopies {
   };
 
   Flow* FlowOf(const CapturedFlow& flow);
+  static Fingerprint FingerprintOf(const CapturedPacket& packet, const Flow& flow);
+  // Without a place when it is new.
+  Entry& EntryOf(Fingerprint fingerprint);
   Verdict Judge(const CapturedPacket& packet, int64_t time_ns, Flow* flow);
 
   const absl::btree_set<CapturedFlow>* doubled_;
   absl::btree_map<CapturedFlow, Flow> flows_;
-  absl::flat_hash_map<Key, Entry> entries_;  // looked up only
-  std::deque<Key> order_;
+  // What was remembered first goes first, half of all at a time.
+  Entries young_;
+  Entries old_;
   uint64_t seen_elsewhere_ = 0;
 };
 

@@ -148,23 +148,37 @@ WalkOptions WalkOptionsOf(const ReplayOptions& options, const CaptureSurvey& sur
   return walk;
 }
 
-absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
-  auto scan = ScanCapture(options.file, options.ports, options.interrupt);
-  if (!scan.ok()) return scan.status();
-  CaptureSurvey survey;
-  survey.scan = std::make_shared<const CaptureScan>(*std::move(scan));
-  auto walk = CaptureWalk::Open(options.file, WalkOptionsOf(options, survey));
+namespace {
+
+// Walks the whole capture; `scanner`, which may be null, is told of each record.
+absl::Status WalkThrough(const ReplayOptions& options, CaptureSurvey* survey,
+                         CaptureScanner* scanner) {
+  auto walk = CaptureWalk::Open(options.file, WalkOptionsOf(options, *survey));
   if (!walk.ok()) return walk.status();
-  survey.walk = *std::move(walk);
+  survey->walk = *std::move(walk);
   WalkStep step;
   for (;;) {
-    const absl::StatusOr<bool> more = survey.walk->Next(&step);
+    const absl::StatusOr<bool> more = survey->walk->Next(&step);
     if (!more.ok()) return more.status();
-    if (!*more) break;
-    survey.walk->Digest(step);
-    if (options.interrupt != nullptr && *options.interrupt != 0) break;
-    if (options.progress && survey.walk->records() % 4096 == 0)
-      options.progress("survey", survey.walk->records());
+    if (!*more) return absl::OkStatus();
+    if (scanner != nullptr) scanner->OnRecord(*step.record, *step.packet, step.parsed);
+    survey->walk->Digest(step);
+    if (options.interrupt != nullptr && *options.interrupt != 0) return absl::OkStatus();
+    if (options.progress && survey->walk->records() % 4096 == 0)
+      options.progress("survey", survey->walk->records());
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
+  CaptureSurvey survey;
+  CaptureScanner scanner;
+  if (absl::Status status = WalkThrough(options, &survey, &scanner); !status.ok()) return status;
+  survey.scan = std::make_shared<const CaptureScan>(scanner.Finish());
+  // Whether there are copies is known at the end; mostly there are none.
+  if (survey.scan->has_copies) {
+    if (absl::Status status = WalkThrough(options, &survey, nullptr); !status.ok()) return status;
   }
   survey.walk->Finish();
   if (survey.walk->connections().empty())
