@@ -57,13 +57,23 @@ RecordCopies::Fingerprint RecordCopies::FingerprintOf(const CapturedPacket& pack
 }
 
 RecordCopies::Entry& RecordCopies::EntryOf(Fingerprint fingerprint) {
-  if (const auto old = old_.find(fingerprint); old != old_.end()) return old->second;
-  if (young_.size() == kRemembered) {
-    std::swap(old_, young_);
-    young_.clear();
-    if (const auto aged = old_.find(fingerprint); aged != old_.end()) return aged->second;
+  if (sets_.empty()) {
+    sets_.resize(kSets);
+    entries_.resize(kSets * kWays);
   }
-  return young_[fingerprint];
+  const size_t index = fingerprint % kSets;
+  const auto tag = static_cast<uint32_t>(fingerprint >> 32);
+  Set& set = sets_[index];
+  Entry* const entries = &entries_[index * kWays];
+  for (size_t way = 0; way < kWays; ++way) {
+    if (set.tags[way] == tag && entries[way].fingerprint == fingerprint) return entries[way];
+  }
+  const size_t way = set.oldest;
+  set.oldest = (set.oldest + 1) % kWays;
+  set.tags[way] = tag;
+  entries[way] = Entry();
+  entries[way].fingerprint = fingerprint;
+  return entries[way];
 }
 
 RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t time_ns,
@@ -71,18 +81,20 @@ RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t 
   Entry& entry = EntryOf(FingerprintOf(packet, *flow));
   // Pure ACKs without an identification may be equal for good reason.
   const bool told = packet.payload_size > 0 || packet.ip_id != 0;
+  const auto place = static_cast<uint32_t>(Mix(packet.place));
   const auto begin = [&] {
-    entry = Entry();
     entry.time_ns = time_ns;
-    entry.places[entry.place_count++] = packet.place;
+    entry.places[0] = place;
+    entry.place_count = 1;
+    entry.repeated = false;
     if (told) ++flow->packets;
     return Verdict::kNew;
   };
   const bool is_new = entry.place_count == 0;
   if (is_new || std::abs(time_ns - entry.time_ns) > kCopyWindow) return begin();
-  uint64_t* const end = entry.places + entry.place_count;
-  if (std::find(entry.places, end, packet.place) == end) {
-    if (entry.place_count < kPlaces) entry.places[entry.place_count++] = packet.place;
+  uint32_t* const end = entry.places + entry.place_count;
+  if (std::find(entry.places, end, place) == end) {
+    if (entry.place_count < kPlaces) entry.places[entry.place_count++] = place;
     return Verdict::kSeenElsewhere;
   }
   if (told && !std::exchange(entry.repeated, true)) ++flow->repeated;

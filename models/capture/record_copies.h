@@ -16,10 +16,10 @@
 #define DDPSIM_MODELS_CAPTURE_RECORD_COPIES_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
-#include "absl/container/flat_hash_map.h"
 #include "models/capture/captured_packet.h"
 
 namespace ddpsim {
@@ -44,19 +44,21 @@ class RecordCopies {
   uint64_t seen_elsewhere() const { return seen_elsewhere_; }
 
  private:
-  static constexpr size_t kRemembered = size_t{1} << 15;  // at least
-  static constexpr size_t kPlaces = 4;                    // probes on one path
+  // Few enough to stay in a cache; the oldest of a set makes room.
+  static constexpr size_t kSets = 4096;
+  static constexpr size_t kWays = 4;
+  static constexpr size_t kPlaces = 4;  // probes on one path
   static constexpr size_t kMaxFlows = 32768;
 
   // Of the flow and the whole segment: two packets of one fingerprint are the same.
   using Fingerprint = uint64_t;
   struct Entry {
+    Fingerprint fingerprint = 0;
     int64_t time_ns = 0;
-    uint64_t places[kPlaces] = {};
-    uint8_t place_count = 0;
+    uint32_t places[kPlaces] = {};
+    uint8_t place_count = 0;  // 0: it is new
     bool repeated = false;
   };
-  using Entries = absl::flat_hash_map<Fingerprint, Entry>;  // looked up only
   struct Flow {
     uint32_t number = 0;
     bool doubled = false;
@@ -72,9 +74,14 @@ class RecordCopies {
 
   const absl::btree_set<CapturedFlow>* doubled_;
   absl::btree_map<CapturedFlow, Flow> flows_;
-  // What was remembered first goes first, half of all at a time.
-  Entries young_;
-  Entries old_;
+  // Sets of kWays, as a cache has them. What is asked of most packets, whether they are known, is
+  // told by half of the fingerprint.
+  struct Set {
+    uint32_t tags[kWays] = {};
+    uint32_t oldest = 0;
+  };
+  std::vector<Set> sets_;
+  std::vector<Entry> entries_;
   uint64_t seen_elsewhere_ = 0;
 };
 
