@@ -1,10 +1,10 @@
 #include "models/capture/byte_source.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,21 +16,22 @@ constexpr size_t kBuffer = size_t{1} << 18;
 
 // Which file it is, and that it has not been written to since.
 struct FileIdentity {
-  dev_t device = 0;
-  ino_t inode = 0;
-  off_t size = 0;
-  timespec written{};
+  std::string path;
+  uintmax_t size = 0;
+  std::filesystem::file_time_type written;
 
   bool operator==(const FileIdentity& other) const {
-    return device == other.device && inode == other.inode && size == other.size &&
-           written.tv_sec == other.written.tv_sec && written.tv_nsec == other.written.tv_nsec;
+    return path == other.path && size == other.size && written == other.written;
   }
 };
 
 std::optional<FileIdentity> Identify(const std::string& path) {
-  struct stat info;
-  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
-  return FileIdentity{info.st_dev, info.st_ino, info.st_size, info.st_mtim};
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  FileIdentity file{path, std::filesystem::file_size(path, error), {}};
+  if (!error) file.written = std::filesystem::last_write_time(path, error);
+  if (error) return std::nullopt;
+  return file;
 }
 
 // The file that was unzipped last; without its bytes as long as it is being read.
