@@ -117,6 +117,9 @@ void CapturedConnection::OnPacket(StreamDirection direction, const CapturedPacke
       Of(direction == StreamDirection::kC2H ? StreamDirection::kH2C : StreamDirection::kC2H);
   // A FIN takes a number of its own; it is beyond all data in any case.
   other.stream.OnAcknowledged(packet.tcp.ack);
+  // tcp_check_urg(): what points behind what has been received counts.
+  if ((flags & kTcpUrg) != 0 && packet.tcp.seq + packet.payload_size > d.stream.next_seq())
+    ++d.counts.urgent;
   d.stream.Add(packet.tcp.seq, packet.payload, packet.payload_size, fin);
 }
 

@@ -74,6 +74,7 @@ struct DirectionCounts {
   uint64_t super_segments = 0;  // larger than what the receiver's SYN allows
   uint32_t mss = 0;             // by the receiver's SYN; 0: not seen
   uint32_t largest_payload = 0;
+  uint64_t urgent = 0;                // segments with an urgent pointer that the receiver minds
   uint64_t retransmitted_by_seq = 0;  // in order of arrival, for senders without IP ids
   bool has_ip_ids = false;
 };

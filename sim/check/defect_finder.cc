@@ -1,18 +1,38 @@
 #include "sim/check/defect_finder.h"
 
+#include <algorithm>
+
 namespace ddpsim {
 namespace {
 
 // More placements than a ring and GRO can hold back: what is older was never reported.
 constexpr size_t kPlacedKept = 65536;
+// PDUs that the NIC has placed and nvme-tcp has not read.
+constexpr size_t kBackwardKept = 256;
 
 }  // namespace
 
 void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
   if (!own) met_->Met(Defect::kOldBytesPlaced);
   Flow& flow = flows_[port];
+  const NicPlacement& placement = *verdict.placement;
+  const SeqNum at = verdict.seq + placement.offset;
+  Filled& filled = flow.filled[placement.ccid];
+  const bool same = filled.generation == placement.generation;
+  // Its header may never be read, for the driver may lose its packets.
+  if (same && own && placement.ccoff < filled.end && at >= filled.end_seq)
+    MetBackward(&flow, OriginOf(at, placement.ccoff));
+  filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
   flow.placed.push_back({verdict.seq, verdict.placement->ccid, verdict.placement->generation, own});
   if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
+}
+
+void DefectFinder::MetBackward(Flow* flow, SeqNum origin) {
+  std::deque<SeqNum>& known = flow->backward;
+  if (std::find(known.begin(), known.end(), origin) != known.end()) return;
+  known.push_back(origin);
+  if (known.size() > kBackwardKept) known.pop_front();
+  met_->Met(Defect::kBackwardDatao);
 }
 
 // Packets of a flow come up in order, save where its steering rule changed between them.
@@ -54,7 +74,7 @@ void DefectFinder::OnDriverSkb(const Skb& skb) {
 void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid,
                              uint32_t datao, uint32_t datal) {
   uint32_t& filled = filled_[{queue, cid}];
-  if (datao < filled) met_->Met(Defect::kBackwardDatao);
+  if (datao < filled) MetBackward(&flows_[port], OriginOf(data_seq, datao));
   filled = datao + datal;
   if (!loses_bits_) return;
   // With its digest.

@@ -7,6 +7,7 @@
 #define DDPSIM_SIM_CHECK_DEFECT_FINDER_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "absl/container/btree_map.h"
@@ -38,6 +39,12 @@ class DefectFinder {
   void Forget(uint16_t port) { flows_.Erase(port); }
 
  private:
+  // How far a mapping has been filled, and by the bytes of the stream before which place.
+  struct Filled {
+    uint32_t generation = 0;
+    uint32_t end = 0;
+    SeqNum end_seq;
+  };
   struct Placed {
     SeqNum seq;
     Ccid ccid = 0;
@@ -50,6 +57,8 @@ class DefectFinder {
   };
   struct Flow {
     RingQueue<Placed> placed;        // not reported by the driver yet
+    RecentMap<Ccid, Filled> filled;  // by the NIC
+    std::deque<SeqNum> backward;     // by OriginOf(): PDUs that were met
     std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
     RingQueue<Range> unverified;     // skbs without the crc bit, not read yet
   };
@@ -58,6 +67,9 @@ class DefectFinder {
     SeqNum begin;
     SeqNum end;
   };
+  // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
+  static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
+  void MetBackward(Flow* flow, SeqNum origin);
   static std::optional<Placed> Take(Flow* flow, const PlacementReport& report);
 
   KnownDefects* met_;

@@ -85,6 +85,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   int64_t host_checksums = 0;
   int64_t bad_checksums = 0;
   int64_t doubts = 0;
+  int64_t urgent = 0;
   bool generations = false;
   bool mid = false;
   std::vector<std::string> tls;
@@ -99,6 +100,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
     mid = mid || !connection.from_start;
     const CapturedConnection& captured = *survey.walk->connections()[i];
     doubts += Signed(captured.stream(StreamDirection::kC2H).doubts());
+    urgent += Signed(captured.counts(StreamDirection::kC2H).urgent);
     if (captured.is_tls()) tls.push_back(absl::StrCat(i));
   }
   notes->Packets(offloaded, "were captured before a device filled in their checksum");
@@ -112,6 +114,9 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Counted(doubts, "segment", "segments",
                  "to the host differ from others of the same stream bytes: which of them it took, "
                  "its GRO decided; what is delivered from there on is not judged");
+  notes->Counted(urgent, "segment", "segments",
+                 "to the host carry urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
+                 "stop reading there until its commands time out; here they are read as any other");
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {
     notes->Add("command identifiers carry generations: replayed with a device of full ccid range");

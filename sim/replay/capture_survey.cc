@@ -38,14 +38,14 @@ uint32_t FindMtu(const ReplayOptions& options, const CaptureWalk& walk) {
   return std::clamp(mtu, kSmallestMtu, kLargestMtu);
 }
 
-FourTuple TupleOf(const CapturedFlow& flow, size_t index) {
+FourTuple TupleOf(const CapturedFlow& flow, size_t number) {
   FourTuple tuple;
   tuple.source_port = flow.destination_port;
   tuple.destination_port = flow.source_port;
   if (flow.ipv6) {
-    // Carried over into IPv4: an address per connection, of the class that nobody has.
+    // Carried over into IPv4: an address per flow, of the class that nobody has.
     tuple.source_ip = 0xf0000000u;
-    tuple.destination_ip = 0xf1000000u + static_cast<uint32_t>(index);
+    tuple.destination_ip = 0xf1000000u + static_cast<uint32_t>(number);
   } else {
     tuple.source_ip = LoadBe32(flow.destination.data());
     tuple.destination_ip = LoadBe32(flow.source.data());
@@ -71,9 +71,9 @@ class Ports {
   std::vector<bool> taken_ = std::vector<bool>(65536);
 };
 
-ConnectionFacts FactsOf(const CapturedConnection& connection, size_t index) {
+ConnectionFacts FactsOf(const CapturedConnection& connection, size_t flow_number) {
   ConnectionFacts facts;
-  facts.received = TupleOf(connection.flow(), index);
+  facts.received = TupleOf(connection.flow(), flow_number);
   facts.from_start = connection.from_start() && connection.stream(StreamDirection::kC2H).started();
   facts.is_io = connection.role() == QueueRole::kIo;
   facts.is_tls = connection.is_tls();
@@ -187,11 +187,14 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
   const auto count = static_cast<uint32_t>(survey.walk->connections().size());
   survey.cores = options.cores != 0 ? options.cores : std::min(count, kMaxOwnCores);
   Ports ports;
-  for (uint32_t i = 0; i < count; ++i) {
-    const CapturedConnection& connection = *survey.walk->connections()[i];
-    survey.facts.push_back(FactsOf(connection, i));
-    survey.facts.back().core = i % survey.cores;
-    survey.facts.back().received.destination_port = ports.Give(connection.flow());
+  // Connections that have the same ports one after another are one flow to the NIC: all of it goes
+  // to one ring, or frames would overtake each other.
+  absl::btree_map<CapturedFlow, size_t> flows;
+  for (const auto& connection : survey.walk->connections()) {
+    const size_t number = flows.emplace(connection->flow(), flows.size()).first->second;
+    survey.facts.push_back(FactsOf(*connection, number));
+    survey.facts.back().core = static_cast<CoreId>(number % survey.cores);
+    survey.facts.back().received.destination_port = ports.Give(connection->flow());
   }
   return survey;
 }

@@ -6,18 +6,13 @@
 namespace ddpsim {
 namespace {
 
-// A longer request is no request: no MDTS allows it (models/capture/pdu_walker.cc).
-constexpr uint32_t kMaxRequest = uint32_t{32} << 20;
 // Command identifiers below it carry no generation.
 constexpr uint32_t kPlainTags = 0x1000;
 
-RecordedCommand Recorded(const CapturedCommand& command) {
-  RecordedCommand to;
-  to.sqe = command.sqe;
-  to.length = std::min(command.length, kMaxRequest);
-  to.to_host = command.to_host;
-  return to;
-}
+// A segment this far ahead of the stream is a stray: that a queue joins before it is worth more
+// than that it does not reach it.
+constexpr int32_t kStray = 256 << 10;
+constexpr size_t kMaxStrays = 64;
 
 // Whose command a PDU from the controller is of.
 std::optional<Cid> CommandOf(const WalkedPdu& pdu) {
@@ -53,6 +48,10 @@ void ReplayConnection::Follow(CapturedConnection* captured) {
   captured_->SetEvents(this);
 }
 
+void ReplayConnection::SteerAhead(SimTime now) {
+  host_.kernel->device().Steer(facts_.received, facts_.core, now);
+}
+
 void ReplayConnection::Run(std::function<void(ExecContext&)> step) {
   core_item_.Add(std::move(step));
   host_.kernel->scheduler().Queue(facts_.core, CpuContext::kHardirq, &core_item_, now_);
@@ -65,6 +64,7 @@ void ReplayConnection::BeginPacket(const WalkStep& step, SimTime now, int64_t ca
   packet_seq_ = step.packet->tcp.seq;
   packet_ack_ = step.packet->tcp.ack;
   join_candidate_.reset();
+  NoticeDrops();
 }
 
 void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
@@ -78,15 +78,36 @@ void ReplayConnection::EndPacket(const WalkStep& step, SimTime now) {
   } else if (packet_from_target_ && join_candidate_.has_value() && !over_) {
     Join(captured_->stream(StreamDirection::kC2H).SeqOf(*join_candidate_), *join_candidate_, false);
   }
-  if (packet_from_target_ && packet.payload_size > 0) {
-    const SeqNum end = packet.tcp.seq + packet.payload_size;
-    seen_top_ = SeqMax(seen_top_.value_or(end), end);
-  }
+  if (packet_from_target_ && packet.payload_size > 0)
+    NotePassed(packet.tcp.seq, packet.tcp.seq + packet.payload_size);
+  NoticeStrays();
   // The recorded host closed, or either side reset.
   const bool fin = (flags & kTcpFin) != 0 && (flags & kTcpAck) != 0;
   const bool closed = captured_->reset() || (!packet_from_target_ && fin);
   if (closed && receiving()) LeaveWhenRead();
   over_ = over_ || closed;
+}
+
+void ReplayConnection::NotePassed(SeqNum begin, SeqNum end) {
+  const SeqNum next = captured_->stream(StreamDirection::kC2H).next_seq();
+  if (begin - next <= kStray) {
+    seen_top_ = SeqMax(seen_top_.value_or(end), end);
+    return;
+  }
+  strays_.push_back({begin, lives_});
+  if (strays_.size() > kMaxStrays) strays_.pop_front();
+}
+
+void ReplayConnection::NoticeStrays() {
+  const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
+  bool lacks = false;
+  for (auto stray = strays_.begin(); stray != strays_.end();) {
+    const bool reached = stray->begin < stream.next_seq();
+    const bool due = reached && stray->begin >= stream.SeqOf(joined_at_);
+    lacks = lacks || (due && stray->life < lives_);
+    stray = reached ? strays_.erase(stray) : stray + 1;
+  }
+  if (lacks) GiveUpPlace();
 }
 
 void ReplayConnection::OnReplaced(SimTime now) {
@@ -112,6 +133,7 @@ QueueConfig ReplayConnection::ConfigOfQueue() const {
 
 void ReplayConnection::Join(SeqNum rcv_nxt, uint64_t offset, bool at_start) {
   if (life_.queue != nullptr) past_.push_back(std::move(life_));
+  ++lives_;
   life_ = QueueLife();
   leaving_ = given_up_ = false;
   to_read_.reset();
@@ -189,85 +211,18 @@ void ReplayConnection::CheckRead() {
                                       due - static_cast<uint64_t>(missing), true, now_);
 }
 
-void ReplayConnection::Send(RecordedQueue* queue, const RecordedCommand& command) {
-  Run([queue, command](ExecContext& ctx) {
-    ctx.Charge(Cost::kQueueRq);
-    queue->OnCommand(ctx, command);
-  });
-}
-
-// The way down of HostQueue and TcpSocket in one sum: the recorded host has gone it.
-void ReplayConnection::ChargeSubmission(const RecordedCommand& command) {
-  if (facts_.is_io) {
-    submit_item_.Add(Cost::kAppPerIo, 1);
-    submit_item_.Add(Cost::kAioSubmit, 1);
-    submit_item_.Add(Cost::kBlkSubmit, 1);
-    submit_item_.Add(Cost::kBlkPage,
-                     (command.length + HostMemory::kPageSize - 1) / HostMemory::kPageSize);
-  }
-  submit_item_.Add(Cost::kSendPdu, 1);
-  if (facts_.header_digest) submit_item_.Add(Cost::kHeaderDigest, 1);
-  submit_item_.Add(Cost::kSockLock, 1);
-  submit_item_.Add(Cost::kSendMsg, 1);
-  submit_item_.Add(Cost::kTcpTransmit, 1);
-  submit_item_.Add(Cost::kDriverXmit, 1);
-  submit_item_.Add(Cost::kMmio, 1);
-  submit_item_.Add(Cost::kDriverTxCqe, 1);
-  const bool write = !command.to_host && command.length > 0;
-  if (write) {
-    submit_item_.Add(Cost::kSendMsg,
-                     (command.length + HostMemory::kPageSize - 1) / HostMemory::kPageSize);
-    if (facts_.data_digest) {
-      submit_item_.Add(Cost::kCrcCall, 1);
-      submit_item_.Add(Cost::kCrcByte, command.length);
-    }
-  }
-  host_.kernel->scheduler().Queue(facts_.core, CpuContext::kUser, &submit_item_, now_);
-}
-
-void ReplayConnection::Abandon(Cid cid) {
-  RecordedQueue* queue = life_.queue.get();
-  Run([queue, cid](ExecContext& ctx) { queue->Abandon(ctx, cid); });
-}
-
-void ReplayConnection::OnResponseMissing(uint16_t cid) {
-  assumed_.erase(cid);
-  const auto same = [cid](const RecordedCommand& command) { return command.sqe.command_id == cid; };
-  join_commands_.erase(std::remove_if(join_commands_.begin(), join_commands_.end(), same),
-                       join_commands_.end());
-  if (receiving()) Abandon(cid);
-}
-
-void ReplayConnection::OnCommand(const CapturedCommand& command) {
-  assumed_.erase(command.sqe.command_id);
-  if (counts_.teardown.has_value()) ++counts_.teardown->commands_after;
-  if (!receiving()) return;
-  RecordedCommand recorded = Recorded(command);
-  recorded.event = !facts_.is_io && command.sqe.opcode == kNvmeAdminAsyncEvent;
-  Send(life_.queue.get(), recorded);
-  ChargeSubmission(recorded);
-}
-
-void ReplayConnection::PrepareJoin(uint64_t offset) {
-  join_candidate_ = offset;
-  join_commands_.clear();
-  join_pdus_.clear();
-  join_unrecorded_.clear();
-  captured_->ForEachOutstanding([this](const CapturedCommand& command) {
-    RecordedCommand recorded = Recorded(command);
-    const auto assumed = assumed_.find(command.sqe.command_id);
-    recorded.unknown = assumed != assumed_.end();
-    recorded.partly_passed = true;
-    if (recorded.unknown) recorded.first_offset = assumed->second;
-    join_commands_.push_back(recorded);
-  });
-}
-
 // The walk lost its place where the host found nothing wrong, or will at another byte.
 void ReplayConnection::NoticeDivergence() {
   const uint64_t resyncs = captured_->walker(StreamDirection::kC2H).resyncs();
   if (std::exchange(walk_resyncs_, resyncs) == resyncs || !receiving()) return;
   host_.recorder->payload().OnDiverged(queue_number());
+}
+
+// The recorded sender cannot be asked again for what the simulated driver has lost.
+void ReplayConnection::NoticeDrops() {
+  const uint64_t drops = host_.recorder->Of(index_).driver_drops;
+  if (std::exchange(drops_, drops) == drops) return;
+  GiveUpPlace();
 }
 
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
@@ -299,23 +254,6 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   }
 }
 
-void ReplayConnection::AssumeCommand(const DataPduLayout& data) {
-  RecordedCommand command;
-  command.sqe.command_id = data.cccid;
-  command.to_host = true;
-  command.unknown = true;
-  command.first_offset = std::min(data.datao, kMaxRequest);
-  const uint64_t end = uint64_t{data.datao} + data.datal;
-  command.length = static_cast<uint32_t>(std::min<uint64_t>(end, kMaxRequest));
-  if (receiving()) {
-    Send(life_.queue.get(), command);
-  } else {
-    join_commands_.push_back(command);
-  }
-  captured_->AssumeCommand(command.sqe, command.length);
-  assumed_[data.cccid] = command.first_offset;
-}
-
 void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
   const bool joins = !receiving() && join_candidate_.has_value() && pdu.offset >= *join_candidate_;
   if (!receiving() && !joins) return;
@@ -338,6 +276,10 @@ void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
 
 void ReplayConnection::OnControllerGap(uint64_t offset, uint64_t size) {
   join_candidate_.reset();
+  GiveUpPlace();
+}
+
+void ReplayConnection::GiveUpPlace() {
   to_read_.reset();
   if (!receiving()) return;
   Leave();
@@ -348,6 +290,7 @@ void ReplayConnection::Finish(SimTime now) {
   now_ = now;
   over_ = true;
   if (life_.queue == nullptr) return;
+  NoticeDrops();
   CheckRead();
   if (!life_.queue->stopped()) Leave();
   StopIfDrained(now);

@@ -70,6 +70,9 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
 
   // The walk that the events come from. Before the first packet.
   void Follow(CapturedConnection* captured);
+  // To one ring from the first frame of these ports on: those that came by the hash before a queue
+  // joins would be in another, and overtaken.
+  void SteerAhead(SimTime now);
   // Around each packet of the connection: before the walk takes it, and before the NIC gets it.
   void BeginPacket(const WalkStep& step, SimTime now, int64_t capture_ns);
   void EndPacket(const WalkStep& step, SimTime now);
@@ -159,6 +162,13 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void LeaveWhenRead();
   void Leave();
   void NoticeDivergence();
+  void NoticeDrops();
+  // What the NIC has been given of the stream, of which a queue that joins later has nothing.
+  void NotePassed(SeqNum begin, SeqNum end);
+  // The walk has come to bytes that passed, far ahead of their turn, before this queue joined.
+  void NoticeStrays();
+  // Its stream goes on elsewhere: what has come is read, then another queue joins.
+  void GiveUpPlace();
   void CheckRead();
   void Send(RecordedQueue* queue, const RecordedCommand& command);
   void Abandon(Cid cid);
@@ -179,6 +189,7 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   bool over_ = false;  // no queue will come any more
   bool given_up_ = false;
   uint64_t walk_resyncs_ = 0;  // that the payload law knows of
+  uint64_t drops_ = 0;         // of the driver, that led to a gap
   std::vector<QueueLife> past_;
   std::optional<uint64_t> to_read_;  // stream offset up to which it reads before it stops
   uint64_t joined_at_ = 0;           // stream offset of the first PDU that the queue reads
@@ -193,7 +204,14 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   int64_t capture_ns_ = 0;
   SeqNum packet_seq_;
   SeqNum packet_ack_;
-  std::optional<SeqNum> seen_top_;  // end of what the NIC has been given
+  std::optional<SeqNum> seen_top_;  // end of what the NIC has been given, but for strays
+  uint64_t lives_ = 0;
+  // Begins of what came far ahead of its turn, and how many lives there had been.
+  struct Stray {
+    SeqNum begin;
+    uint64_t life = 0;
+  };
+  std::deque<Stray> strays_;
   bool packet_from_target_ = false;
   ReplayCounts counts_;
 };

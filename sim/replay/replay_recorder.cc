@@ -50,6 +50,8 @@ void ReplayRecorder::OnPlacementReport(const PlacementReport& report, SimTime no
 void ReplayRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
                                   SimTime now) {
   laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+  const int32_t index = by_port_[skb.tcp.destination_port];
+  if (why != DriverDrop::kNoQueue && index >= 0) ++Of(static_cast<size_t>(index)).driver_drops;
 }
 
 void ReplayRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, uint32_t datao,

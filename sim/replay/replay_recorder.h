@@ -28,7 +28,8 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     ResyncLedger resync;
     EpisodeRecorder episodes;
     uint64_t false_crc_ok = 0;
-    uint16_t port = 0;  // of the host
+    uint64_t driver_drops = 0;  // of frames of a live queue, whose bytes nobody sends again
+    uint16_t port = 0;          // of the host
   };
 
   explicit ReplayRecorder(const HostMemory* memory) : laws_(memory), payload_(memory) {}

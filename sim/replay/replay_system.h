@@ -69,6 +69,7 @@ class ReplaySystem : private Wakeable {
   std::unique_ptr<Replayer> replayer_;
   Deadline look_;
   Phase phase_ = Phase::kPlaying;
+  int looks_ = 0;  // of kReading
   bool interrupted_ = false;
   SimTime end_;
 };

@@ -15,6 +15,8 @@ constexpr SimTime kLagStep = SimTime::Us(20);
 constexpr SimTime kWaitStep = SimTime::Ns(100);
 // For longer nothing is waited for: the capture need not be as consistent as a host.
 constexpr SimTime kMaxBusy = SimTime::Ms(10);
+// What was waited for in vain so often will not come: each time half as long.
+constexpr int kMostHalvings = 10;
 // At full speed: the line rate of the NICs of the papers.
 constexpr int64_t kLineRateGbps = 100;
 constexpr int64_t kWireOverheadBytes = 24;  // preamble, FCS, gap
@@ -67,6 +69,7 @@ bool Replayer::HostIsBusy(SimTime now) {
     before->StopIfDrained(now);
     return true;
   }
+  if (step_.replaces.has_value() && !Settled()) return true;
   if (last_played_ != kNone) {
     connections_[last_played_]->StopIfDrained(now);
     if (connections_[last_played_]->TooSlow()) return true;
@@ -75,6 +78,10 @@ bool Replayer::HostIsBusy(SimTime now) {
                        step_.packet->payload_size > 0;
   return command && step_.connection_index < connections_.size() &&
          !connections_[step_.connection_index]->HasReceived(step_.packet->tcp.ack);
+}
+
+bool Replayer::Settled() const {
+  return host_.recorder->laws().transparency.outstanding() == 0 && host_.kernel->cpu().quiet();
 }
 
 ReplayConnection* Replayer::Predecessor() const {
@@ -88,6 +95,7 @@ ReplayConnection* Replayer::Predecessor() const {
 }
 
 void Replayer::GiveUpWaiting() {
+  ++in_vain_;
   if (last_played_ != kNone) connections_[last_played_]->GiveUpWaiting();
   if (step_.connection != nullptr && step_.connection_index < connections_.size())
     connections_[step_.connection_index]->GiveUpWaiting();
@@ -103,10 +111,11 @@ SimTime Replayer::OnDue(SimTime now, bool paused, FrameReceiveIf* deliver) {
     start_ = last_due_ = now;
   }
   last_due_ = std::max(last_due_, now);
-  const bool busy = !paused && busy_for_ < kMaxBusy && HostIsBusy(now);
+  const SimTime patience = SimTime::Ps(kMaxBusy.ps() >> std::min(in_vain_, kMostHalvings));
+  const bool busy = !paused && busy_for_ < patience && HostIsBusy(now);
   if (busy) {
     busy_for_ += kWaitStep;
-    if (busy_for_ >= kMaxBusy) GiveUpWaiting();
+    if (busy_for_ >= patience) GiveUpWaiting();
   } else if (!paused) {
     busy_for_ = SimTime::Zero();
   }
@@ -134,7 +143,9 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
     ReplayConnection& connection = *connections_[step_.connection_index];
     if (step_.replaces.has_value()) connections_[*step_.replaces]->OnReplaced(now);
     if (step_.new_connection) {
-      if (Predecessor() != nullptr) connection.StayOut();
+      const bool settled = !step_.replaces.has_value() || Settled();
+      if (Predecessor() != nullptr || !settled) connection.StayOut();
+      if (!step_.replaces.has_value()) connection.SteerAhead(now);
       connection.Follow(step_.connection);
       host_.recorder->AssignPort(connection.facts().received.destination_port,
                                  step_.connection_index);

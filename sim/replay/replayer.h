@@ -52,6 +52,9 @@ class Replayer final : public RecordedTraffic {
   void GiveUpWaiting();
   // The connection that had the ports of the next record's new one and is not gone yet; or null.
   ReplayConnection* Predecessor() const;
+  // Nothing that the NIC has accepted is on its way up: a socket that takes ports over would get
+  // what was sent to the one before.
+  bool Settled() const;
   void Play(SimTime now, FrameReceiveIf* deliver);
   void Annotate(bool to_host);
 
@@ -71,6 +74,7 @@ class Replayer final : public RecordedTraffic {
   SimTime start_;
   SimTime held_back_;
   SimTime busy_for_;  // of held_back_, for the current record
+  int in_vain_ = 0;   // waits that were given up
   uint64_t frames_delivered_ = 0;
   std::vector<FramePtr> cut_;
   std::vector<uint64_t> cut_ids_;

@@ -6,7 +6,7 @@
 #include "ddpsim/wire/crc32c.h"
 #include "ddpsim/wire/nvme_tcp_pdu.h"
 #include "replay_bench.h"
-#include "tests/support/capture_builder.h"
+#include "tests/support/nvme_capture.h"
 
 namespace ddpsim {
 namespace {
@@ -163,6 +163,56 @@ TEST_CASE("joining: an identifier whose answer and next command are missing is n
   CHECK(io.data_digests.ok == 39);
   CHECK(io.runs[1].reads >= 35);
   CHECK(io.runs[1].joins == 2);
+}
+
+TEST_CASE("joining: what was sent before a queue joins does not come up behind what it reads") {
+  ReplayOptions options =
+      OptionsFor(std::string(DDPSIM_TEST_DATA) + "/cases/overlap-other-bytes.pcap.gz",
+                 {Mode::kSoftware, Mode::kCrc, Mode::kDdp, Mode::kDdpCrc, Mode::kSkip});
+  options.speed = 0;
+  const ReplayResult result = Replay(options);
+  CheckAccounts(result);
+  REQUIRE(result.connections.size() == 2);  // each of a core and a ring of its own
+  for (const ReplayConnectionRun& run : result.connections[1].runs) CHECK(run.reads > 10);
+}
+
+TEST_CASE("joining: a stray segment far ahead does not keep the host from going on behind a gap") {
+  for (const int32_t ahead : {1 << 20, 1 << 26}) {
+    NvmeCapture capture;
+    capture.Read(1, 16384);
+    capture.Beside(ahead, Bytes(500, 0xee));
+    capture.Miss(3000);
+    for (uint16_t cid = 2; cid < 6; ++cid) capture.Read(cid, 16384);
+    const TempFile file(capture.file());
+    const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+    CheckAccounts(result);
+    for (const ReplayConnectionRun& run : result.connections[0].runs) {
+      CHECK(run.joins == 1);
+      CHECK(run.reads >= 3);
+    }
+  }
+}
+
+TEST_CASE("joining: what came for these ports before their SYN is not the connection's") {
+  NvmeCapture capture;
+  capture.Read(1, 16384);
+  capture.Read(2, 16384);
+  FrameSpec early;
+  early.seq = 9001 + 128 + 24 + 24 + 3000;  // within the first read's data
+  early.ack = 1;
+  early.payload = Bytes(1000, 0xee);
+  Bytes whole = Join({PcapHeader(), PcapRecord(MakeFrame(early))});
+  whole.insert(whole.end(), capture.file().begin() + static_cast<long>(PcapHeader().size()),
+               capture.file().end());
+  const TempFile file(whole);
+  for (const double speed : {0.0, 1.0}) {
+    ReplayOptions options = OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc});
+    options.speed = speed;
+    const ReplayResult result = Replay(options);
+    CheckAccounts(result);
+    REQUIRE(result.connections.size() == 2);
+    for (const ReplayConnectionRun& run : result.connections[1].runs) CHECK(run.reads == 2);
+  }
 }
 
 }  // namespace

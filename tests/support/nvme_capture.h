@@ -122,6 +122,19 @@ class NvmeCapture {
              kTcpAck | kTcpPsh);
     }
   }
+  // A segment beside the stream: it begins `ahead` bytes ahead of what the target sends next.
+  void Beside(int32_t ahead, const Bytes& payload, uint8_t flags = kTcpAck) {
+    FrameSpec spec;
+    spec.seq = target_ + static_cast<uint32_t>(ahead);
+    spec.ack = host_;
+    spec.flags = flags;
+    spec.ip_id = static_cast<uint16_t>(++count_);
+    spec.payload = payload;
+    Append(&file_, PcapRecord(MakeFrame(spec), 1 + at_us_ / 1'000'000, at_us_ % 1'000'000));
+    at_us_ += 50;
+  }
+  // The target sends bytes that the capture does not hold.
+  void Miss(uint32_t bytes) { target_ += bytes; }
   const Bytes& file() const { return file_; }
 
  private:

@@ -12,10 +12,11 @@ struct Bench {
   KnownDefects met;
   DefectFinder finder{&met};
 
-  void Place(uint32_t seq, uint32_t generation, bool own = true) {
+  void Place(uint32_t seq, uint32_t generation, bool own = true,
+             std::optional<uint32_t> ccoff = std::nullopt) {
     RxVerdict verdict;
     verdict.seq = SeqNum(seq);
-    verdict.placement = NicPlacement{kCcid, generation, 0, 0, 1000};
+    verdict.placement = NicPlacement{kCcid, generation, ccoff.value_or(seq), 0, 1000};
     finder.OnPlaced(kPort, verdict, own);
   }
   // The driver polls the CQE when the ccid is mapped for the `mapping`th time.
@@ -109,6 +110,29 @@ TEST_CASE("a C2HData that goes back within its request is met; the next request'
   b.finder.OnRequestStart(1, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(9000), kCcid, 0, 4096);
   CHECK(b.all() == 1);
+}
+
+TEST_CASE("bytes that are placed before earlier ones of their mapping are met once, header or no") {
+  Bench b;
+  b.Place(0, 1, true, 8192);
+  b.Place(1000, 1, true, 9192);
+  CHECK(b.all() == 0);
+  b.Place(3000, 1, true, 0);
+  b.Place(4000, 1, true, 1000);  // of the same PDU
+  CHECK(b.met.count(Defect::kBackwardDatao) == 1);
+  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnC2HData(1, kPort, SeqNum(0), kCcid, 8192, 2000);
+  b.finder.OnC2HData(1, kPort, SeqNum(3000), kCcid, 0, 2000);
+  CHECK(b.all() == 1);
+}
+
+TEST_CASE(
+    "neither the next mapping, nor a place of the stream seen before, is a DATAO that goes back") {
+  Bench b;
+  b.Place(1000, 1, true, 8192);
+  b.Place(2000, 2, true, 0);
+  b.Place(2500, 2, true, 500);
+  CHECK(b.all() == 0);
 }
 
 TEST_CASE("a false acceptance is a lost bit only if the driver handed up a part without it") {
