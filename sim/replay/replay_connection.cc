@@ -214,8 +214,15 @@ void ReplayConnection::CheckRead() {
 // The walk lost its place where the host found nothing wrong, or will at another byte.
 void ReplayConnection::NoticeDivergence() {
   const uint64_t resyncs = captured_->walker(StreamDirection::kC2H).resyncs();
-  if (std::exchange(walk_resyncs_, resyncs) == resyncs || !receiving()) return;
-  host_.recorder->payload().OnDiverged(queue_number());
+  if (std::exchange(walk_resyncs_, resyncs) != resyncs) Diverge();
+}
+
+void ReplayConnection::Diverge() {
+  if (receiving()) {
+    host_.recorder->payload().OnDiverged(queue_number());
+  } else if (join_candidate_.has_value()) {
+    join_pdus_.push_back({0, 0, 0, 0, true});
+  }
 }
 
 // The recorded sender cannot be asked again for what the simulated driver has lost.
@@ -228,11 +235,11 @@ void ReplayConnection::NoticeDrops() {
 void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
   NoticeDivergence();
   // The host may be through with it before the walk is.
-  if (receiving() && !pdu.lengths_agree) host_.recorder->payload().OnDiverged(queue_number());
+  if (!pdu.lengths_agree) Diverge();
   const StreamReassembler& stream = captured_->stream(StreamDirection::kC2H);
   const bool joinable =
       life_.queue == nullptr || (leaving_ && !stop_when_drained_ && life_.queue->stopped());
-  if (joinable && !over_ && !join_candidate_.has_value()) {
+  if (joinable && !over_ && pdu.lengths_agree && !join_candidate_.has_value()) {
     // Only a PDU of which the NIC has seen nothing yet.
     const SeqNum begin = stream.SeqOf(pdu.offset);
     const bool ahead = packet_from_target_ && begin >= packet_seq_ &&

@@ -162,6 +162,8 @@ class ReplayConnection final : public ConnectionEvents, private RecordedQueueOwn
   void LeaveWhenRead();
   void Leave();
   void NoticeDivergence();
+  // From here on host and walk may read different PDUs.
+  void Diverge();
   void NoticeDrops();
   // What the NIC has been given of the stream, of which a queue that joins later has nothing.
   void NotePassed(SeqNum begin, SeqNum end);

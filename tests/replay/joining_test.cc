@@ -215,5 +215,23 @@ TEST_CASE("joining: what came for these ports before their SYN is not the connec
   }
 }
 
+TEST_CASE("joining: not at a PDU whose lengths contradict each other") {
+  NvmeCapture whole;
+  const size_t begin = whole.file().size();
+  whole.Command(1, kNvmeCmdRead, 4096);
+  Bytes odd = whole.DataPdu(9, 4096, 4096);
+  StoreLe32(&odd[4], 200000);  // PLEN
+  whole.Send(false, odd);
+  whole.Data(1, 0, 4096);
+  Bytes late = PcapHeader();
+  late.insert(late.end(), whole.file().begin() + static_cast<long>(begin), whole.file().end());
+  const TempFile file(late);
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kCrc}));
+  for (const ReplayRun& run : result.runs) {
+    for (const Violation& violation : run.verification.violations)
+      CHECK(violation.detail.find("the capture does not have") == std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace ddpsim
