@@ -23,9 +23,10 @@ void RequestTimer::Add(Request* request, SimTime timeout, SimTime now) {
   const int64_t jiffy = ticks.At(now);
   request->started_jiffy = jiffy;
   request->deadline = jiffy + std::max<int64_t>(1, ticks.FromUs(timeout.us()));
-  // blk_rq_timeout(blk_round_jiffies(expiry))
-  const int64_t wanted = request->deadline + (grouped ? Grouping(hz) : 0);
-  const int64_t expires = std::min(wanted, ticks.RoundUp(jiffy + kMaxTimeoutSeconds * hz));
+  // blk_rq_timeout(blk_round_jiffies(expiry)): what is called rounding adds the whole of it.
+  const int64_t grouping = grouped ? Grouping(hz) : 0;
+  const int64_t expires =
+      grouping + std::min(request->deadline, jiffy + kMaxTimeoutSeconds * hz);
   // A timer that comes a little later than asked for is left alone.
   const int64_t tolerance = grouped ? hz / 2 : 1;
   if (!pending_ || expires_ - expires >= tolerance) ArmAt(expires, now);
