@@ -25,8 +25,7 @@ void RequestTimer::Add(Request* request, SimTime timeout, SimTime now) {
   request->deadline = jiffy + std::max<int64_t>(1, ticks.FromUs(timeout.us()));
   // blk_rq_timeout(blk_round_jiffies(expiry)): what is called rounding adds the whole of it.
   const int64_t grouping = grouped ? Grouping(hz) : 0;
-  const int64_t expires =
-      grouping + std::min(request->deadline, jiffy + kMaxTimeoutSeconds * hz);
+  const int64_t expires = grouping + std::min(request->deadline, jiffy + kMaxTimeoutSeconds * hz);
   // A timer that comes a little later than asked for is left alone.
   const int64_t tolerance = grouped ? hz / 2 : 1;
   if (!pending_ || expires_ - expires >= tolerance) ArmAt(expires, now);

@@ -1,7 +1,7 @@
 // The timeout timer of one request_queue: blk_add_timer() and blk_mq_timeout_work() of Linux 6.1
 // (block/blk-timeout.c, block/blk-mq.c). A request's deadline is exact to the jiffy; the timer that
-// looks at the deadlines is not: it is put off by about a second so that many requests share it, and is
-// never armed for longer than five seconds and that ahead. Left out: fake timeouts, requests
+// looks at the deadlines is not: it is put off by about a second so that many requests share it,
+// and is never armed for longer than five seconds and that ahead. Left out: fake timeouts, requests
 // whose driver asks for more time.
 // Where Linux has no word: nvme_core.io_timeout counts whole seconds. A timeout of less is looked
 // at on its own tick, without the second of grouping.
