@@ -219,6 +219,7 @@ bool RecordedQueue::ReceiveOne(ExecContext& ctx) {
   }
   stream_->Consume(ctx, size);
   copied_ += size;
+  EndAbandoned(ctx);
   // Behind all that was read: the offload begins with the next byte.
   if (std::exchange(connected_, false)) owner_->OnConnected(ctx, this);
   return true;
@@ -338,8 +339,22 @@ void RecordedQueue::EndActive(ExecContext& ctx, Slot* slot) {
 void RecordedQueue::Abandon(ExecContext& ctx, Cid cid) {
   const auto it = slots_.find(cid);
   if (state_ != State::kReceiving || it == slots_.end() || it->second.active == nullptr) return;
-  it->second.active->status = kNvmeHostAborted;
+  Request* request = it->second.active.get();
+  request->status = kNvmeHostAborted;
+  if (recv_.receiving() == request) {
+    abandoned_ = request->io;
+    abandoned_cid_ = cid;
+    return;
+  }
   EndActive(ctx, &it->second);
+}
+
+void RecordedQueue::EndAbandoned(ExecContext& ctx) {
+  if (abandoned_ == 0 || recv_.receiving() != nullptr) return;
+  Slot& slot = slots_[abandoned_cid_];
+  // The PDU may have ended it.
+  if (slot.active != nullptr && slot.active->io == abandoned_) EndActive(ctx, &slot);
+  abandoned_ = 0;
 }
 
 void RecordedQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {

@@ -125,6 +125,7 @@ class RecordedQueue final : public WorkItem,
   HostRefusal OnDataSuccess(ExecContext& ctx, Request* request) override;
 
   void EndActive(ExecContext& ctx, Slot* slot);
+  void EndAbandoned(ExecContext& ctx);
   void QueueWork(ExecContext& ctx);
   bool ReceiveOne(ExecContext& ctx);
   void EndReadSection(ExecContext& ctx);
@@ -151,9 +152,12 @@ class RecordedQueue final : public WorkItem,
   absl::btree_map<Cid, uint32_t> unrecorded_;  // PDUs to come, by OnUnrecorded()
   std::vector<std::unique_ptr<Request>> free_;
   ExecContext* ctx_ = nullptr;  // of the skb being received
-  bool joined_ = false;         // in mid-stream: data may have passed before
-  bool adding_ = false;         // sk_add sleeps
-  bool connected_ = false;      // its Connect was answered just now
+  // To be ended behind the PDU that is being received into it, by Request::io; 0: none.
+  uint64_t abandoned_ = 0;
+  Cid abandoned_cid_ = 0;
+  bool joined_ = false;     // in mid-stream: data may have passed before
+  bool adding_ = false;     // sk_add sleeps
+  bool connected_ = false;  // its Connect was answered just now
   std::optional<SeqNum> stop_at_;
   bool work_pending_ = false;
   bool in_work_ = false;

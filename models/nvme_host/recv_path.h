@@ -56,6 +56,8 @@ class RecvPath {
   // Takes all of the skb. False: refusal() says what was not acceptable.
   bool OnSkb(ExecContext& ctx, const Skb& skb);
   const HostRefusal& refusal() const { return refusal_; }
+  // Of the C2HData that has been received in part; else null.
+  const Request* receiving() const { return request_; }
 
  private:
   enum class State : uint8_t { kPdu, kPadding, kData, kDdgst };

@@ -233,5 +233,26 @@ TEST_CASE("joining: not at a PDU whose lengths contradict each other") {
   }
 }
 
+// The host uses the identifier again and acknowledges what the capture holds only behind that.
+TEST_CASE("joining: a command that is given up in the midst of its PDU ends behind it") {
+  NvmeCapture capture;
+  capture.Command(1, kNvmeCmdRead, 16384);
+  const Bytes pdu = capture.DataPdu(1, 0, 16384);
+  const auto middle = pdu.begin() + 4344;
+  const auto rest = static_cast<uint32_t>(pdu.end() - middle);
+  capture.Send(false, Bytes(pdu.begin(), middle));
+  capture.Miss(rest);
+  capture.Command(1, kNvmeCmdRead, 16384);
+  capture.Miss(0 - rest);
+  capture.Send(false, Bytes(middle, pdu.end()));
+  capture.Response(1);
+  capture.Read(2, 16384);
+  const TempFile file(capture.file());
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  for (const ReplayConnectionRun& run : result.connections[0].runs)
+    CHECK(run.offload.payload_bytes >= 16384);
+}
+
 }  // namespace
 }  // namespace ddpsim
