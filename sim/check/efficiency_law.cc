@@ -3,18 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "sim/check/tcp_frame.h"
 
 namespace ddpsim {
 namespace {
-
-constexpr size_t kEthernet = 14;
-
-// The TCP payload: behind Ethernet, IPv4 (IHL) and TCP (data offset).
-ByteSpan PayloadOf(const Frame& frame, uint32_t size) {
-  const ByteSpan bytes = frame.bytes();
-  const size_t tcp = kEthernet + size_t{4} * (bytes[kEthernet] & 0xf);
-  return bytes.subspan(tcp + size_t{4} * (bytes[tcp + 12] >> 4), size);
-}
 
 bool HasBadChecksum(const RxVerdict& verdict) {
   return !verdict.not_placed.empty() &&
@@ -80,8 +72,9 @@ void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTim
   if (verdict.payload_size == 0 || HasBadChecksum(verdict)) return;
   Flow& flow = flows_[verdict.tirn];
   if (!flow.judged || !flow.oracle.started()) return;
-  const OracleVerdict& owed =
-      flow.oracle.OnSegment(verdict.seq, PayloadOf(frame, verdict.payload_size));
+  TcpFrame tcp;
+  if (!ReadTcpFrame(frame.bytes(), &tcp)) return;
+  const OracleVerdict& owed = flow.oracle.OnSegment(tcp.seq, tcp.payload);
   const std::optional<std::string> missed = Missed(flow, owed, verdict);
   if (missed.has_value()) {
     Violate(now, absl::StrCat("port ", verdict.flow.destination_port, ": the segment at seq ",

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sim/check/payload_digest.h"
+#include "sim/check/tcp_frame.h"
 
 namespace ddpsim {
 namespace {
@@ -21,15 +22,14 @@ uint64_t DigestOf(const Skb& skb) {
 }  // namespace
 
 void TransparencyLaw::OnFrameAccepted(const Frame& frame) {
-  if (!ParseFrame(frame.bytes(), &parsed_)) return;
+  TcpFrame tcp;
+  if (!ReadTcpFrame(frame.bytes(), &tcp)) return;
   ++accepted_;
   ++outstanding_;
-  const TcpHeader& tcp = parsed_.tcp;
   // A SYN takes a sequence number of its own.
   const SeqNum first_byte = (tcp.flags & kTcpSyn) != 0 ? tcp.seq + 1 : tcp.seq;
-  flows_[FlowKey(tcp)].push_back({tcp.seq, first_byte,
-                                  static_cast<uint32_t>(parsed_.payload.size()),
-                                  DigestOf(parsed_.payload)});
+  flows_[FlowKey(tcp.source_port, tcp.destination_port)].push_back(
+      {tcp.seq, first_byte, static_cast<uint32_t>(tcp.payload.size()), DigestOf(tcp.payload)});
 }
 
 bool TransparencyLaw::WasRead(const Skb& skb) {

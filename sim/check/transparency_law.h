@@ -70,7 +70,6 @@ class TransparencyLaw : public Law {
 
   RecentMap<uint32_t, SeqNum> read_;                // up to where
   RecentMap<uint32_t, RingQueue<Expected>> flows_;  // by source and destination port
-  ParsedFrame parsed_;                              // scratch: not zeroed for every frame
   RecentMap<uint32_t, bool> ended_;                 // by ports: sk_del
   bool too_many_frags_ = false;
   uint64_t accepted_ = 0;
