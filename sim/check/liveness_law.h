@@ -11,9 +11,9 @@
 
 #include <cstdint>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "sim/check/law.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -65,7 +65,7 @@ class LivenessLaw : public Law {
   // The outage that is open now is beyond the promise.
   void Excuse(uint16_t port);
 
-  absl::btree_map<uint16_t, Flow> flows_;
+  RecentMap<uint16_t, Flow> flows_;
   bool faults_ = false;
   bool keeps_sync_ = true;
   bool promised_ = false;

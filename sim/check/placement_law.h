@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <deque>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "sim/check/law.h"
 #include "sim/check/ownership_law.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -36,7 +36,7 @@ class PlacementLaw : public Law {
   bool OnFrame(uint16_t port, const RxVerdict& verdict, MappingSerial written, SimTime now);
   void OnC2HData(uint16_t port, const C2HDataSeen& pdu, SimTime now);
   // The connection's stream goes on somewhere else.
-  void Forget(uint16_t port) { flows_.erase(port); }
+  void Forget(uint16_t port) { flows_.Erase(port); }
 
  private:
   static constexpr size_t kRemembered = 256;
@@ -66,7 +66,7 @@ class PlacementLaw : public Law {
   bool Judge(const Placed& placed, const Flow& flow, SimTime now);
 
   OwnershipLaw* ownership_;
-  absl::btree_map<uint16_t, Flow> flows_;
+  RecentMap<uint16_t, Flow> flows_;
 };
 
 }  // namespace ddpsim

@@ -1,6 +1,6 @@
 // A map that remembers which entry was asked for last: packets come in runs of one flow, and a
-// run's look-ups cost a comparison each. Left out: iteration. Invariant: entries do not move, so a
-// reference stays valid until its entry is erased.
+// run's look-ups cost a comparison each. Invariants: entries do not move, so a reference stays
+// valid until its entry is erased; they are gone through in the order of their keys.
 #ifndef DDPSIM_SIM_CHECK_RECENT_MAP_H_
 #define DDPSIM_SIM_CHECK_RECENT_MAP_H_
 
@@ -32,6 +32,10 @@ class RecentMap {
     if (recent_ != nullptr && recent_->first == key) recent_ = nullptr;
     entries_.erase(key);
   }
+  auto begin() { return entries_.begin(); }
+  auto end() { return entries_.end(); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
 
  private:
   std::map<Key, Value> entries_;

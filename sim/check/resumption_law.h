@@ -10,10 +10,10 @@
 #include <deque>
 #include <optional>
 
-#include "absl/container/btree_map.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "sim/check/law.h"
 #include "sim/check/pdu_reader.h"
+#include "sim/check/recent_map.h"
 
 namespace ddpsim {
 
@@ -55,7 +55,7 @@ class ResumptionLaw : public Law {
   void Expect(uint16_t port, Resumed resumed, Flow* flow, SimTime now);
   void ViolateNoHeader(uint16_t port, SeqNum from, SeqNum next, SimTime now);
 
-  absl::btree_map<uint16_t, Flow> flows_;
+  RecentMap<uint16_t, Flow> flows_;
   bool last_byte_ = false;
   std::optional<PduReader> reader_;
   ParsedFrame parsed_;  // scratch
