@@ -19,10 +19,14 @@ void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
   const SeqNum at = verdict.seq + placement.offset;
   Filled& filled = flow.filled[placement.ccid];
   const bool same = filled.generation == placement.generation;
+  // The PDU of the mapping before goes on: its bytes fill nothing of this one.
+  const SeqNum origin = OriginOf(at, placement.ccoff);
+  const bool old = !same && filled.end > 0 && origin == OriginOf(filled.end_seq, filled.end);
   // Its header may never be read, for the driver may lose its packets.
   if (same && own && placement.ccoff < filled.end && at >= filled.end_seq)
-    MetBackward(&flow, OriginOf(at, placement.ccoff));
-  filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
+    MetBackward(&flow, origin);
+  if (own && !old)
+    filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
   flow.placed.push_back({verdict.seq, verdict.placement->ccid, verdict.placement->generation, own});
   if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
 }

@@ -135,6 +135,14 @@ TEST_CASE(
   CHECK(b.all() == 0);
 }
 
+TEST_CASE("old bytes in the next mapping do not make its own ones go back") {
+  Bench b;
+  b.Place(1000, 1, true, 1000);
+  b.Place(2000, 2, true, 2000);  // of the same PDU, though the ccid is mapped anew
+  b.Place(9000, 2, true, 0);
+  CHECK(b.all() == 0);
+}
+
 TEST_CASE("a false acceptance is a lost bit only if the driver handed up a part without it") {
   Bench b;
   b.finder.TcpLosesCrcBits();
