@@ -6,6 +6,7 @@
 Goes on where it was when it was interrupted. Needs Debian's python3-clang. Writes results/soak-mutation.md.
 """
 import argparse
+import datetime
 import os
 import pathlib
 import subprocess
@@ -27,6 +28,11 @@ def commit():
                           text=True).stdout.strip() or "unknown"
 
 
+def shown_command(options):
+    areas_named = "" if options.areas == ",".join(areas.AREAS) else f" --areas {options.areas}"
+    return f"scripts/mutation{areas_named} --per-area {options.per_area} --seed {options.seed}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--areas", default=",".join(areas.AREAS), help="comma-separated (all)")
@@ -35,6 +41,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build-mutation")
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--tests", default="", help="build and ask only the tests whose names this regular expression finds; with "
+                        "--again, others may follow")
+    parser.add_argument("--report-only", action="store_true", help="write the report of what is known, ask nothing")
     parser.add_argument("--plan-only", action="store_true", help="plant, build and survey the tests, ask nothing")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "results" / "soak-mutation.md")
     options = parser.parse_args()
@@ -42,12 +51,13 @@ def main():
     unknown = [name for name in names if name not in areas.AREAS]
     if unknown:
         parser.error(f"no such area: {', '.join(unknown)}; there are {', '.join(areas.AREAS)}")
-    campaign = Campaign(ROOT, options.folder, options.seed, options.per_area, options.jobs, names, say)
+    campaign = Campaign(ROOT, options.folder, options.seed, options.per_area, options.jobs, names, say, options.tests)
     campaign.prepare()
     if options.plan_only:
         return 0
-    campaign.run(options.again)
-    options.out.write_text(report.text(campaign, f"scripts/mutation {' '.join(sys.argv[1:])}".strip(), commit()))
+    if not options.report_only:
+        campaign.run(options.again)
+    options.out.write_text(report.text(campaign, shown_command(options), commit(), datetime.date.today().isoformat()))
     say(f"wrote {options.out}")
     table, _ = report.rows(campaign)
     return 0 if all(row[5] == "-" or float(row[5]) >= 95 for row in table) else 1

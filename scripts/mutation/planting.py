@@ -1,7 +1,7 @@
 """Draws slips and writes a copy of the project in which each can be switched on, one at a time, without building again.
 
 `a < b` becomes `(ddpsim_planted(7) ? (a <= b) : (a < b))`, a statement that is dropped `if (!ddpsim_planted(8)) f();`. What does
-not compile so is taken out again and another is drawn in its place.
+not compile so is taken out again.
 """
 import dataclasses
 import fnmatch
@@ -11,8 +11,6 @@ import pathlib
 import random
 import shutil
 import subprocess
-
-import clang.cindex as clang
 
 import areas
 import sites
@@ -54,7 +52,6 @@ class Planter:
         self.root = pathlib.Path(root)
         self.flags = flags if flags is not None else sites.compiler_flags(root)
         self.say = say
-        self.index = clang.Index.create()
         self.sites = {}    # by file
         self.planted = {}  # file -> slips
         self.refused = set()
@@ -81,10 +78,14 @@ class Planter:
         return any(site.begin < s.site.end and s.site.begin < site.end for s in self.planted.get(site.file, []))
 
     def draw(self, area, count, seed):
-        """Plants `count` slips of an area, fewer where it has no more; returns them."""
+        """Plants `count` slips of an area and some to spare for what does not compile, fewer where it has no more."""
+        count += count // 12
         wanted_kinds = areas.KINDS.get(area)
-        pool = [site for file in files_of(self.root, area) for site in self.sites_of(file)
-                if wanted_kinds is None or site.kind in wanted_kinds]
+        pool = []
+        for file in files_of(self.root, area):
+            data = (self.root / file).read_bytes()
+            pool += [site for site in self.sites_of(file)
+                     if (wanted_kinds is None or site.kind in wanted_kinds) and not areas.is_hint(data, site)]
         random.Random(f"{seed}/{area}").shuffle(pool)
         mine = []
         while len(mine) < count and pool:
@@ -97,24 +98,9 @@ class Planter:
                 self.next += 1
                 self.planted.setdefault(site.file, []).append(slip)
                 batch.append(slip)
-            for file in sorted({slip.site.file for slip in batch}):
-                self.take_out_what_does_not_compile(file)
-            mine += [slip for slip in batch if slip in self.planted[slip.site.file]]
+            mine += batch
         self.say(f"{area}: {len(mine)} slips")
         return mine
-
-    def take_out_what_does_not_compile(self, file):
-        while True:
-            slips = self.planted[file]
-            text = with_slips((self.root / file).read_bytes(), slips).decode()
-            header = pathlib.Path(__file__).parent / "planted.h"
-            unit = self.index.parse(str(self.root / file), args=[*self.flags, "-w", "-include", str(header)],
-                                    unsaved_files=[(str(self.root / file), text)])
-            bad = {d.location.offset for d in unit.diagnostics
-                   if d.severity >= clang.Diagnostic.Error and d.location.file and
-                   d.location.file.name == str(self.root / file)}
-            if not bad or not self.remove(file, text.encode(), bad):
-                return
 
     def remove(self, file, text, offsets):
         """Takes out the slips in whose text an error lies, or the nearest one before it. Whether there were any."""
@@ -146,7 +132,7 @@ class Planter:
 
 def copy_project(root, copy, leave):
     """The files of the project that git knows, as they are in the work tree, save those in `leave`; what is the same stays
-    untouched."""
+    untouched, and tests that are gone go."""
     listed = subprocess.run(["git", "-C", root, "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
     for name in listed:
         source, target = pathlib.Path(root, name), pathlib.Path(copy, name)
@@ -155,4 +141,8 @@ def copy_project(root, copy, leave):
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copy2(source, target)
+    known = set(listed)
+    for old in pathlib.Path(copy, "tests").rglob("*"):
+        if old.suffix in (".cc", ".h") and str(old.relative_to(copy)) not in known:
+            old.unlink()
     return listed

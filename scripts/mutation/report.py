@@ -1,6 +1,7 @@
 """The campaign's table, by area, and the list of those that lived."""
 import areas
 import equivalents
+import killers
 
 
 def rows(campaign):
@@ -21,18 +22,34 @@ def rows(campaign):
     return table, alive
 
 
-def text(campaign, command, commit):
+def finders(campaign):
+    """{area: {class of tests: slips that it found first}}"""
+    found = {area: dict.fromkeys((name for name, _ in killers.CLASSES), 0) for area in areas.AREAS}
+    for slip in campaign.slips:
+        verdict = campaign.verdicts.get(slip.number, {})
+        if verdict.get("killer"):
+            found[slip.area][verdict["kind"]] += 1
+    return found
+
+
+def text(campaign, command, commit, date):
     table, alive = rows(campaign)
+    found = finders(campaign)
+    classes = [name for name, _ in killers.CLASSES]
     lines = ["# Slips planted by scripts/mutation, and what found them",
-             f"`{command}` at commit {commit}, seed {campaign.seed}.", "",
-             "| area | planted | killed | equivalent | alive | killed of the others, % |", "|---|---|---|---|---|---|"]
-    lines += [f"| {' | '.join(map(str, row))} |" for row in table]
-    killers = {}
+             f"`{command}` at commit {commit}, seed {campaign.seed}, {date}. A slip is given to the tests that reach it, the cheapest "
+             "first, until one finds it: the classes say which was the first.", "",
+             f"| area | planted | killed | by {' | by '.join(classes)} | equivalent | alive | killed of the others, % |",
+             "|---|" + "---|" * (len(classes) + 5)]
+    for area, planted, killed, same, left, share in table:
+        by = " | ".join(str(found[area][name]) for name in classes)
+        lines.append(f"| {area} | {planted} | {killed} | {by} | {same} | {left} | {share} |")
+    named = {}
     for verdict in campaign.verdicts.values():
         if verdict["killer"]:
-            killers[verdict["killer"]] = killers.get(verdict["killer"], 0) + 1
+            named[verdict["killer"]] = named.get(verdict["killer"], 0) + 1
     lines += ["", "| found by | slips |", "|---|---|"]
-    lines += [f"| {name} | {count} |" for name, count in sorted(killers.items(), key=lambda pair: (-pair[1], pair[0]))]
+    lines += [f"| {name} | {count} |" for name, count in sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))]
     lines += ["", "| alive | where | what | why |", "|---|---|---|---|"]
     for slip, how, reason in alive:
         what = slip.site.words().replace("|", "\\|")

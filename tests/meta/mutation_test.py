@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "mutation"))
 sys.dont_write_bytecode = True
 
+import areas  # noqa: E402
 import equivalents  # noqa: E402
 import killers  # noqa: E402
 import planting  # noqa: E402
@@ -81,6 +82,20 @@ class MutationTest(unittest.TestCase):
     def test_macros_and_what_the_compiler_evaluates_hold_no_site(self):
         self.assertFalse([s for s in self.sites if "sum + 1" in s.original or s.original in ("11", "2")])
 
+    def test_hints_and_what_a_switch_of_a_planted_bug_guards_are_left_out_of_the_draw(self):
+        source = b"void f(V& v, int n) {\n  v.reserve(n + 1);\n  if (__builtin_expect(n > 2, 0)) v.add(n + 3);\n" \
+                 b"  if (DDPSIM_MUTANT(kX) && n > 4) n = 5;\n}\n"
+
+        def is_hint(text, kind="constant"):
+            at = source.index(text)
+            return areas.is_hint(source, sites.Site("x.cc", at, at + len(text), 1, kind, text.decode(), "", "f"))
+        self.assertTrue(is_hint(b"n + 1", "arithmetic"))
+        self.assertTrue(is_hint(b"0"))
+        self.assertFalse(is_hint(b"n > 2", "relation"))
+        self.assertFalse(is_hint(b"3"))
+        self.assertTrue(is_hint(b"n > 4", "relation"))
+        self.assertFalse(is_hint(b"5"))
+
     def test_which_slips_a_program_reaches_is_known(self):
         self.program([self.site("relation", "a < b"), self.site("constant", "7")])
         reach = self.root / "reach"
@@ -95,7 +110,8 @@ class MutationTest(unittest.TestCase):
         bad = planting.Slip(1, "x", sites.Site(site.file, site.begin, site.end, site.line, "bound", site.original, "nowhere()",
                                                site.function))
         planter.planted["x.cc"] = [good, bad]
-        planter.take_out_what_does_not_compile("x.cc")
+        text = planting.with_slips(SOURCE.encode(), [good, bad])
+        self.assertTrue(planter.remove_by_line("x.cc", text, 1 + text[:text.index(b"nowhere()")].count(b"\n")))
         self.assertEqual(planter.planted["x.cc"], [good])
 
     def test_a_name_outlives_lines_that_move(self):
@@ -106,11 +122,11 @@ class MutationTest(unittest.TestCase):
 
     def test_a_killer_that_fails_hangs_or_dies_has_found_the_slip_and_one_that_passes_has_not(self):
         def verdict(script):
-            return killers.run(killers.Killer("x", ["sh", "-c", script], self.folder.name), self.folder.name, 1)
+            return killers.run(killers.Killer("x", ["sh", "-c", script], self.folder.name), self.folder.name, 1)[0]
         self.assertIsNone(verdict("exit 0"))
         self.assertEqual(verdict("exit 3"), "exit 3")
         self.assertEqual(verdict("kill -11 $$"), "signal 11")
-        self.assertEqual(verdict("sleep 60"), "did not end")
+        self.assertEqual(verdict("while :; do :; done"), "did not end")
 
     def test_the_table_counts_survivors_and_sets_equivalent_ones_apart(self):
         chosen = self.sites[:3]
@@ -119,12 +135,13 @@ class MutationTest(unittest.TestCase):
         equivalents.read = lambda: reasons
         campaign = types.SimpleNamespace(
             slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(chosen)], seed=1,
-            verdicts={0: {"killer": "unit_tcp", "how": "exit 1"}, 1: {"killer": None, "how": "survived"},
+            verdicts={0: {"killer": "unit_tcp", "kind": "unit tests", "how": "exit 1"}, 1: {"killer": None, "how": "survived"},
                       2: {"killer": None, "how": "not reached"}})
         table, alive = report.rows(campaign)
         self.assertEqual(table, [("tcp", 3, 1, 1, 1, "50.0")])
         self.assertEqual([how for _, how, _ in alive], ["survived", "not reached"])
-        self.assertIn("equivalent: x.cc: nothing reads it", report.text(campaign, "command", "commit"))
+        self.assertIn("| tcp | 3 | 1 | 0 | 1 | 0 | 0 | 0 | 1 | 1 | 50.0 |", report.text(campaign, "command", "commit", "today"))
+        self.assertIn("equivalent: x.cc: nothing reads it", report.text(campaign, "command", "commit", "today"))
 
 
 if __name__ == "__main__":
