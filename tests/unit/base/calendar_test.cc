@@ -255,4 +255,59 @@ TEST_CASE("with a tie seed equal times leave in another order, the same for the 
   for (int i = 0; i < 40; ++i) CHECK((one[i] < 20) == (i < 20));
 }
 
+TEST_CASE(
+    "entries that a power of two lies between leave in order, whatever a lap of the ring is") {
+  for (int shift = 2; shift < 45; ++shift) {
+    const int64_t lap = int64_t{1} << shift;
+    Calendar calendar;
+    Wakes log;
+    Sleeper first(1, &log), between(2, &log), after(3, &log), next(4, &log);
+    calendar.Schedule(SimTime::Ps(1), &first);
+    calendar.Schedule(SimTime::Ps(lap + 1), &after);
+    calendar.Schedule(SimTime::Ps(lap / 2 + 1), &between);
+    calendar.Schedule(SimTime::Ps(2 * lap + 1), &next);
+    CHECK(calendar.PeekTime() == SimTime::Ps(1));
+    RunUntil(&calendar, SimTime::Ps(lap));
+    CHECK(calendar.PeekTime() == SimTime::Ps(lap + 1));
+    RunUntil(&calendar, SimTime::Ps(4 * lap));
+    CHECK(log == Wakes{{1, 1}, {lap / 2 + 1, 2}, {lap + 1, 3}, {2 * lap + 1, 4}});
+  }
+}
+
+TEST_CASE(
+    "deadlines that are moved and dropped at random wake whom they should, when they should") {
+  Calendar calendar;
+  Rng rng(5, "deadlines");
+  Wakes log, want;
+  std::vector<Sleeper> sleepers;
+  for (int i = 0; i < 60; ++i) sleepers.emplace_back(i, &log);
+  std::vector<std::unique_ptr<Deadline>> deadlines;
+  for (Sleeper& s : sleepers) deadlines.push_back(std::make_unique<Deadline>(&calendar, &s));
+  SimTime now;
+  for (int step = 0; step < 3000; ++step) {
+    const size_t who = rng.Below(deadlines.size());
+    if (rng.Below(5) == 0) {
+      deadlines[who]->Arm(SimTime::Never());
+    } else {
+      deadlines[who]->Arm(RandomTime(now + 1_ps, &rng));
+    }
+    if (rng.Below(4) != 0) continue;
+    const SimTime limit = RandomTime(now, &rng);
+    want.clear();
+    log.clear();
+    for (size_t i = 0; i < deadlines.size(); ++i) {
+      const SimTime at = deadlines[i]->at();
+      if (at <= limit) want.emplace_back(at.ps(), static_cast<int>(i));
+    }
+    RunUntil(&calendar, limit);
+    now = std::max(now, limit);
+    std::sort(want.begin(), want.end());
+    REQUIRE(std::is_sorted(log.begin(), log.end(),
+                           [](const auto& a, const auto& b) { return a.first < b.first; }));
+    std::sort(log.begin(), log.end());
+    REQUIRE(log == want);
+    for (const auto& [at, i] : want) CHECK_FALSE(deadlines[static_cast<size_t>(i)]->armed());
+  }
+}
+
 }  // namespace ddpsim

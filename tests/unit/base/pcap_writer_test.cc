@@ -1,6 +1,8 @@
 #include "ddpsim/base/pcap_writer.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -107,6 +109,73 @@ TEST_CASE("a full device is an error on opening") {
 TEST_CASE("the format follows the extension") {
   CHECK(CaptureFormatOf("a.pcapng") == CaptureFormat::kPcapNg);
   CHECK(CaptureFormatOf("a.pcap") == CaptureFormat::kPcap);
+}
+
+TEST_CASE("what is cut keeps its length on the wire, and late times their upper half") {
+  for (CaptureFormat format : {CaptureFormat::kPcap, CaptureFormat::kPcapNg}) {
+    TempFile file;
+    auto writer = PcapWriter::Open(file.path(), format, "");
+    REQUIRE(writer.ok());
+    const size_t header = ReadFile(file.path()).size();
+    REQUIRE((*writer)->WriteAt(5'000'000'123, kFrame, 1500, CaptureDirection::kUnknown, "").ok());
+    REQUIRE((*writer)->Close().ok());
+    const std::vector<uint8_t> bytes = ReadFile(file.path());
+    const uint8_t* record = bytes.data() + header;
+    if (format == CaptureFormat::kPcap) {
+      CHECK(LoadLe32(record) == 5);
+      CHECK(LoadLe32(record + 4) == 123);
+      CHECK(LoadLe32(record + 8) == 5);
+      CHECK(LoadLe32(record + 12) == 1500);
+    } else {
+      CHECK(LoadLe32(record + 12) == 1);  // 5'000'000'123 >> 32
+      CHECK(LoadLe32(record + 16) == 5'000'000'123 - (int64_t{1} << 32));
+      CHECK(LoadLe32(record + 20) == 5);
+      CHECK(LoadLe32(record + 24) == 1500);
+    }
+  }
+}
+
+TEST_CASE("a capture that ends early has what was written, and its last packet whole") {
+  TempFile file;
+  {
+    auto writer = PcapWriter::Open(file.path(), CaptureFormat::kPcap, "");
+    REQUIRE(writer.ok());
+    for (int i = 0; i < 3; ++i) REQUIRE((*writer)->Write(kTime, kFrame).ok());
+    CHECK((*writer)->packets() == 3);
+  }  // closed by nobody
+  CHECK(ReadFile(file.path()).size() == 24 + 3 * (16 + 5));
+}
+
+TEST_CASE("a megabyte is written out while the capture goes on, less is kept back") {
+  TempFile file;
+  auto writer = PcapWriter::Open(file.path(), CaptureFormat::kPcap, "");
+  REQUIRE(writer.ok());
+  const std::vector<uint8_t> frame((1 << 20) - 17, 1);  // with its record's header a byte short
+  REQUIRE((*writer)->Write(kTime, frame).ok());
+  CHECK(ReadFile(file.path()).size() == 24);
+  REQUIRE((*writer)->Write(kTime, kFrame).ok());
+  CHECK(ReadFile(file.path()).size() == 24 + 16 + frame.size() + 16 + 5);
+}
+
+TEST_CASE("a device that fills up is told by the write that finds it, and again by closing") {
+  TempFile file;
+  auto writer = PcapWriter::Open(file.path(), CaptureFormat::kPcap, "");
+  REQUIRE(writer.ok());
+  struct rlimit before;
+  getrlimit(RLIMIT_FSIZE, &before);
+  struct rlimit limit = before;
+  limit.rlim_cur = 1 << 20;
+  signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &limit);
+  const std::vector<uint8_t> frame(3 << 20, 1);
+  const absl::Status written = (*writer)->Write(kTime, frame);
+  const absl::Status again = (*writer)->Write(kTime, kFrame);
+  const absl::Status closed = (*writer)->Close();
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK(std::string(written.message()).find("cannot write " + file.path()) != std::string::npos);
+  CHECK(again == written);
+  CHECK(closed == written);
+  CHECK((*writer)->Close() == written);
 }
 
 }  // namespace

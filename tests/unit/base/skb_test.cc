@@ -101,5 +101,67 @@ TEST_CASE("a recycled skb is blank and keeps the room for its frags") {
   CHECK_FALSE(again->tcp.options.mss.has_value());
 }
 
+TEST_CASE("pulling and trimming keep address and owner of what is left") {
+  SkbPool pool;
+  SkbPtr skb = pool.Allocate();
+  const uint8_t bytes[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  skb->frags.push_back({bytes, 4, 4096, nullptr});
+  skb->frags.push_back({bytes + 4, 8, 8192, nullptr});
+  skb->size = 12;
+  SkbPull(skb.get(), 6);
+  REQUIRE(skb->frags.size() == 1);
+  CHECK((skb->frags[0].addr == 8194 && skb->frags[0].size == 6 && skb->frags[0].data == bytes + 6));
+  SkbTrim(skb.get(), 2);
+  REQUIRE(skb->frags.size() == 1);
+  CHECK((skb->frags[0].addr == 8194 && skb->frags[0].size == 2 && skb->size == 2));
+  SkbTrim(skb.get(), 0);
+  CHECK(skb->frags.empty());
+}
+
+TEST_CASE("what was copied out ends with the range asked for") {
+  SkbPool pool;
+  SkbPtr skb = MakeSkb(&pool, 0, {"abc", "def", "ghi"});
+  std::string text = "--------";
+  SkbCopyBits(*skb, 1, MutableByteSpan(reinterpret_cast<uint8_t*>(&text[2]), 4));
+  CHECK(text == "--bcde--");
+}
+
+TEST_CASE("a pool counts the skbs that live, and gives back the one freed last") {
+  SkbPool pool;
+  SkbPtr a = pool.Allocate(), b = pool.Allocate(), c = pool.Allocate();
+  CHECK(pool.live() == 3);
+  const Skb* first = a.get();
+  const Skb* second = b.get();
+  a.reset();
+  b.reset();
+  CHECK(pool.live() == 1);
+  const SkbPtr again = pool.Allocate(), more = pool.Allocate();
+  CHECK(again.get() == second);
+  CHECK(more.get() == first);
+  CHECK(pool.live() == 3);
+}
+
+// alloc_skb(): the data in a slab object with struct skb_shared_info (320 bytes) behind it: of
+// skb_small_head_cache (576) or kmalloc's (powers of two from 1024), and struct sk_buff (256).
+TEST_CASE("a linear skb accounts for its slab object, and leaves what is over as tail room") {
+  struct Size {
+    uint32_t bytes, truesize, tailroom;
+  };
+  for (const Size& size : {Size{0, 832, 256},
+                           {1, 832, 255},
+                           {100, 832, 156},
+                           {256, 832, 0},
+                           {257, 1280, 447},
+                           {704, 1280, 0},
+                           {705, 2304, 1023},
+                           {1728, 2304, 0},
+                           {1729, 4352, 2047},
+                           {9000, 16640, 7064}}) {
+    INFO(size.bytes);
+    CHECK(LinearTruesize(size.bytes) == size.truesize);
+    CHECK(LinearTailroom(size.bytes) == size.tailroom);
+  }
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <memory>
 #include <new>
 #include <vector>
 
@@ -113,6 +114,47 @@ TEST_CASE("live allocations never overlap") {
   }
 }
 
+TEST_CASE("the first page is at 4 GiB, and what was given out ends where it ends") {
+  HostMemory memory;
+  const PhysAddr first = uint64_t{4} << 30;
+  CHECK_FALSE(memory.Contains(first, 1));
+  CHECK(memory.Allocate(1) == first);
+  CHECK(memory.allocated_bytes() == 4096);
+  CHECK(memory.Allocate(4096) == first + 4096);
+  CHECK(memory.Allocate(4097) == first + 8192);
+  CHECK(memory.allocated_bytes() == 4 * 4096);
+  CHECK(memory.Contains(first, 4 * 4096));
+  CHECK_FALSE(memory.Contains(first, 4 * 4096 + 1));
+  CHECK(memory.Contains(first + 4 * 4096, 0));
+  CHECK_FALSE(memory.Contains(first + 4 * 4096 + 1, 0));
+  CHECK_FALSE(memory.Contains(first - 1, 1));
+  memory.Free(first + 8192);
+  CHECK(memory.allocated_bytes() == 2 * 4096);
+  CHECK(memory.Contains(first + 8192, 8192));
+}
+
+TEST_CASE("the room is used to the last page, and then there is none") {
+  HostMemory memory(uint64_t{32} << 20);
+  const PhysAddr a = memory.Allocate(uint64_t{31} << 20);
+  const PhysAddr b = memory.Allocate(1 << 20);
+  CHECK(b == a + (uint64_t{31} << 20));
+  memory.At(b, 1 << 20)[(1 << 20) - 1] = 1;
+  CHECK_THROWS_AS(memory.Allocate(1), std::bad_alloc);
+  memory.Free(b);
+  CHECK_THROWS_AS(memory.Allocate(4096), std::bad_alloc);  // of another size: not cut
+  CHECK(memory.Allocate(1 << 20) == b);
+}
+
+TEST_CASE("freed pages that are not aligned as asked stay free for who does not ask") {
+  HostMemory memory;
+  memory.Allocate(4096);
+  const PhysAddr odd = memory.Allocate(4096);
+  memory.Free(odd);
+  REQUIRE(odd % 8192 == 4096);
+  CHECK(memory.Allocate(4096, 8192) % 8192 == 0);
+  CHECK(memory.Allocate(4096) == odd);
+}
+
 // Sanitizers need more address space than any limit here leaves.
 #ifndef DDPSIM_SANITIZE
 // For as long as it lives.
@@ -137,6 +179,33 @@ TEST_CASE("where address space is limited the room is half of it, and its end is
   memory.At(addr, 8)[7] = 1;
   CHECK_THROWS_AS(memory.Allocate(uint64_t{200} << 20), std::bad_alloc);
   CHECK(memory.Allocate(uint64_t{50} << 20) > addr);
+}
+
+TEST_CASE("more than the half of the address space is not taken, though it could be") {
+  const AddressSpaceLimit limit(uint64_t{6} << 30);
+  HostMemory memory;
+  CHECK_NOTHROW(memory.Allocate(uint64_t{3} << 30));
+  CHECK_THROWS_AS(memory.Allocate(4096), std::bad_alloc);
+}
+
+TEST_CASE("where nothing can be reserved there is no memory") {
+  const AddressSpaceLimit limit(uint64_t{2} << 30);
+  std::vector<std::unique_ptr<HostMemory>> taken;
+  taken.reserve(100);
+  const auto take_all = [&taken] {
+    for (int i = 0; i < 100; ++i) taken.push_back(std::make_unique<HostMemory>());
+  };
+  CHECK_THROWS_AS(take_all(), std::bad_alloc);
+  CHECK(taken.size() >= 4);
+  taken.clear();
+}
+
+TEST_CASE("where less than the half can be reserved, the room is halved until it can") {
+  const AddressSpaceLimit limit(uint64_t{2} << 30);
+  HostMemory first;  // one GiB
+  HostMemory second;
+  CHECK_NOTHROW(second.Allocate(uint64_t{512} << 20));
+  CHECK_THROWS_AS(second.Allocate(4096), std::bad_alloc);
 }
 #endif
 

@@ -82,4 +82,63 @@ TEST_CASE("a device updates in place what a core has cached") {
   CHECK(llc.TouchByDevice(kBase, 4096).hits == 64);
 }
 
+TEST_CASE("the lines of an access are there afterwards, and no other lines of their page") {
+  Llc llc(LlcConfig{}, kBase, Rng(1, "llc"));
+  llc.Touch(kBase + 4096 + 130, 120);  // lines 2 and 3 of the second page
+  CHECK(llc.Probe(kBase, 3 * 4096).hits == 2);
+  CHECK(llc.Probe(kBase + 4096 + 128, 128).hits == 2);
+  CHECK(llc.Probe(kBase + 4096 + 127, 1).hits == 0);
+  CHECK(llc.Probe(kBase + 4096 + 256, 64).misses == 1);
+  CHECK(llc.Touch(kBase + 4096 + 191, 2).hits == 2);
+  llc.Touch(kBase + 2 * 4096 - 1, 1);  // the page's last line
+  CHECK(llc.Probe(kBase + 2 * 4096 - 64, 64).hits == 1);
+  CHECK(llc.Probe(kBase + 4096, 4096).hits == 3);
+  CHECK(llc.Probe(kBase + 4096, 4096).misses == 61);
+}
+
+TEST_CASE("a cache takes as many pages as it has room for before it evicts one") {
+  const auto cached = [](const Llc& llc, uint64_t from, uint64_t pages) {
+    return llc.Probe(kBase + from * 4096, pages * 4096).hits / 64;
+  };
+  LlcConfig small;
+  small.capacity_bytes = 8 * 4096 + 4095;
+  small.ddio_permille = 250;  // two pages
+  Llc llc(small, kBase, Rng(1, "llc"));
+  for (uint64_t page = 0; page < 6; ++page) llc.Touch(kBase + page * 4096, 4096);
+  for (uint64_t page = 10; page < 12; ++page) llc.TouchByDevice(kBase + page * 4096, 4096);
+  CHECK(cached(llc, 0, 6) == 6);
+  CHECK(cached(llc, 10, 2) == 2);
+  // The device's next takes the place of one of its own.
+  llc.TouchByDevice(kBase + 12 * 4096, 4096);
+  CHECK(cached(llc, 0, 6) == 6);
+  CHECK(cached(llc, 10, 2) == 1);
+  CHECK(cached(llc, 12, 1) == 1);
+  // The core's next may take anybody's.
+  llc.Touch(kBase + 6 * 4096, 4096);
+  CHECK(cached(llc, 0, 13) == 8);
+  CHECK(cached(llc, 6, 1) == 1);
+
+  Llc idle(small, kBase, Rng(1, "llc"));
+  for (uint64_t page = 0; page < 8; ++page) idle.Touch(kBase + page * 4096, 4096);
+  CHECK(cached(idle, 0, 8) == 8);
+
+  small.capacity_bytes = 0;  // there are two slots at least, one of them for devices
+  Llc least(small, kBase, Rng(1, "llc"));
+  for (uint64_t page = 0; page < 3; ++page) least.TouchByDevice(kBase + page * 4096, 4096);
+  CHECK(cached(least, 0, 3) == 1);
+  CHECK(cached(least, 2, 1) == 1);
+  for (uint64_t page = 4; page < 8; ++page) least.Touch(kBase + page * 4096, 4096);
+  CHECK(cached(least, 0, 8) == 2);
+}
+
+TEST_CASE("a page that comes back after its eviction misses on every line, once") {
+  LlcConfig small;
+  small.capacity_bytes = 2 * 4096;
+  Llc llc(small, kBase, Rng(1, "llc"));
+  llc.TouchByDevice(kBase, 4096);
+  llc.TouchByDevice(kBase + 4096, 4096);
+  CHECK(llc.Touch(kBase, 4096).misses == 64);
+  CHECK(llc.Touch(kBase, 4096).hits == 64);
+}
+
 }  // namespace ddpsim

@@ -66,4 +66,41 @@ TEST_CASE("a register write does not wait for the completions of outstanding rea
   CHECK(link.usage().mmio_writes == 2);
 }
 
+TEST_CASE("each way has its own latency, and is counted with its bytes and the time it occupied") {
+  PcieConfig config;
+  config.posted_ns = 300;
+  config.read_ns = 700;
+  config.mmio_ns = 200;
+  PcieLink link{config};
+  const TlpTiming timing{config};
+  CHECK(link.PostedWrite(1500, 10_us) == 10_us + timing.Write(1500) + 300_ns);
+  CHECK(link.Mmio(20_us) == 20_us + timing.Write(8) + 200_ns);
+  CHECK(link.Read(4096, 30_us) ==
+        30_us + timing.ReadRequests(4096) + 700_ns + timing.Completions(4096));
+  CHECK(link.PostedWrite(64, 40_us) == 40_us + timing.Write(64) + 300_ns);
+  const PcieUsage& usage = link.usage();
+  CHECK(usage.posted_writes == 2);
+  CHECK(usage.posted_bytes == 1564);
+  CHECK(usage.reads == 1);
+  CHECK(usage.read_bytes == 4096);
+  CHECK(usage.mmio_writes == 1);
+  CHECK(usage.up_busy == timing.Write(1500) + timing.ReadRequests(4096) + timing.Write(64));
+  CHECK(usage.down_busy == timing.Write(8) + timing.Completions(4096));
+}
+
+TEST_CASE("a register write puts the completions of an outstanding read off by its few bytes") {
+  const TlpTiming timing{PcieConfig{}};
+  PcieLink plain{PcieConfig{}};
+  plain.Read(4096, SimTime::Zero());
+  const SimTime second = plain.Read(4096, SimTime::Zero());
+  PcieLink link{PcieConfig{}};
+  link.Read(4096, SimTime::Zero());
+  link.Mmio(1_ns);
+  CHECK(link.Read(4096, SimTime::Zero()) == second + timing.Write(8));
+  // Behind them it costs nothing to reads to come.
+  PcieLink late{PcieConfig{}};
+  late.Mmio(1_us);
+  CHECK(late.Read(64, 2_us) == 2_us + PcieLink(PcieConfig{}).Read(64, SimTime::Zero()));
+}
+
 }  // namespace ddpsim
