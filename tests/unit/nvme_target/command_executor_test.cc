@@ -141,6 +141,50 @@ TEST_CASE("Identify tells limits and size of the namespace") {
   CHECK(ns.lbaf[0].lbads == 9);
 }
 
+TEST_CASE("Identify says of nvmet what Linux's says in tests/data/captures/01") {
+  QueueBench b;
+  b.Connect(0);
+  const auto data = DataOf<IdentifyControllerData>(&b, IdentifySqe(kIdentifyController, 0));
+  CHECK(data.rab == 6);
+  CHECK(data.mdts == 0);
+  CHECK(data.cntlid == 1);
+  CHECK(data.ver == 0x10300);
+  CHECK(data.ctratt == 0x41);
+  CHECK(data.cntrltype == 1);
+  CHECK(data.kas == 10);
+  CHECK(data.sqes == 0x66);
+  CHECK(data.cqes == 0x44);
+  CHECK(data.maxcmd == 1024);
+  CHECK(data.sgls == 0x100001);
+  CHECK(data.ioccsz == 1028);
+  CHECK(data.iorcsz == 1);
+  CHECK((data.icdoff == 0 && data.fcatt == 0));
+  CHECK(data.msdbd == 1);
+  CHECK(data.nn == 1);  // Linux says how many there could be
+  // NVMe: ASCII, padded with spaces, no zero.
+  CHECK(std::string(data.mn, sizeof(data.mn)) == "ddpsim" + std::string(34, ' '));
+  CHECK(std::string(data.fr, sizeof(data.fr)) == "1       ");
+  CHECK(std::string(data.sn, sizeof(data.sn)) == "ddpsim0000000000001 ");
+  TargetConfig without;
+  without.in_capsule_data = 0;
+  QueueBench bare(without);
+  bare.Connect(0);
+  const auto none = DataOf<IdentifyControllerData>(&bare, IdentifySqe(kIdentifyController, 0));
+  CHECK(none.sgls == 1);
+  CHECK(none.ioccsz == 4);
+}
+
+TEST_CASE("MDTS is the largest power of two of pages that does not exceed the limit") {
+  for (const auto& [bytes, exponent] :
+       {std::pair<int64_t, int>{4096, 0}, {8191, 0}, {8192, 1}, {131072, 5}, {1 << 20, 8}}) {
+    TargetConfig config;
+    config.mdts = bytes;
+    QueueBench b(config);
+    b.Connect(0);
+    CHECK(DataOf<IdentifyControllerData>(&b, IdentifySqe(kIdentifyController, 0)).mdts == exponent);
+  }
+}
+
 TEST_CASE("SPDK tells MDTS 128 KiB and 4 KiB of in-capsule data") {
   QueueBench b(TargetConfig::Of(TargetKind::kSpdk));
   b.Connect(0);
