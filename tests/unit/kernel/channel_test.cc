@@ -61,6 +61,14 @@ TEST_CASE("adaptive moderation tells the NIC its new limits after 64 interrupts"
       b.nic.Receive(b.nic.rqs.begin()->first, frame->bytes());
       b.Run(b.now + SimTime::Us(100));
     }
+    // A softirq queues the work; the worker's command costs it a doorbell, beside the two with
+    // which the channel's CQs were armed at first.
+    const auto row = [&b](Cost cost, CpuContext context) {
+      const CostLedger ledger = b.kernel.cpu().Ledger();
+      return ledger.millicycles[static_cast<size_t>(cost)][static_cast<size_t>(context)] / 1000;
+    };
+    CHECK(row(Cost::kQueueWork, CpuContext::kSoftirq) == (adaptive ? 1 : 0));
+    CHECK(row(Cost::kMmio, CpuContext::kKworker) == (adaptive ? 3 : 2));
     return std::count_if(b.nic.commands.begin(), b.nic.commands.end(), [](const auto& box) {
       return box.opcode == CommandOpcode::kModifyCq && box.modify_cq.moderation_usecs == 2;
     });
