@@ -60,6 +60,7 @@ class System : private Wakeable {
   Load& load() { return nvme_->load(); }
   Kernel& kernel() { return cpu_.kernel(); }
   Nic& nic() { return nic_.nic(); }
+  const PcieLink& pcie() const { return pcie_.link(); }
   TargetHost& target() { return target_.host(); }
   Link& c2h() { return c2h_.link(); }
   Link& h2c() { return h2c_.link(); }
