@@ -96,6 +96,13 @@ TEST_CASE("numbers are grouped by thousands") {
   CHECK(Fixed(1234.56, 1) == "1,234.6");
   CHECK(Fixed(-1234.5, 0) == "-1,234");
   CHECK(Fixed(12, 2) == "12.00");
+  CHECK(Grouped(1000) == "1,000");
+  CHECK(Grouped(999'999) == "999,999");
+  CHECK(Fixed(-123, 0) == "-123");
+  CHECK(Fixed(-999.5, 2) == "-999.50");
+  CHECK(Fixed(999, 0) == "999");
+  CHECK(Fixed(1000, 0) == "1,000");
+  CHECK(Fixed(12'345'678.25, 2) == "12,345,678.25");
 }
 
 }  // namespace

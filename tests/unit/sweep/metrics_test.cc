@@ -66,5 +66,21 @@ TEST_CASE("metrics: a plan's own figures carry the unit of the result's descript
   CHECK(metric.unit == "byte");
 }
 
+TEST_CASE("metrics: a truth is 1 or 0, and text is no figure") {
+  const Metric metric{"x", "", "", "/x", false, false};
+  CHECK(MetricValue(metric, {{"x", true}}, {}) == 1);
+  CHECK(MetricValue(metric, {{"x", false}}, {}) == 0);
+  CHECK(!MetricValue(metric, {{"x", "5"}}, {}));
+}
+
+TEST_CASE("metrics: a run is found by its mode and its variant together") {
+  const nlohmann::ordered_json runs = {{{"mode", "ddp"}, {"variant", ""}, {"n", 1}},
+                                       {{"mode", "crc"}, {"variant", "v"}, {"n", 2}},
+                                       {{"mode", "ddp"}, {"variant", "v"}, {"n", 3}}};
+  CHECK(FindRun(runs, {"v", "ddp"})["n"] == 3);
+  CHECK(FindRun(runs, {"", "ddp"})["n"] == 1);
+  CHECK(FindRun(runs, {"", "crc"}).is_null());
+}
+
 }  // namespace
 }  // namespace ddpsim::sweep
