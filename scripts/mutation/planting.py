@@ -54,7 +54,6 @@ class Planter:
         self.say = say
         self.sites = {}    # by file
         self.planted = {}  # file -> slips
-        self.refused = set()
         self.next = 0
 
     def sites_of(self, file):
@@ -88,17 +87,13 @@ class Planter:
                      if (wanted_kinds is None or site.kind in wanted_kinds) and not areas.is_hint(data, site)]
         random.Random(f"{seed}/{area}").shuffle(pool)
         mine = []
-        while len(mine) < count and pool:
-            batch = []
-            while pool and len(batch) < count - len(mine):
-                site = pool.pop()
-                if site.name in self.refused or self.overlaps(site):
-                    continue
-                slip = Slip(self.next, area, site)
-                self.next += 1
-                self.planted.setdefault(site.file, []).append(slip)
-                batch.append(slip)
-            mine += batch
+        while pool and len(mine) < count:
+            site = pool.pop()
+            if self.overlaps(site):
+                continue
+            mine.append(Slip(self.next, area, site))
+            self.planted.setdefault(site.file, []).append(mine[-1])
+            self.next += 1
         self.say(f"{area}: {len(mine)} slips")
         return mine
 
@@ -113,7 +108,6 @@ class Planter:
                 gone.add(max(before, key=lambda pair: pair[0])[1])
             elif slips:
                 gone.add(slips[0])
-        self.refused |= {slip.site.name for slip in gone}
         self.planted[file] = [slip for slip in slips if slip not in gone]
         return bool(gone)
 
