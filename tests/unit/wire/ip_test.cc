@@ -37,6 +37,26 @@ TEST_CASE("a frame is taken apart into tuple, lengths, offsets and payload") {
   CHECK_FALSE(parsed.has_vlan);
 }
 
+TEST_CASE(
+    "the type of service, options of IP, and the last of a header's words are taken apart too") {
+  std::vector<uint8_t> frame = MakeFrame();
+  frame[15] = 0x2a;
+  ParsedFrame parsed;
+  REQUIRE(ParseFrame(frame, &parsed));
+  CHECK(parsed.tos == 0x2a);
+  CHECK(parsed.tcp.source_port == parsed.tuple.flow.source_port);
+  // Four bytes of options behind the IP header move what follows.
+  const uint8_t nops[] = {1, 1, 1, 1};
+  frame.insert(frame.begin() + 34, nops, nops + 4);
+  frame[14] = 0x46;
+  StoreBe16(&frame[16], 51);
+  REQUIRE(ParseFrame(frame, &parsed));
+  CHECK(parsed.l3_offset == 14);
+  CHECK(parsed.l4_offset == 38);
+  CHECK(parsed.payload_offset == 58);
+  CHECK(parsed.payload == ByteSpan(kText, 7));
+}
+
 TEST_CASE("Ethernet padding is not payload") {
   std::vector<uint8_t> frame = MakeFrame();
   frame.resize(frame.size() + 20, 0xee);

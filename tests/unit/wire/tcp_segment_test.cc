@@ -124,6 +124,71 @@ TEST_CASE("a known option of the wrong length is void, the others count") {
   CHECK(h.options.sack_count == 0);
 }
 
+TEST_CASE("nothing of the segment before stays in a header that is used again") {
+  TcpHeader full;
+  full.source_port = 1;
+  full.destination_port = 2;
+  full.seq = SeqNum(3);
+  full.ack = SeqNum(4);
+  full.flags = 0xff;
+  full.window = 5;
+  full.options.mss = 1460;
+  full.options.window_scale = 7;
+  full.options.sack_permitted = true;
+  full.options.has_timestamps = true;
+  full.options.ts_val = 8;
+  full.options.ts_ecr = 9;
+  full.options.sack_count = 1;
+  TcpHeader bare, parsed = full;
+  bare.source_port = 10;
+  bare.destination_port = 11;
+  bare.seq = SeqNum(12);
+  bare.ack = SeqNum(13);
+  bare.flags = kTcpAck;
+  bare.window = 14;
+  REQUIRE(ParseTcpHeader(Emit(bare), &parsed) == 20);
+  CHECK((parsed.source_port == 10 && parsed.destination_port == 11));
+  CHECK((parsed.seq == SeqNum(12) && parsed.ack == SeqNum(13)));
+  CHECK((parsed.flags == kTcpAck && parsed.window == 14));
+  CHECK_FALSE(parsed.options.mss.has_value());
+  CHECK_FALSE(parsed.options.window_scale.has_value());
+  CHECK_FALSE(parsed.options.sack_permitted);
+  CHECK_FALSE(parsed.options.has_timestamps);
+  CHECK((parsed.options.ts_val == 0 && parsed.options.ts_ecr == 0));
+  CHECK(parsed.options.sack_count == 0);
+}
+
+TEST_CASE("timestamps are read aligned as Linux sends them, and anywhere else") {
+  TcpHeader parsed;
+  const std::vector<uint8_t> stamps = {8, 10, 0, 0, 0, 1, 0, 0, 0, 2};
+  for (const std::vector<uint8_t>& before : {std::vector<uint8_t>{1, 1}, {}}) {
+    std::vector<uint8_t> options = before;
+    options.insert(options.end(), stamps.begin(), stamps.end());
+    options.resize(12);
+    parsed.options = TcpOptions();
+    REQUIRE(ParseTcpHeader(WithOptions(options), &parsed) == 32);
+    CHECK(parsed.options.has_timestamps);
+    CHECK((parsed.options.ts_val == 1 && parsed.options.ts_ecr == 2));
+  }
+}
+
+TEST_CASE("one to four SACK blocks are written and read in their order") {
+  for (uint8_t count = 1; count <= 4; ++count) {
+    TcpHeader header, parsed;
+    header.options.sack_count = count;
+    for (uint32_t i = 0; i < count; ++i)
+      header.options.sack[i] = {SeqNum(100 * i + 1), SeqNum(100 * i + 50)};
+    const std::vector<uint8_t> bytes = Emit(header);
+    REQUIRE(bytes.size() == 20 + 4 + 8u * count);
+    REQUIRE(ParseTcpHeader(bytes, &parsed) == bytes.size());
+    REQUIRE(parsed.options.sack_count == count);
+    for (uint32_t i = 0; i < count; ++i) {
+      CHECK(parsed.options.sack[i].start == SeqNum(100 * i + 1));
+      CHECK(parsed.options.sack[i].end == SeqNum(100 * i + 50));
+    }
+  }
+}
+
 TEST_CASE("a header that does not fit is refused") {
   TcpHeader h;
   CHECK(ParseTcpHeader(std::vector<uint8_t>(19), &h) == 0);
