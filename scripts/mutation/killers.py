@@ -10,7 +10,8 @@ import signal
 import subprocess
 import threading
 
-MEMORY = 4 << 30
+# Of address space: two hosts' memories of 64 GiB, which cost nothing until touched, and what a test may use besides.
+MEMORY = 140 << 30
 # Tests that say nothing about the models, that build, that compare output to the letter (they would find whatever changes a
 # figure, right or wrong), or that run the planted bugs of another binary.
 NOT_ASKED = re.compile(r"^(meta_|check_|readme|validate/(mutant|counterexample|no_mutants|again)|sweep/|report/|unit_report|"

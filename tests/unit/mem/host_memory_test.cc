@@ -182,9 +182,9 @@ TEST_CASE("where address space is limited the room is half of it, and its end is
 }
 
 TEST_CASE("more than the half of the address space is not taken, though it could be") {
-  const AddressSpaceLimit limit(uint64_t{6} << 30);
+  const AddressSpaceLimit limit(uint64_t{3} << 30);
   HostMemory memory;
-  CHECK_NOTHROW(memory.Allocate(uint64_t{3} << 30));
+  CHECK_NOTHROW(memory.Allocate(uint64_t{1536} << 20));
   CHECK_THROWS_AS(memory.Allocate(4096), std::bad_alloc);
 }
 
