@@ -131,7 +131,9 @@ class Campaign:
     def survey(self):
         """Runs each test once without a slip, save those that are known as they are."""
         known = {killer.fingerprint: killer for killer in self.killers}
-        self.killers = []
+        # Those of another group stay as long as they are what they were.
+        self.killers = [killer for killer in self.killers if not self.asked_tests.search(killer.name)
+                        and dataclasses.replace(killer).look().fingerprint == killer.fingerprint]
         count = 1 + max((slip.number for slip in self.slips), default=0)
         for killer in killers.killers_of(self.build, self.asked_tests):
             if killer.look().fingerprint in known:

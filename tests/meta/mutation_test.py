@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT / "scripts" / "mutation"))
 sys.dont_write_bytecode = True
 
 import areas  # noqa: E402
+import campaign  # noqa: E402
 import equivalents  # noqa: E402
 import killers  # noqa: E402
 import planting  # noqa: E402
@@ -128,20 +129,41 @@ class MutationTest(unittest.TestCase):
         self.assertEqual(verdict("kill -11 $$"), "signal 11")
         self.assertEqual(verdict("while :; do :; done"), "did not end")
 
+    def test_slips_are_asked_about_in_stages_and_what_lived_only_what_is_new(self):
+        one = campaign.Campaign(ROOT, self.folder.name, 1, 60, 2, ["pcie"], lambda text: None)
+        one.slips = [planting.Slip(number, "pcie", site) for number, site in enumerate(self.sites[:5])]
+        asked = self.root / "asked"
+
+        def killer(name, seconds, finds, reached):
+            script = f"echo {name} $DDPSIM_PLANTED >> {asked}; [ $DDPSIM_PLANTED != {finds} ]"
+            return killers.Killer(name, ["sh", "-c", script], self.folder.name, seconds, bytes(reached), name)
+        one.killers = [killer("dear", 9, 2, [0, 1, 1, 1, 0]), killer("unit_pcie", 0.1, 1, [1, 1, 1, 0, 0])]
+        one.run()
+        self.assertEqual({n: v["killer"] for n, v in one.verdicts.items()},
+                         {0: None, 1: "unit_pcie", 2: "dear", 3: None, 4: None})
+        self.assertEqual(one.verdicts[4]["how"], "not reached")
+        self.assertEqual(sorted(asked.read_text().splitlines()),
+                         ["dear 2", "dear 3", "unit_pcie 0", "unit_pcie 1", "unit_pcie 2"])
+        asked.unlink()
+        one.killers.append(killer("new", 0.1, 3, [1, 0, 0, 1, 0]))
+        one.run()
+        self.assertEqual(sorted(asked.read_text().splitlines()), ["new 0", "new 3"])
+        self.assertEqual(one.verdicts[3]["killer"], "new")
+
     def test_the_table_counts_survivors_and_sets_equivalent_ones_apart(self):
         chosen = self.sites[:3]
         reasons = equivalents.read(f"# words\n{chosen[1].name} x.cc: nothing reads it\n")
         self.addCleanup(setattr, equivalents, "read", equivalents.read)
         equivalents.read = lambda: reasons
-        campaign = types.SimpleNamespace(
+        whole = types.SimpleNamespace(
             slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(chosen)], seed=1,
             verdicts={0: {"killer": "unit_tcp", "kind": "unit tests", "how": "exit 1"}, 1: {"killer": None, "how": "survived"},
                       2: {"killer": None, "how": "not reached"}})
-        table, alive = report.rows(campaign)
+        table, alive = report.rows(whole)
         self.assertEqual(table, [("tcp", 3, 1, 1, 1, "50.0")])
         self.assertEqual([how for _, how, _ in alive], ["survived", "not reached"])
-        self.assertIn("| tcp | 3 | 1 | 0 | 1 | 0 | 0 | 0 | 1 | 1 | 50.0 |", report.text(campaign, "command", "commit", "today"))
-        self.assertIn("equivalent: x.cc: nothing reads it", report.text(campaign, "command", "commit", "today"))
+        self.assertIn("| tcp | 3 | 1 | 0 | 1 | 0 | 0 | 0 | 1 | 1 | 50.0 |", report.text(whole, "command", "commit", "today"))
+        self.assertIn("equivalent: x.cc: nothing reads it", report.text(whole, "command", "commit", "today"))
 
 
 if __name__ == "__main__":
