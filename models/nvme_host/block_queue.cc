@@ -35,9 +35,10 @@ void BlockQueue::Issue(ExecContext& ctx, Io* io, Request* request, uint32_t leng
   request->sqe = ToSqe(sqe);
   request->write = io->write;
   request->device_offset = io->offset + io->issued;
-  request->addr = io->addr + io->issued;
-  if (!DDPSIM_MUTANT(kWriteStaleBuffer) || request->data == nullptr || !io->write)
+  if (!DDPSIM_MUTANT(kWriteStaleBuffer) || request->data == nullptr || !io->write) {
+    request->addr = io->addr + io->issued;
     request->data = io->data + io->issued;
+  }
   request->data_len = length;
   request->owner = this;
   request->owner_data = io;

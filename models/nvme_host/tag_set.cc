@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mutant.h"
 
 namespace ddpsim {
 
@@ -24,7 +25,10 @@ Request* TagSet::Allocate(bool reserved) {
   std::vector<SglEntry> sgl = std::move(request.sgl);
   sgl.clear();
   const uint8_t genctr = request.genctr;
+  const PhysAddr addr = request.addr;
+  uint8_t* const data = request.data;
   request = Request();
+  if (DDPSIM_MUTANT(kWriteStaleBuffer)) request.addr = addr, request.data = data;
   request.sgl = std::move(sgl);
   request.tag = tag;
   request.genctr = genctr;
