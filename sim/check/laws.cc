@@ -5,11 +5,17 @@ namespace ddpsim {
 std::vector<const Law*> Laws::All() const {
   std::vector<const Law*> all = {&run_completes, &delivery, &completion,   &mapping,
                                  &order,         &stream,   &transparency, &conservation};
-  if (writes) all.push_back(&storage);
-  if (digests) all.push_back(&digest);
-  if (placed) all.insert(all.end(), {&placement, &ownership});
-  if (measured) all.push_back(&goodput);
-  if (offload) all.insert(all.end(), {&resumption, &liveness, &efficiency});
+  const auto ask = [&all](const Law& law, bool has_something) {
+    if (has_something || law.violation_count() > 0) all.push_back(&law);
+  };
+  ask(storage, writes);
+  ask(digest, digests);
+  ask(placement, placed);
+  ask(ownership, placed);
+  ask(goodput, measured);
+  ask(resumption, offload);
+  ask(liveness, offload);
+  ask(efficiency, offload);
   return all;
 }
 

@@ -53,18 +53,17 @@ struct Laws {
   bool offload = false;
   // The NIC placed something: else `placement` and `ownership` have nothing to look at.
   bool placed = false;
-  // No C2HData carries a digest: the digest law has nothing to look at.
+  // C2HData came with digests that were judged: else the digest law has nothing to look at.
   bool digests = true;
-
   // The measured window was closed: else `goodput` has nothing to look at.
   bool measured = false;
-  // The workload writes: else `storage` has nothing to look at.
+  // Writes reached the disk: else `storage` has nothing to look at.
   bool writes = false;
 
   // Bytes that were compared at either end. None is a failure, whatever else a law looked at.
   uint64_t bytes_checked() const { return delivery.bytes_checked() + storage.bytes_checked(); }
   uint64_t wrong_bytes() const { return delivery.wrong_bytes() + storage.wrong_bytes(); }
-  // Those that have something to look at in this run.
+  // Those that have something to look at in this run, and those that were broken.
   std::vector<const Law*> All() const;
   bool Pass() const;
   // The law that was broken before all others, null if none was.

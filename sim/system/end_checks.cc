@@ -2,7 +2,7 @@
 
 #include <numeric>
 #include <string>
-#include <utility>
+#include <tuple>
 
 #include "absl/container/btree_map.h"
 
@@ -44,14 +44,16 @@ void BalanceOffload(System* system, SimTime now, ConservationLaw* law) {
                Signed(driver.teardown + system->nvme().IoStats().ddp_cancelled), now);
 }
 
-// Ports are used again: the initial sequence number tells which connection it was.
-using ConnectionKey = std::pair<uint16_t, uint32_t>;
+// Ports are used again, and a SYN that comes late opens a second connection with the same initial
+// sequence number: both ends' numbers tell which connection it was.
+using ConnectionKey = std::tuple<uint16_t, uint32_t, uint32_t>;
 
 absl::btree_map<ConnectionKey, const Connection*> AcceptedBy(const TargetHost& target) {
   absl::btree_map<ConnectionKey, const Connection*> accepted;
   for (size_t i = 0; i < target.connections(); ++i) {
     const Connection& connection = target.connection(i).connection();
-    accepted[{connection.tcb().peer_port, connection.tcb().irs.value()}] = &connection;
+    const Tcb& tcb = connection.tcb();
+    accepted[{tcb.peer_port, tcb.irs.value(), tcb.iss.value()}] = &connection;
   }
   return accepted;
 }
@@ -61,7 +63,8 @@ void CloseStreams(System* system, bool orderly, SimTime now) {
   const auto accepted = AcceptedBy(system->target());
   for (const auto& socket : system->kernel().sockets()) {
     const Connection& host = socket->connection();
-    const auto it = accepted.find({host.tcb().local_port, host.tcb().iss.value()});
+    const Tcb& tcb = host.tcb();
+    const auto it = accepted.find({tcb.local_port, tcb.iss.value(), tcb.irs.value()});
     if (it == accepted.end()) continue;
     const Connection& peer = *it->second;
     const TcpStats& out = peer.stats();
@@ -81,6 +84,18 @@ bool OffloadWorked(const NicStats& nic) {
          0;
 }
 
+// Which laws had something to look at, by counters that are not theirs: their own word alone would
+// let them be unplugged.
+void AskLaws(System* system, Laws* laws) {
+  const HostQueueStats io = system->started_load() ? system->nvme().IoStats() : HostQueueStats();
+  laws->placed = system->nic().stats().placed_bytes > 0;
+  laws->offload = system->recorder().saw_context() || OffloadWorked(system->nic().stats());
+  if (io.digests_by_nic + io.digests_by_software == 0) laws->digests = false;
+  // Every write may have failed on its way.
+  const bool done = system->started_load() && system->nvme().result().bytes > 0;
+  if (!done && system->target().stats().writes == 0) laws->writes = false;
+}
+
 }  // namespace
 
 void CloseLaws(System* system, RunEnd end) {
@@ -96,8 +111,7 @@ void CloseLaws(System* system, RunEnd end) {
     laws.goodput.OnWindow(system->nvme().result().bytes, window.end.at - window.start.at,
                           static_cast<double>(system->config().link.rate_gbps), now);
   }
-  laws.placed = system->nic().stats().placed_bytes > 0;
-  laws.offload = system->recorder().saw_context() || OffloadWorked(system->nic().stats());
+  AskLaws(system, &laws);
   // A run that stalled had all the time in the world.
   if (end == RunEnd::kStalled) laws.completion.Finish(now);
   // What is on its way is on no account; a run that was given up is judged as far as it came.

@@ -130,7 +130,7 @@ void System::OnDeadline(SimTime now) {
 SimTime System::NextLook(SimTime now) {
   const SimTime next = now + kLook;
   const SimTime event = island_.calendar().PeekTime();
-  if (event <= next) return next;
+  if (event <= next || event.is_never()) return next;
   const int64_t steps = (event - now).ps() / kLook.ps() + ((event - now).ps() % kLook.ps() != 0);
   return now + SimTime::Ps(steps * kLook.ps());
 }
@@ -146,6 +146,7 @@ void System::End(SimTime now) {
 }
 
 void System::Advance(SimTime now) {
+  const Phase before = phase_;
   switch (phase_) {
     case Phase::kConnecting:
       if (nvme_->ready()) {
@@ -168,7 +169,8 @@ void System::Advance(SimTime now) {
       break;
   }
   NoteProgress(now);
-  if (phase_ != Phase::kEnded && Stalled(now)) {
+  // The next phase may need nothing more to happen: one that was just entered is not stuck.
+  if (phase_ != Phase::kEnded && phase_ == before && Stalled(now)) {
     const char* where = WhereBusy();
     if (outcome_ != RunEnd::kConnectFailed && outcome_ != RunEnd::kControllerLost) {
       outcome_ = RunEnd::kStalled;

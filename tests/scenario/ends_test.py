@@ -149,6 +149,32 @@ class EndsTest(unittest.TestCase):
     def test_a_law_is_judged_only_where_it_could_look(self):
         self.passes(CASES / "umr-1ms.json")
 
+        late = settings(rw="randwrite", iodepth=4, total_ios=3)
+        late["network"] = {"delay_us": 20_000}
+        late["host"] = {"nvme": {"io_timeout_ms": 2, "max_retries": 2, "reconnect_delay_ms": 10}}
+        outcome = self.honest(run(late))
+        self.assertEqual(outcome.run["write"]["errors"], 3)
+        self.assertEqual({v["law"] for v in outcome.run["verification"]["violations"]}, {"run_completes", "delivered_bytes_right"})
+
+    def test_a_shutdown_whose_answer_is_altered_ends_by_its_timeout(self):
+        for packet in (9, 10):  # Property Set, Property Get
+            with self.subTest(packet):
+                altered = settings(bs=4096, iodepth=1, total_ios=2)
+                altered["host"] = {"nvme": {"header_digest": True}}
+                altered["network"] = {"c2h": {"corrupt": {"list": [packet], "fix_checksum": True, "field": "payload"}}}
+                outcome = self.passes(altered)
+                self.assertGreater(outcome.run["sim_time_ns"], 60e9)
+                self.assertEqual(outcome.run["protocol"]["host_refused"], {"header_digest": 1})
+
+    def test_a_syn_that_comes_late_opens_another_connection_of_its_port(self):
+        for seed in (5, 9, 22, 28):
+            with self.subTest(seed):
+                late = {**settings(iodepth=4, total_ios=8), "seed": seed}
+                late["host"] = {"nvme": {"header_digest": True, "reconnect_delay_ms": 1000}}
+                late["network"] = {"faults_from": "start", "h2c": {"reorder": {"probability": 0.15, "delay_us": 10_000_000}},
+                                   "c2h": {"corrupt": {"probability": 0.1, "fix_checksum": True, "field": "header"}}}
+                self.passes(late)
+
     def test_no_data_moved_is_said_with_one_word_everywhere(self):
         outcome = self.honest(run(CASES / "runtime-and-total.json"))
         self.assertIn(outcome.run["ended_by"], COMPLETE)

@@ -76,7 +76,7 @@ TEST_CASE("bytes compared at either end count, and so do wrong ones") {
   CHECK(laws.wrong_bytes() == 5);
 }
 
-TEST_CASE("the law of writes is asked where the workload writes") {
+TEST_CASE("the law of writes is asked where writes reached the disk, or one was wrong") {
   const HostMemory memory;
   Laws laws(&memory);
   const auto asked = [&] {
@@ -87,7 +87,10 @@ TEST_CASE("the law of writes is asked where the workload writes") {
   CHECK_FALSE(asked());
   laws.writes = true;
   CHECK(asked());
+  laws.writes = false;
   laws.storage.OnRefused(1, "header", 1_us);
+  CHECK(asked());
+  CHECK_FALSE(laws.Pass());
   CHECK(laws.FirstBroken() == &laws.storage);
 }
 
