@@ -51,6 +51,8 @@ def judge_run(run):
         return "stalled"
     if run.get("ended_by") in GIVEN_UP or not moved(run):
         violations = [violation for violation in violations if not follows_from_early_end(violation)]
+    # A violation that a known defect of the series explains is a finding about the series.
+    violations = [violation for violation in violations if not violation.get("defect")]
     return f"broken law: {violations[0]['law']}" if violations else None
 
 

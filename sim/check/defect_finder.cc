@@ -12,8 +12,9 @@ constexpr size_t kBackwardKept = 256;
 
 }  // namespace
 
-void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
-  if (!own) met_->Met(Defect::kOldBytesPlaced);
+bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed) {
+  const bool known = !own && owed;
+  if (known) met_->Met(Defect::kOldBytesPlaced);
   Flow& flow = flows_[port];
   const NicPlacement& placement = *verdict.placement;
   const SeqNum at = verdict.seq + placement.offset;
@@ -27,8 +28,9 @@ void DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own) {
     MetBackward(&flow, origin);
   if (own && !old)
     filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
-  flow.placed.push_back({verdict.seq, verdict.placement->ccid, verdict.placement->generation, own});
+  flow.placed.push_back({verdict.seq, placement.ccid, placement.generation, !known});
   if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
+  return known;
 }
 
 void DefectFinder::MetBackward(Flow* flow, SeqNum origin) {
@@ -52,6 +54,8 @@ std::optional<DefectFinder::Placed> DefectFinder::Take(Flow* flow, const Placeme
 }
 
 void DefectFinder::OnPlacementReport(const PlacementReport& report) {
+  reported_ = report;
+  wrong_pages_by_.reset();
   Flow& flow = flows_[report.host_port];
   const std::optional<Placed> placed = Take(&flow, report);
   if (!placed.has_value()) return;
@@ -66,8 +70,26 @@ void DefectFinder::OnPlacementReport(const PlacementReport& report) {
     flow.moved_by = Defect::kCcidWithoutGeneration;
   }
   if (!wrong_pages || !flow.moved_by.has_value()) return;
+  wrong_pages_by_ = flow.moved_by;
   // Placements of old bytes are counted where they happen, not what follows from them.
   if (*flow.moved_by != Defect::kOldBytesPlaced) met_->Met(*flow.moved_by);
+}
+
+const char* DefectFinder::WrongPagesOf(const Skb& skb) const {
+  const bool reported = wrong_pages_by_.has_value() &&
+                        reported_.host_port == skb.tcp.destination_port && reported_.seq == skb.seq;
+  return reported ? WordsOf(*wrong_pages_by_).name : nullptr;
+}
+
+const char* DefectFinder::WrongBytesBy(uint64_t ios) const {
+  uint64_t met = 0;
+  const char* name = nullptr;
+  for (Defect defect : {Defect::kCoalesceWithoutCrcBit, Defect::kCcidWithoutGeneration,
+                        Defect::kCqeAfterNextSetup, Defect::kOldBytesPlaced}) {
+    met += met_->count(defect);
+    if (name == nullptr && met > 0) name = WordsOf(defect).name;
+  }
+  return met >= ios ? name : nullptr;
 }
 
 void DefectFinder::OnDriverSkb(const Skb& skb) {
@@ -87,16 +109,17 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   while (!unverified.empty() && unverified.front().end <= data_seq) unverified.drop_front();
 }
 
-void DefectFinder::OnFalseCrcOk(uint32_t queue) {
+bool DefectFinder::OnFalseCrcOk(uint32_t queue) {
   const Pdu* pdu = newest_.Find(queue);
-  if (!loses_bits_ || pdu == nullptr) return;
+  if (!loses_bits_ || pdu == nullptr) return false;
   RingQueue<Range>& unverified = flows_[pdu->port].unverified;
   for (size_t i = 0; i < unverified.size(); ++i) {
     const Range& range = unverified[i];
     if (range.begin >= pdu->end || range.end <= pdu->begin) continue;
     met_->Met(Defect::kCoalesceWithoutCrcBit);
-    return;
+    return true;
   }
+  return false;
 }
 
 }  // namespace ddpsim

@@ -25,16 +25,22 @@ class DefectFinder {
 
   // tcp_try_coalesce() does not compare crc bits (before v10).
   void TcpLosesCrcBits() { loses_bits_ = true; }
-  // A frame that the NIC placed data of; `own`: the bytes are the mapped request's.
-  void OnPlaced(uint16_t port, const RxVerdict& verdict, bool own);
+  // A frame that the NIC placed data of; `own`: the bytes are the mapped request's; `owed`: where
+  // they are not, the published rules wanted them placed all the same. True: a known defect.
+  bool OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed = true);
   void OnPlacementReport(const PlacementReport& report);
+  // The defect by which the skb was rebuilt from wrong pages; null: it was not, or by none. Of the
+  // skb that is reported last.
+  const char* WrongPagesOf(const Skb& skb) const;
+  // A defect that was met often enough to have left wrong bytes in so many I/Os, or null.
+  const char* WrongBytesBy(uint64_t ios) const;
   void OnDriverSkb(const Skb& skb);
   // nvme-tcp reads a C2HData header.
   void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,
                  uint32_t datal);
   void OnRequestStart(uint32_t queue, Cid cid) { filled_.erase({queue, cid}); }
-  // A PDU was accepted on the NIC's word with a wrong digest.
-  void OnFalseCrcOk(uint32_t queue);
+  // A PDU was accepted on the NIC's word with a wrong digest. True: a known defect.
+  bool OnFalseCrcOk(uint32_t queue);
   // The connection's stream is read from somewhere else.
   void Forget(uint16_t port) { flows_.Erase(port); }
 
@@ -74,6 +80,8 @@ class DefectFinder {
 
   KnownDefects* met_;
   bool loses_bits_ = false;
+  PlacementReport reported_;              // the last one
+  std::optional<Defect> wrong_pages_by_;  // of it
   RecentMap<uint16_t, Flow> flows_;
   RecentMap<uint32_t, Pdu> newest_;  // by queue
   // How far a request's C2HData came, by queue and identifier.

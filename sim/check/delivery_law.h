@@ -14,7 +14,9 @@ class DeliveryLaw : public Law {
   DeliveryLaw() : Law("delivered_bytes_right") {}
 
   // `corruption_expected`: the scenario asks for corruption that nothing can catch and says so.
-  void OnEnd(const LoadStats& load, bool corruption_expected, SimTime now);
+  // `defect`: the known defect that wrong bytes come from, or null.
+  void OnEnd(const LoadStats& load, bool corruption_expected, SimTime now,
+             const char* defect = nullptr);
 
   uint64_t bytes_checked() const { return bytes_checked_; }
   uint64_t wrong_bytes() const { return wrong_bytes_; }

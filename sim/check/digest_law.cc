@@ -36,6 +36,7 @@ void DigestLaw::OnRefused(const PduAccepted& pdu, SimTime now) {
   Violate(now, absl::StrCat("queue ", pdu.queue, " cid ", pdu.cid, ": refused, but DDGST ",
                             absl::Hex(pdu.digest_received), " is that of its data",
                             sum_of_request ? ": the whole request was summed up" : ""));
+  if (sum_of_request) Explain(WordsOf(Defect::kDataInChunks).name);
 }
 
 void DigestLaw::OnPduAccepted(const PduAccepted& pdu, SimTime now) {

@@ -69,6 +69,7 @@ bool EfficiencyLaw::Beyond(const Flow& flow, const OracleVerdict& owed, const Rx
 
 void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTime now) {
   Looked();
+  owed_ = nullptr;
   if (verdict.payload_size == 0 || HasBadChecksum(verdict)) return;
   Flow& flow = flows_[verdict.tirn];
   if (!flow.judged || !flow.oracle.started()) return;
@@ -81,6 +82,15 @@ void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTim
                               verdict.seq.value(), " ", *missed));
   }
   flow.judged = !missed.has_value() && !Beyond(flow, owed, verdict);
+  if (flow.judged) owed_ = &owed;
+}
+
+bool EfficiencyLaw::LastWasOwed(const NicPlacement& placement) const {
+  return owed_ != nullptr &&
+         std::any_of(owed_->data.begin(), owed_->data.end(), [&](const DataOwed& data) {
+           return data.ccid == placement.ccid && data.ccoff == placement.ccoff &&
+                  data.offset == placement.offset;
+         });
 }
 
 }  // namespace ddpsim

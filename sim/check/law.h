@@ -5,6 +5,7 @@
 #define DDPSIM_SIM_CHECK_LAW_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,19 @@ class Law {
   uint64_t violation_count() const { return violation_count_; }
   // The first kKept violations, as sentences with their time.
   const std::vector<std::string>& violations() const { return violations_; }
-  // Never() if there is none.
-  SimTime first_violation_at() const { return first_at_; }
+  // Which known defect of the series each of these comes from; null: none.
+  const std::vector<const char*>& defects() const { return defects_; }
+  // Violations that no known defect explains. If there are any, one of them is kept.
+  uint64_t unexplained_count() const { return violation_count_ - explained_count_; }
+  // Of the violations kept, the first that no known defect explains; else the first; null: none.
+  struct Told {
+    const std::string* text;
+    SimTime at;
+    const char* defect;
+  };
+  std::optional<Told> First() const;
+  // The violation that was told last comes from a known defect. REQUIRES: not said of it before.
+  void Explain(const char* defect);
 
  protected:
   void Looked(uint64_t times = 1) { checks_ += times; }
@@ -34,8 +46,11 @@ class Law {
   std::string name_;
   uint64_t checks_ = 0;
   uint64_t violation_count_ = 0;
-  SimTime first_at_ = SimTime::Never();
+  uint64_t explained_count_ = 0;
+  bool last_kept_ = false;
   std::vector<std::string> violations_;
+  std::vector<const char*> defects_;  // of each
+  std::vector<SimTime> at_;           // of each
 };
 
 }  // namespace ddpsim

@@ -1,5 +1,7 @@
 #include "sim/check/laws.h"
 
+#include <utility>
+
 namespace ddpsim {
 
 std::vector<const Law*> Laws::All() const {
@@ -25,6 +27,11 @@ std::vector<const Law*> Laws::Everyone() const {
           &conservation,  &storage,  &efficiency, &goodput};
 }
 
+void Laws::ExplainWrongPages(const Skb& skb, uint64_t violations_before) {
+  if (transparency.violation_count() == violations_before) return;
+  if (const char* defect = finder.WrongPagesOf(skb)) transparency.Explain(defect);
+}
+
 bool Laws::Pass() const {
   if (bytes_checked() == 0) return false;
   for (const Law* law : All()) {
@@ -35,9 +42,14 @@ bool Laws::Pass() const {
 
 const Law* Laws::FirstBroken() const {
   const Law* first = nullptr;
+  std::pair<bool, SimTime> least;  // what no known defect explains comes first
   for (const Law* law : Everyone()) {
-    if (law->violation_count() == 0) continue;
-    if (first == nullptr || law->first_violation_at() < first->first_violation_at()) first = law;
+    const std::optional<Law::Told> told = law->First();
+    if (!told.has_value()) continue;
+    const std::pair<bool, SimTime> key = {told->defect != nullptr, told->at};
+    if (first != nullptr && !(key < least)) continue;
+    first = law;
+    least = key;
   }
   return first;
 }

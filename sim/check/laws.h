@@ -66,7 +66,11 @@ struct Laws {
   // Those that have something to look at in this run, and those that were broken.
   std::vector<const Law*> All() const;
   bool Pass() const;
-  // The law that was broken before all others, null if none was.
+  // A violation of nic_transparent since there were so many is a known defect's if the skb was
+  // rebuilt from wrong pages.
+  void ExplainWrongPages(const Skb& skb, uint64_t violations_before);
+  // The law that was broken before all others, by what no known defect explains if any was; null if
+  // none was.
   const Law* FirstBroken() const;
 
  private:

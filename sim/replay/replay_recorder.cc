@@ -39,7 +39,9 @@ void ReplayRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now)
 }
 
 void ReplayRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
+  const uint64_t before = laws_.transparency.violation_count();
   laws_.transparency.OnDriverSkb(skb, now);
+  laws_.ExplainWrongPages(skb, before);
   laws_.finder.OnDriverSkb(skb);
 }
 
@@ -49,7 +51,9 @@ void ReplayRecorder::OnPlacementReport(const PlacementReport& report, SimTime no
 
 void ReplayRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes,
                                   SimTime now) {
+  const uint64_t before = laws_.transparency.violation_count();
   laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+  laws_.ExplainWrongPages(skb, before);
   const int32_t index = by_port_[skb.tcp.destination_port];
   if (why != DriverDrop::kNoQueue && index >= 0) ++Of(static_cast<size_t>(index)).driver_drops;
 }
@@ -85,7 +89,8 @@ void ReplayRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   payload_.OnPduAccepted(pdu, now);
   const uint64_t before = laws_.digest.false_crc_ok();
   laws_.digest.OnPduAccepted(pdu, now);
-  if (laws_.digest.false_crc_ok() != before) laws_.finder.OnFalseCrcOk(pdu.queue);
+  if (laws_.digest.false_crc_ok() != before && laws_.finder.OnFalseCrcOk(pdu.queue))
+    laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
   Of(pdu.queue - 1).false_crc_ok += laws_.digest.false_crc_ok() - before;
 }
 
@@ -135,7 +140,8 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
     if (verdict.placement.has_value()) {
       const bool own =
           laws_.placement.OnFrame(connection.port, verdict, laws_.mapping.last_written(), now);
-      laws_.finder.OnPlaced(connection.port, verdict, own);
+      if (laws_.finder.OnPlaced(connection.port, verdict, own))
+        laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
     }
     connection.episodes.OnVerdict(verdict, capture_ns_);
   }

@@ -140,7 +140,10 @@ VerificationResult VerificationOf(ReplaySystem* system, bool digests, bool moved
   for (const Law* law : recorder.AllLaws(digests, placed)) {
     to.checks[law->name()] = Signed(law->checks());
     to.violations_total += Signed(law->violation_count());
-    for (const std::string& text : law->violations()) to.violations.push_back({law->name(), text});
+    for (size_t i = 0; i < law->violations().size(); ++i) {
+      const char* defect = law->defects()[i];
+      to.violations.push_back({law->name(), law->violations()[i], defect == nullptr ? "" : defect});
+    }
     // Where host and walk read different PDUs there may be nothing to compare.
     const bool excused = law == &recorder.payload() && recorder.payload().not_comparable() > 0;
     const bool idle = law->checks() == 0 && moved && !excused;

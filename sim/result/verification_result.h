@@ -14,11 +14,13 @@ namespace ddpsim {
 struct Violation {
   std::string law;
   std::string detail;
+  std::string defect = "";  // none
 
   template <class V>
   void Describe(V& v) const {
     v.Text("law", law, "name of the law, as in checks");
     v.Text("detail", detail, "when it happened, what was expected and what came");
+    v.Text("defect", defect, "the known defect of the series that it comes from; empty: none");
   }
 };
 

@@ -104,7 +104,11 @@ void CloseLaws(System* system, RunEnd end) {
   const std::string cut_short = IsComplete(end) ? "" : system->failure();
   const bool load = system->started_load();
   laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
-  if (load) laws.delivery.OnEnd(system->nvme().result(), system->config().corruption_expected, now);
+  if (load) {
+    const LoadStats& result = system->nvme().result();
+    laws.delivery.OnEnd(result, system->config().corruption_expected, now,
+                        laws.finder.WrongBytesBy(result.wrong_ios));
+  }
   const Window& window = system->window();
   laws.measured = load && window.closed;
   if (laws.measured) {

@@ -182,12 +182,16 @@ VerificationResult VerificationOf(System* system, bool complete) {
   for (const Law* law : laws.All()) {
     to.checks[law->name()] = static_cast<int64_t>(law->checks());
     to.violations_total += static_cast<int64_t>(law->violation_count());
-    for (const std::string& text : law->violations()) to.violations.push_back({law->name(), text});
+    for (size_t i = 0; i < law->violations().size(); ++i) {
+      const char* defect = law->defects()[i];
+      to.violations.push_back({law->name(), law->violations()[i], defect == nullptr ? "" : defect});
+    }
     // A run that was cut short need not have come to where each law looks.
-    if (complete && law->checks() == 0) to.violations.push_back({law->name(), "checked nothing"});
+    if (complete && law->checks() == 0)
+      to.violations.push_back({law->name(), "checked nothing", ""});
   }
   if (to.bytes_checked == 0)
-    to.violations.push_back({laws.delivery.name(), "no byte was compared"});
+    to.violations.push_back({laws.delivery.name(), "no byte was compared", ""});
   to.defects = FindingsOf(laws.defects);
   to.verdict = laws.Pass() ? "pass" : "fail";
   return to;

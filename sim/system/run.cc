@@ -32,7 +32,8 @@ const char* EndedBy(RunEnd end) {
 void TellBrokenLaw(const Laws& laws, const RunOptions& options) {
   const Law* law = laws.FirstBroken();
   if (law == nullptr || options.broken_law == nullptr) return;
-  *options.broken_law = {law->name(), law->violations().front()};
+  const Law::Told told = *law->First();
+  *options.broken_law = {law->name(), *told.text, told.defect == nullptr ? "" : told.defect};
 }
 
 RunEnd RunToEnd(System* system, const RunOptions& options) {
@@ -46,7 +47,7 @@ RunEnd RunToEnd(System* system, const RunOptions& options) {
     TellBrokenLaw(laws, options);
     if (const Law* law = laws.FirstBroken(); law != nullptr) {
       std::fprintf(stderr, "ddpsim: before that %s was broken: %s\n", law->name().c_str(),
-                   law->violations().front().c_str());
+                   law->First()->text->c_str());
     }
     throw;
   }

@@ -24,10 +24,12 @@ struct RunProgress {
   SimTime now;
 };
 
-// Which law was broken first in simulated time; empty: none was.
+// Which law was broken first in simulated time, by what no known defect of the series explains if
+// there is any such violation; empty: none was.
 struct BrokenLaw {
   std::string law;
   std::string detail;
+  std::string defect;  // the known defect that explains it, and all others; empty: none
 };
 
 struct RunOptions {

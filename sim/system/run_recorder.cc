@@ -21,7 +21,9 @@ uint16_t RunRecorder::PortOf(uint32_t queue) {
 }
 
 void RunRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
+  const uint64_t before = laws_.transparency.violation_count();
   laws_.transparency.OnDriverSkb(skb, now);
+  laws_.ExplainWrongPages(skb, before);
   laws_.finder.OnDriverSkb(skb);
 }
 
@@ -30,7 +32,9 @@ void RunRecorder::OnPlacementReport(const PlacementReport& report, SimTime now) 
 }
 
 void RunRecorder::OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) {
+  const uint64_t before = laws_.transparency.violation_count();
   laws_.transparency.OnDriverDrop(skb, why, placed_bytes, now);
+  laws_.ExplainWrongPages(skb, before);
 }
 
 void RunRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
@@ -78,7 +82,8 @@ void RunRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, u
 void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   const uint64_t before = laws_.digest.false_crc_ok();
   laws_.digest.OnPduAccepted(pdu, now);
-  if (laws_.digest.false_crc_ok() != before) laws_.finder.OnFalseCrcOk(pdu.queue);
+  if (laws_.digest.false_crc_ok() != before && laws_.finder.OnFalseCrcOk(pdu.queue))
+    laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
 }
 
 void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
@@ -158,7 +163,9 @@ void RunRecorder::JudgePlacement(const RxVerdict& verdict, SimTime now) {
   if (!verdict.placement.has_value()) return;
   const uint16_t port = verdict.flow.destination_port;
   const bool own = laws_.placement.OnFrame(port, verdict, laws_.mapping.last_written(), now);
-  laws_.finder.OnPlaced(port, verdict, own);
+  const bool owed = own || laws_.efficiency.LastWasOwed(*verdict.placement);
+  if (laws_.finder.OnPlaced(port, verdict, own, owed))
+    laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
 }
 
 void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
@@ -170,9 +177,9 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
     saw_context_ = true;
     laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
     laws_.resumption.OnRequest(verdict.flow.destination_port, frame, verdict, now);
+    laws_.efficiency.OnFrame(frame, verdict, now);
     JudgePlacement(verdict, now);
     laws_.liveness.OnFrame(verdict.flow.destination_port, verdict, now);
-    laws_.efficiency.OnFrame(frame, verdict, now);
   }
   if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);
 }

@@ -62,9 +62,7 @@ void DrawHost(Dice& dice, Scenario* s) {
   host.tcp.sack = dice.Chance(0.9);
   host.tcp.timestamps = dice.Chance(0.85);
   NicConfig& nic = host.nic;
-  constexpr int64_t kFirstWithoutKnownDefect = static_cast<int64_t>(NicDriver::kV10);
-  nic.driver = static_cast<NicDriver>(
-      dice.Of(kFirstWithoutKnownDefect, static_cast<int64_t>(NicDriver::kV30)));
+  nic.driver = static_cast<NicDriver>(dice.Of(0, static_cast<int64_t>(NicDriver::kV30)));
   nic.rx_ring = dice.Pick<int64_t>({64, 256, 1024, 1024});
   nic.rx_usecs = dice.Pick<int64_t>({0, 3, 16, 64});
   nic.rx_frames = dice.Pick<int64_t>({1, 8, 32, 128});
@@ -74,8 +72,6 @@ void DrawHost(Dice& dice, Scenario* s) {
   offload.io_threshold = dice.Pick<int64_t>({0, 0, 4096, 32768});
   offload.search = dice.Chance(0.6) ? HeaderSearch::kAnyOffset : HeaderSearch::kPacketStart;
   offload.ddp_across_data_gap = dice.Chance(0.6);
-  // A NIC that waits at a gap places retransmissions, which no version's driver is ready for.
-  offload.sgl_cursor_restarts = !offload.ddp_across_data_gap;
   offload.max_pdu_bytes = dice.Pick<int64_t>({1 << 20, 16 << 20});
   offload.resync_answer = dice.Chance(0.85) ? ResyncAnswer::kExact : ResyncAnswer::kAtOrAfter;
   // Answers that come at once, as on the real thing, or too late to be of use.
@@ -192,11 +188,20 @@ void DrawTarget(Dice& dice, Scenario* s) {
   }
   target.latency_us.mean = static_cast<double>(dice.Of(0, 40));
   if (dice.Chance(0.4)) target.latency_us.distribution = LatencyDistribution::kExponential;
+  if (dice.Chance(0.25)) target.c2h_chunk = 4 * dice.Of(128, 16384);
+}
+
+// As the series is, now and then; else what is mended of it, so that what a defect does hides
+// nothing.
+void DrawDefects(Scenario* s) {
+  Dice dice(s->seed, "validate.defects");
+  OffloadConfig& offload = s->host.nic.offload;
+  const bool passes_bytes = !offload.ddp_across_data_gap || !s->network.c2h.script.segments.empty();
+  offload.sgl_cursor_restarts = !offload.ddp_across_data_gap && dice.Chance(0.7);
+  offload.skips_seen_bytes = passes_bytes && dice.Chance(0.7);
+  offload.ccid_gen = dice.Chance(0.95);
   const bool nic_verifies = s->compare[0] == Mode::kCrc || s->compare[0] == Mode::kDdpCrc;
-  // Offload facts section 9, 2: with chunks the whole request is summed up against one's digest.
-  if (dice.Chance(0.25) && !(nic_verifies && s->host.nvme.data_digest)) {
-    target.c2h_chunk = 4 * dice.Of(128, 16384);
-  }
+  if (nic_verifies && s->host.nvme.data_digest && dice.Chance(0.8)) s->target.c2h_chunk = 0;
 }
 
 }  // namespace
@@ -212,6 +217,7 @@ Scenario PlausibleScenario(int64_t seed) {
   DrawHost(dice, &s);
   DrawNetwork(dice, &s);
   DrawTarget(dice, &s);
+  DrawDefects(&s);
   return s;
 }
 

@@ -10,11 +10,11 @@
 #include "sim/scenario/resolved_json.h"
 #include "sim/scenario/scenario_loader.h"
 #include "sim/system/cost_profile.h"
-#include "sim/validate/known_defects.h"
 #include "sim/validate/plausible_scenario.h"
 #include "sim/validate/run_cost.h"
 #include "sim/validate/setting_drawer.h"
 #include "sim/validate/setting_list.h"
+#include "sim/validate/unseen_corruption.h"
 
 namespace ddpsim {
 namespace {
@@ -71,6 +71,7 @@ Scenario BaseOf(int64_t seed, DrawStyle style, Dice* dice) {
   Scenario s;
   s.seed = base.seed;
   s.compare = base.compare;
+  s.workload.rw = base.workload.rw;
   return s;
 }
 
@@ -97,7 +98,6 @@ void MendFaults(const Scenario& s, FaultConfig* faults, Dice* dice) {
 
 // What one setting demands of another, as far as drawing again would seldom hit it.
 void Mend(int64_t byte_budget, Scenario* s, Dice* dice) {
-  LeaveOutKnownDefects(s);
   BoundCost(byte_budget, s, dice);
   MendFaults(*s, &s->network.c2h, dice);
   MendFaults(*s, &s->network.h2c, dice);

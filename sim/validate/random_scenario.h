@@ -8,9 +8,9 @@
 //   kEverything  all settings, each in its way    about one in seven
 //
 // The loader judges what is legal: what it refuses is drawn again, and in the end gets its default.
-// Some scenarios are made illegal on purpose (illegal_scenario.h). Left out by rule: known defects
-// of the series (known_defects.h). Invariant: a function of the seed alone; what RandomScenario()
-// gives, the loader takes.
+// Some scenarios are made illegal on purpose (illegal_scenario.h). Nothing is left out: what a
+// known defect of the series breaks is told apart violation by violation (Trial::may_meet_defects).
+// Invariant: a function of the seed alone; what RandomScenario() gives, the loader takes.
 #ifndef DDPSIM_SIM_VALIDATE_RANDOM_SCENARIO_H_
 #define DDPSIM_SIM_VALIDATE_RANDOM_SCENARIO_H_
 

@@ -76,7 +76,7 @@ std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
     trial.scenario = drawn.scenario;
     trial.seed = first + i;
     trial.corruption_expected = drawn.corruption_expected;
-    trial.may_end_early = true;
+    trial.may_end_early = trial.may_meet_defects = true;
     trial.timeout_seconds = kDrawnTimeoutSeconds;
     if (IsAlsoIllegal(first + i)) trial.illegal = MakeIllegal(DrawnFile(drawn), first + i);
     trial.mode = trial.scenario.compare.front();

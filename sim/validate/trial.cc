@@ -1,5 +1,6 @@
 #include "sim/validate/trial.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "absl/strings/str_cat.h"
@@ -42,34 +43,44 @@ bool FollowsFromEarlyEnd(const Violation& violation) {
   return violation.law == "run_completes" || violation.detail == "no byte was compared";
 }
 
+// What is held against a run: not what a known defect explains, where the trial may meet them.
+std::vector<Violation> HeldAgainst(const RunResult& run, const BrokenLaw& broken,
+                                   bool may_meet_defects) {
+  std::vector<Violation> held = run.verification.violations;
+  if (!broken.law.empty()) held.insert(held.begin(), {broken.law, broken.detail, broken.defect});
+  if (may_meet_defects) {
+    held.erase(std::remove_if(held.begin(), held.end(),
+                              [](const Violation& one) { return !one.defect.empty(); }),
+               held.end());
+  }
+  return held;
+}
+
 void Break(const std::string& law, const std::string& detail, TrialOutcome* out) {
   out->law = law;
   out->detail = detail;
 }
 
-void JudgeEarlyEnd(const RunResult& run, const BrokenLaw& broken, TrialOutcome* out) {
-  for (const Violation& violation : run.verification.violations) {
+void JudgeEarlyEnd(const std::vector<Violation>& held, TrialOutcome* out) {
+  for (const Violation& violation : held) {
     if (!FollowsFromEarlyEnd(violation)) return Break(violation.law, violation.detail, out);
   }
-  if (!broken.law.empty() && !FollowsFromEarlyEnd({broken.law, broken.detail}))
-    return Break(broken.law, broken.detail, out);
   out->passed = true;
   out->figures["runs_ended_early"] = 1;
 }
 
-void JudgeRun(const RunResult& run, const BrokenLaw& broken, bool may_end_early,
+void JudgeRun(const RunResult& run, const BrokenLaw& broken, const Trial& trial,
               TrialOutcome* out) {
   for (const auto& [name, count] : run.counters) out->figures[name] = count;
   out->figures.insert({{"bytes_checked", run.verification.bytes_checked}});
-  if (may_end_early && EndedEarly(run)) return JudgeEarlyEnd(run, broken, out);
-  if (!broken.law.empty()) return Break(broken.law, broken.detail, out);
+  const std::vector<Violation> held = HeldAgainst(run, broken, trial.may_meet_defects);
+  if (!run.verification.defects.empty()) out->figures["runs_with_known_defects"] = 1;
+  if (trial.may_end_early && EndedEarly(run)) return JudgeEarlyEnd(held, out);
+  if (!held.empty()) return Break(held.front().law, held.front().detail, out);
   if (!run.complete()) return Break("run_completes", "ended by: " + run.ended_by, out);
   if (run.io_bytes() == 0) return Break("run_completes", "no data moved", out);
-  if (!run.verification.passed()) {
-    const auto& violations = run.verification.violations;
-    if (violations.empty()) return Break("verdict", "failed without a violation", out);
-    return Break(violations.front().law, violations.front().detail, out);
-  }
+  if (!run.verification.passed() && run.verification.violations.empty())
+    return Break("verdict", "failed without a violation", out);
   out->passed = true;
 }
 
@@ -139,7 +150,7 @@ TrialOutcome RunTrial(const Trial& trial) {
     const absl::StatusOr<RunResult> run = RunMode(trial.scenario, trial.mode, options);
     if (run.ok()) {
       outcome.figures = FiguresOf(*run);
-      JudgeRun(*run, broken, trial.may_end_early, &outcome);
+      JudgeRun(*run, broken, trial, &outcome);
     } else {
       outcome.law = "run_completes";
       outcome.detail = std::string(run.status().message());

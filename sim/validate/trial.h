@@ -25,6 +25,8 @@ struct Trial {
   // The scenario may be one in which nothing can get through: I/Os that fail, and a run that the
   // host's timers end, are then no failure. A broken law is, and so is a run that stalled.
   bool may_end_early = false;
+  // What a known defect of the series explains, violation by violation, is no failure then.
+  bool may_meet_defects = false;
   // If its text is not empty: a file that the loader must refuse, tried first.
   IllegalScenario illegal;
   bool log_faults = false;

@@ -65,6 +65,12 @@ class JudgeTest(unittest.TestCase):
         more = {"verdict": "fail", "violations": early["violations"] + BROKEN["violations"]}
         self.assertEqual(judged(1, ended_by="ctrl_loss_tmo", verification=more), "broken law: conservation")
 
+    def test_what_a_known_defect_explains_is_no_finding_and_what_it_does_not_is(self):
+        known = {"law": "nic_transparent", "detail": "dropped", "defect": "a known one"}
+        fail = {"verdict": "fail", "violations": [known], "defects": [{"name": "a known one"}]}
+        self.assertIsNone(judged(1, verification=fail))
+        self.assertEqual(judged(1, verification={**fail, "violations": [known, *BROKEN["violations"]]}), "broken law: conservation")
+
     def test_verdicts_that_lie(self):
         self.assertEqual(judged(0, verification={**PASS, "violations": BROKEN["violations"]}), "passed with a violation")
         self.assertEqual(judged(1, verification={"verdict": "fail", "violations": []}), "failed without a violation")

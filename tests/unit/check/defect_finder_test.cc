@@ -49,6 +49,33 @@ struct Bench {
   }
 };
 
+TEST_CASE("old bytes that the published rules do not want placed are no known defect") {
+  for (bool owed : {true, false}) {
+    Bench b;
+    RxVerdict verdict;
+    verdict.placement = NicPlacement{kCcid, 1, 0, 0, 1000};
+    CHECK(b.finder.OnPlaced(kPort, verdict, false, owed) == owed);
+    CHECK((b.met.count(Defect::kOldBytesPlaced) == 1) == owed);
+  }
+}
+
+TEST_CASE(
+    "wrong pages are told of the very skb that was rebuilt from them, wrong bytes of no more "
+    "I/Os") {
+  Bench b;
+  b.Place(0, 1);
+  b.Poll(0, 2, 0, 3000, 2);  // late: the ccid is mapped again
+  Skb skb;
+  skb.tcp.destination_port = kPort;
+  skb.seq = SeqNum(0);
+  REQUIRE(b.finder.WrongPagesOf(skb) != nullptr);
+  CHECK(std::string(b.finder.WrongPagesOf(skb)) == WordsOf(Defect::kCqeAfterNextSetup).name);
+  skb.seq = SeqNum(1000);
+  CHECK(b.finder.WrongPagesOf(skb) == nullptr);
+  CHECK(b.finder.WrongBytesBy(1) != nullptr);
+  CHECK(b.finder.WrongBytesBy(2) == nullptr);
+}
+
 TEST_CASE("packets that are rebuilt where their CQEs say meet no defect") {
   Bench b;
   b.Place(0, 1);

@@ -91,7 +91,9 @@ TEST_CASE("every style is drawn, writes as often as reads, and every driver vers
   CHECK(styles.size() == 4);
   for (const auto& [style, count] : styles) CHECK(count > kSeeds / 20);
   CHECK(drivers.size() == std::size(settings::kNicDriverNames));
-  CHECK(writes > 2 * kSeeds / 5);
+  for (const auto& [driver, count] : drivers) CHECK(count > kSeeds / 250);
+  CHECK(writes > 9 * kSeeds / 20);
+  CHECK(writes < 11 * kSeeds / 20);
 }
 
 }  // namespace ddpsim

@@ -58,7 +58,7 @@ TEST_CASE(
 
 TEST_CASE("a broken law fails a drawn scenario too, and so does a loader that takes anything") {
   Trial trial;
-  trial.may_end_early = true;
+  trial.may_end_early = trial.may_meet_defects = true;
   trial.scenario.compare = {Mode::kDdp};
   trial.scenario.host.nvme.data_digest = false;
   trial.scenario.workload.total_ios = 50;
@@ -70,6 +70,36 @@ TEST_CASE("a broken law fails a drawn scenario too, and so does a loader that ta
   CHECK(RunTrial(trial).passed);
   trial.illegal = {"{}", "/network/mtu"};
   CHECK(RunTrial(trial).law == "loader_refuses");
+}
+
+TEST_CASE("what a known defect of the series explains is no failure of a drawn scenario") {
+  Trial trial;
+  Scenario& s = trial.scenario;
+  s.compare = {Mode::kDdpCrc};
+  s.workload.total_ios = 200;
+  SECTION("C2HData in chunks") {
+    s.target.c2h_chunk = 16 << 10;
+    s.network.c2h.loss.model = settings::LossModelKind::kBernoulli;
+    s.network.c2h.loss.probability = 0.01;
+  }
+  SECTION("coalesce without the crc bit") {
+    s.workload.bs = 128 << 10;
+    s.workload.iodepth = 8;
+    s.host.nic.driver = settings::NicDriver::kV9;
+    s.network.c2h.corrupt.probability = 0.05;
+    s.network.c2h.corrupt.fix_checksum = true;
+    s.network.c2h.corrupt.field = settings::CorruptField::kData;
+  }
+  SECTION("ccid reused without ccid_gen") {
+    s.workload.iodepth = 1;
+    s.host.nic.offload.ccid_gen = false;
+  }
+  CHECK_FALSE(RunTrial(trial).passed);
+  trial.may_meet_defects = true;
+  const TrialOutcome outcome = RunTrial(trial);
+  INFO(outcome.law << ": " << outcome.detail);
+  CHECK(outcome.passed);
+  CHECK(outcome.figures.count("runs_with_known_defects") == 1);
 }
 
 }  // namespace ddpsim
