@@ -93,6 +93,21 @@ def wrong_headers(run):
             yield f"altered headers, seed {seed}: exit {status}, {got['verification']['verdict']} {said}"
 
 
+def stale_buffers(run):
+    """What a connection still had to send is not sent once its writes were cancelled: their buffers hold other bytes by then."""
+    made = scenario(bs=170_496, iodepth=3, numjobs=3, total_ios=24)
+    made["host"]["nvme"]["queues"] = 3
+    made["host"]["tcp"] = {"sack": False}
+    made["target"] = {"kind": "spdk"}
+    # Of queue 2 nothing arrives until its I/Os time out; queue 3 is in the middle of a recovery then.
+    lost = [{"connection": 2, "from": 12_000, "to": 1_000_000_000, "times": 16},
+            {"connection": 3, "from": 3, "to": 1_000_000_000, "times": 3}]
+    made["network"] = {"mtu": 8520, "rate_gbps": 25, "faults_ios": 20, "h2c": {"loss": {"model": "ranges", "ranges": lost}}}
+    status, got, said = run(made)
+    if status != 0 or got["protocol"]["reconnects"] != 1 or got["verification"]["corrupt_delivered"] != 0:
+        yield f"writes after a reset: exit {status}, {got['protocol']['reconnects']} reconnects, {got['verification']} {said}"
+
+
 def nothing_compared(run):
     status, got, _ = run(scenario(digest=True, corrupt={"probability": 1, "field": "data"}, total_ios=4, iodepth=1))
     seen = got["verification"]
@@ -111,7 +126,7 @@ def main():
     found = []
     with tempfile.TemporaryDirectory() as folder:
         run = Runner(options.ddpsim.resolve(), folder)
-        for part in (clean_writes, wrong_bytes, refused_bytes, wrong_headers, nothing_compared):
+        for part in (clean_writes, wrong_bytes, refused_bytes, wrong_headers, stale_buffers, nothing_compared):
             found += [f"{part.__name__}: {problem}" for problem in part(run)]
     print("\n".join(found) or "writes are verified")
     return 1 if found else 0
