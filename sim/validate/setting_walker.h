@@ -70,6 +70,7 @@ class SettingWalker {
   template <class E, class Names>
   void Enums(const char* name, std::vector<E>& values, const Names& names, const char*) {
     std::vector<size_t> indices;
+    indices.reserve(values.size());
     for (E value : values) indices.push_back(IndexOf(value, names));
     handler_->OnWords(At(name), indices, Words(names));
     values.clear();
