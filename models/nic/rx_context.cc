@@ -58,7 +58,7 @@ void RxContext::Offload(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
     if (run.part == PduRun::Part::kData) {
       const PduLayout& pdu = tracker_.layout();
       verdict->runs.push_back(
-          {pdu.ccid, pdu.data_offset + (run.pdu_offset - pdu.data_at), at, run.size});
+          {pdu.ccid, uint64_t{pdu.data_offset} + (run.pdu_offset - pdu.data_at), at, run.size});
     }
     if (config_.crc_en) FoldCrc(run, payload.subspan(at, run.size), verdict);
     at += run.size;

@@ -37,8 +37,9 @@ namespace ddpsim {
 // C2HData payload in one packet that belongs to one PDU.
 struct DataRun {
   Ccid ccid = 0;
-  // of the first byte in the command's buffer; wraps like the 32-bit fields it comes from
-  uint32_t ccoff = 0;
+  // Of the first byte in the command's buffer; beyond 32 bits for a DATAO close to their end, so
+  // that what is past every buffer is not taken for its start.
+  uint64_t ccoff = 0;
   uint32_t offset = 0;  // in the packet's TCP payload
   uint32_t size = 0;
 };

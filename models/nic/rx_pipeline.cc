@@ -95,7 +95,8 @@ void RxPipeline::PickPlacement(Transport* tir) {
       Mkey* mkey = nullptr;
       const Resolution resolution = tir->tags->Resolve(run.ccid, run.ccoff, run.size, &mkey);
       if (resolution == Resolution::kOk) {
-        placement_ = NicPlacement{run.ccid, mkey->generation(), run.ccoff, run.offset, run.size};
+        const auto ccoff = static_cast<uint32_t>(run.ccoff);
+        placement_ = NicPlacement{run.ccid, mkey->generation(), ccoff, run.offset, run.size};
         mkey->Translate(run.ccoff, run.size, &pieces_);
         ++stats_->placed_packets;
         stats_->placed_bytes += DDPSIM_MUTANT(kPlacedBytesMiscounted)

@@ -37,7 +37,7 @@ void EfficiencyLaw::OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_byt
 
 bool EfficiencyLaw::CanBePlaced(const Flow& flow, uint32_t tag_table, const DataOwed& data) {
   const Mapping* mapping = mappings_.Find(Key(tag_table, data.ccid));
-  const uint64_t end = uint64_t{data.ccoff} + data.size;
+  const uint64_t end = data.ccoff + data.size;
   return mapping != nullptr && mapping->at > flow.started_at && end <= mapping->mapped_bytes &&
          end <= mapping->length;
 }

@@ -103,7 +103,8 @@ void OffloadOracle::Offload(SeqNum seq, ByteSpan payload) {
     if (step.bad) return Lose(seq, payload, step.at == 0 ? at + 1 : at);
     if (step.part == Part::kData) {
       const PduFacts& pdu = place_.pdu;
-      verdict_.data.push_back({pdu.ccid, pdu.data_offset + (step.at - pdu.data_at), at, step.size});
+      verdict_.data.push_back(
+          {pdu.ccid, uint64_t{pdu.data_offset} + (step.at - pdu.data_at), at, step.size});
     }
     Cover(step, payload.subspan(at, step.size));
     at += step.size;

@@ -30,7 +30,7 @@ struct OracleRules {
 // Payload of one PDU in a segment.
 struct DataOwed {
   Ccid ccid = 0;
-  uint32_t ccoff = 0;
+  uint64_t ccoff = 0;
   uint32_t offset = 0;  // in the segment
   uint32_t size = 0;
 };

@@ -44,7 +44,8 @@ struct Bench {
     verdict.resync_request = walked.resync_request;
     if (!walked.runs.empty() && walked.offloaded) {
       const DataRun& run = walked.runs[0];
-      verdict.placement = NicPlacement{run.ccid, 1, run.ccoff, run.offset, run.size};
+      verdict.placement =
+          NicPlacement{run.ccid, 1, static_cast<uint32_t>(run.ccoff), run.offset, run.size};
     }
     slow(&verdict);
     Payload payload;

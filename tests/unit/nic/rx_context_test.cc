@@ -53,6 +53,14 @@ TEST_CASE("many small PDUs in one packet are all named, in order") {
   CHECK(v.runs[19].ccid == 19);
 }
 
+TEST_CASE("an offset past 32 bits does not begin again at the buffer's start") {
+  ContextFlow f;
+  f.stream.C2HData(5, 0xffff'ff00, 1000);
+  f.Start();
+  CHECK(f.Send(0, 500).runs.at(0).ccoff == 0xffff'ff00);
+  CHECK(f.Send(500, 500).runs.at(0).ccoff == uint64_t{0xffff'ff00} + 476);
+}
+
 TEST_CASE("datao moves the place in the command's buffer") {
   ContextFlow f;
   f.stream.C2HData(5, 4096, 100, false);
