@@ -13,7 +13,9 @@ namespace ddpsim {
 namespace {
 
 constexpr uint64_t kLeastCapacity = uint64_t{16} << 20;
-constexpr uint64_t kLeastSparse = uint64_t{128} << 10;
+// One part of so many, on top of the room: for the ICOSQs of 4096 queues of 1024 commands, 4 MiB
+// each.
+constexpr uint64_t kSparseShare = 3;
 
 // At most half of what `ulimit -v` allows: the rest of the program needs room, too.
 uint64_t WithinLimit(uint64_t capacity) {
@@ -21,6 +23,10 @@ uint64_t WithinLimit(uint64_t capacity) {
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return capacity;
   const uint64_t half = limit.rlim_cur / 2 / HostMemory::kPageSize * HostMemory::kPageSize;
   return std::min(capacity, std::max(half, kLeastCapacity));
+}
+
+uint64_t SparseOf(uint64_t capacity) {
+  return capacity / kSparseShare / HostMemory::kPageSize * HostMemory::kPageSize;
 }
 
 void* Reserve(uint64_t size) {
@@ -31,61 +37,66 @@ void* Reserve(uint64_t size) {
 }  // namespace
 
 HostMemory::HostMemory(uint64_t capacity) : capacity_(WithinLimit(capacity)) {
-  void* p = Reserve(capacity_);
+  void* p = Reserve(capacity_ + SparseOf(capacity_));
   // Valgrind, and machines that commit what is reserved, have less to give.
   while (p == MAP_FAILED && capacity_ / 2 >= kLeastCapacity) {
     capacity_ = capacity_ / 2 / kPageSize * kPageSize;
-    p = Reserve(capacity_);
+    p = Reserve(capacity_ + SparseOf(capacity_));
   }
   if (p == MAP_FAILED) throw std::bad_alloc();
-  madvise(p, capacity_, MADV_HUGEPAGE);  // for the simulator's own speed; may be refused
   bytes_ = static_cast<uint8_t*>(p);
+  dense_.capacity = sparse_.begin = capacity_;
+  sparse_.capacity = SparseOf(capacity_);
+  madvise(p, capacity_, MADV_HUGEPAGE);  // for the simulator's own speed; may be refused
 }
 
-HostMemory::~HostMemory() { munmap(bytes_, capacity_); }
+HostMemory::~HostMemory() { munmap(bytes_, capacity_ + sparse_.capacity); }
 
 PhysAddr HostMemory::Allocate(uint64_t size, uint64_t align) {
-  SIM_CHECK(size > 0 && (align & (align - 1)) == 0);
-  const uint64_t pages = (size + kPageSize - 1) / kPageSize;
-  PhysAddr addr = TakeFree(pages, align);
-  if (addr == 0) addr = TakeFresh(pages, align);
-  pages_at_[(addr - kBase) / kPageSize] = static_cast<uint32_t>(pages);
-  allocated_pages_ += pages;
-  return addr;
+  return AllocateFrom(&dense_, size, align);
 }
 
 PhysAddr HostMemory::AllocateSparse(uint64_t size) {
-  const PhysAddr addr = Allocate(size);
-  // Of small ones the kernel would have to keep more than they could save.
-  if (size >= kLeastSparse) madvise(bytes_ + (addr - kBase), size, MADV_NOHUGEPAGE);
+  return AllocateFrom(&sparse_, size, kPageSize);
+}
+
+PhysAddr HostMemory::AllocateFrom(Area* area, uint64_t size, uint64_t align) {
+  SIM_CHECK(size > 0 && (align & (align - 1)) == 0);
+  const uint64_t pages = (size + kPageSize - 1) / kPageSize;
+  PhysAddr addr = TakeFree(area, pages, align);
+  if (addr == 0) addr = TakeFresh(area, pages, align);
+  area->pages_at[(addr - kBase - area->begin) / kPageSize] = static_cast<uint32_t>(pages);
+  allocated_pages_ += pages;
   return addr;
 }
 
 void HostMemory::Free(PhysAddr addr) {
   SIM_CHECK(Contains(addr, 1) && addr % kPageSize == 0, "not an allocation");
-  uint32_t& pages = pages_at_[(addr - kBase) / kPageSize];
+  Area& area = dense_.Contains(addr - kBase, 1) ? dense_ : sparse_;
+  uint32_t& pages = area.pages_at[(addr - kBase - area.begin) / kPageSize];
   SIM_CHECK(pages != 0, "freed twice, or not the start of an allocation");
-  free_[pages].push_back(addr);
+  area.free[pages].push_back(addr);
   allocated_pages_ -= pages;
   pages = 0;
 }
 
-PhysAddr HostMemory::TakeFree(uint64_t pages, uint64_t align) {
-  const auto it = free_.find(pages);
-  if (it == free_.end() || it->second.empty()) return 0;
+PhysAddr HostMemory::TakeFree(Area* area, uint64_t pages, uint64_t align) {
+  const auto it = area->free.find(pages);
+  if (it == area->free.end() || it->second.empty()) return 0;
   const PhysAddr addr = it->second.back();
   if ((addr & (align - 1)) != 0) return 0;
   it->second.pop_back();
   return addr;
 }
 
-PhysAddr HostMemory::TakeFresh(uint64_t pages, uint64_t align) {
+PhysAddr HostMemory::TakeFresh(Area* area, uint64_t pages, uint64_t align) {
   const uint64_t step = align > kPageSize ? align : kPageSize;
-  const PhysAddr addr = (kBase + used_ + step - 1) & ~(step - 1);
-  const uint64_t end = addr - kBase + pages * kPageSize;
-  if (end > capacity_) throw std::bad_alloc();
-  used_ = end;
-  pages_at_.resize(used_ / kPageSize, 0);
+  const PhysAddr begin = kBase + area->begin;
+  const PhysAddr addr = (begin + area->used + step - 1) & ~(step - 1);
+  const uint64_t end = addr - begin + pages * kPageSize;
+  if (end > area->capacity) throw std::bad_alloc();
+  area->used = end;
+  area->pages_at.resize(area->used / kPageSize, 0);
   return addr;
 }
 

@@ -42,15 +42,15 @@ class HostMemory {
   // back keeps its bytes). Throws std::bad_alloc when the room is used up. REQUIRES: size > 0;
   // align is a power of two.
   PhysAddr Allocate(uint64_t size, uint64_t align = kPageSize);
-  // As Allocate(size), for large ranges of which little is ever touched, such as rings: costs what
-  // is touched, page by page.
+  // As Allocate(size), for large ranges of which little is ever touched, such as rings: they lie by
+  // themselves, and cost what is touched, page by page.
   PhysAddr AllocateSparse(uint64_t size);
   // REQUIRES: `addr` came from Allocate() and was not freed since.
   void Free(PhysAddr addr);
   // Whether the range was ever given out.
   bool Contains(PhysAddr addr, uint64_t size) const {
     const uint64_t offset = addr - kBase;
-    return offset <= used_ && size <= used_ - offset;
+    return dense_.Contains(offset, size) || sparse_.Contains(offset, size);
   }
 
   // The bytes themselves. REQUIRES: Contains(addr, size).
@@ -74,15 +74,27 @@ class HostMemory {
   uint64_t allocated_bytes() const { return allocated_pages_ * kPageSize; }
 
  private:
+  // Offsets count from kBase.
+  struct Area {
+    uint64_t begin = 0;
+    uint64_t used = 0;  // bytes ever given out
+    uint64_t capacity = 0;
+    std::vector<uint32_t> pages_at;  // by page: size of the live allocation that starts there, or 0
+    absl::btree_map<uint64_t, std::vector<PhysAddr>> free;  // by number of pages
+
+    bool Contains(uint64_t offset, uint64_t size) const {
+      return offset - begin <= used && size <= used - (offset - begin);
+    }
+  };
   [[noreturn]] static void FailRange(PhysAddr addr, uint64_t size);
-  PhysAddr TakeFree(uint64_t pages, uint64_t align);
-  PhysAddr TakeFresh(uint64_t pages, uint64_t align);
+  PhysAddr AllocateFrom(Area* area, uint64_t size, uint64_t align);
+  static PhysAddr TakeFree(Area* area, uint64_t pages, uint64_t align);
+  static PhysAddr TakeFresh(Area* area, uint64_t pages, uint64_t align);
 
   uint8_t* bytes_ = nullptr;
   uint64_t capacity_;
-  uint64_t used_ = 0;               // bytes ever given out, from kBase
-  std::vector<uint32_t> pages_at_;  // by page: size of the live allocation that starts there, or 0
-  absl::btree_map<uint64_t, std::vector<PhysAddr>> free_;  // by number of pages
+  Area dense_;
+  Area sparse_;
   uint64_t allocated_pages_ = 0;
   MemoryTraffic traffic_;
 };

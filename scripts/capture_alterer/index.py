@@ -108,6 +108,8 @@ class Window:
             if low >= high:
                 continue
             record = self._records[number]
+            if not record.is_tcp():
+                continue  # cut, or given another header, since it was indexed
             start = record.payload_span()[0] + low - begin
             room = min(high - low, max(0, len(record.data) - start))
             record.data[start:start + room] = pdu.data[low - pdu.begin:low - pdu.begin + room]

@@ -204,7 +204,7 @@ TEST_CASE("where less than the half can be reserved, the room is halved until it
   const AddressSpaceLimit limit(uint64_t{2} << 30);
   HostMemory first;  // one GiB
   HostMemory second;
-  CHECK_NOTHROW(second.Allocate(uint64_t{512} << 20));
+  CHECK_NOTHROW(second.Allocate(uint64_t{256} << 20));
   CHECK_THROWS_AS(second.Allocate(4096), std::bad_alloc);
 }
 #endif
