@@ -10,11 +10,12 @@
 namespace ddpsim {
 namespace {
 
-// Moves the whole of sent skb index + 1 to the end of skb `index` (tcp_collapse_retrans()).
-void MergeNext(Tcb& t, size_t index) {
+// Moves the whole of sent skb index + 1 to the end of skb `index` (tcp_collapse_retrans()); false
+// if that has no room for its frags.
+bool MergeNext(Tcb& t, size_t index) {
   TxSkb* to = t.queue.at(index);
   TxSkb* next = t.queue.at(index + 1);
-  for (Payload& payload : next->payload) to->payload.push_back(std::move(payload));
+  if (!SendQueue::ShiftPayload(next, to)) return false;
   to->size += next->size;
   to->truesize += next->size;
   t.wmem_queued -= next->truesize - next->size;  // the empty skb is freed
@@ -25,6 +26,7 @@ void MergeNext(Tcb& t, size_t index) {
   if (t.rec.retransmit_hint == next) t.rec.retransmit_hint = to;
   AdjustPcount(t, *next, next->pcount);
   t.queue.EraseSent(index + 1);
+  return true;
 }
 
 bool MayMerge(const TxSkb& skb) { return skb.pcount == 1 && !skb.has(kSackedAcked); }
@@ -39,7 +41,7 @@ void TryCollapse(Tcb& t, size_t index, uint32_t space) {
     if (to->eor || !MayMerge(*next) || to->size + next->size > space ||
         next->end_seq > t.WindowEnd())
       return;
-    MergeNext(t, index);
+    if (!MergeNext(t, index)) return;
   }
 }
 

@@ -127,6 +127,10 @@ void SendQueue::EraseSent(size_t i) {
   --sent_;
 }
 
+bool SendQueue::ShiftPayload(TxSkb* from, TxSkb* to) {
+  return from->size == 0 || MovePayload(&from->payload, from->size, &to->payload);
+}
+
 uint32_t SendQueue::Grow(size_t i, uint32_t amount) {
   SIM_CHECK(i >= sent_ && i < count_);
   if (i + 1 == count_ || at(i)->eor) return 0;

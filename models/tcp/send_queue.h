@@ -74,6 +74,9 @@ class SendQueue {
   // Cuts skb i behind its first `length` bytes; the new right part takes over marks, stamps and
   // place in the time list. pcount of both parts is recomputed for `mss`.
   void Split(size_t i, uint32_t length, uint32_t mss);
+  // Moves all payload of `from` to the end of `to` (tcp_skb_shift()); false, and nothing is moved,
+  // if that would make more frags than an skb holds.
+  static bool ShiftPayload(TxSkb* from, TxSkb* to);
   // Moves up to `amount` bytes of the next skb to the end of unsent skb i (tcp_grow_skb(), v6.10+):
   // short pieces do not stay short. Returns the truesize that became free because the next skb is
   // empty now.

@@ -99,6 +99,20 @@ TEST_CASE("MSG_EOR and the number of frags stop an skb from growing") {
   CHECK(b->size == 100);
 }
 
+TEST_CASE("payload is shifted whole, or not at all where it would be more than 17 frags") {
+  SendQueue q(kOverhead);
+  TxSkb* a = Fill(q, 100, 400);
+  TxSkb* b = Fill(q, 500, 100);
+  CHECK(SendQueue::ShiftPayload(b, a));
+  CHECK(Bytes(*a) == 500);
+  CHECK(b->payload.empty());
+  TxSkb* c = Fill(q, 600, 100);
+  while (a->payload.size() < 17) a->payload.push_back(Payload{nullptr, 0, 0, nullptr});
+  CHECK_FALSE(SendQueue::ShiftPayload(c, a));
+  CHECK(a->payload.size() == 17);
+  CHECK(Bytes(*c) == 100);
+}
+
 TEST_CASE("a sent byte is found by its sequence number, across the wrap") {
   SendQueue q(kOverhead);
   uint32_t seq = 0xfffff000u;
