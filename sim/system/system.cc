@@ -71,9 +71,13 @@ System::System(const SystemConfig& config, CaptureTap* capture)
   if (!cpu_.kernel().driver_version().validates_sgl)
     recorder_.laws().transparency.AllowTooManyFrags();
   if (!config.keeps_sync) recorder_.laws().liveness.ExpectLossOfSync();
-  recorder_.laws().resumption.SetReader(PduReader(config.nvme.header_digest,
-                                                  config.nvme.data_digest,
-                                                  static_cast<uint32_t>(config.nic.max_pdu_bytes)));
+  // As the driver tells the NIC: before v6 it said nothing of header digests, or the wrong thing.
+  const DriverVersion& version = cpu_.kernel().driver_version();
+  const bool header_digest = config.nvme.header_digest && version.hddgst_en_set;
+  const bool data_digest =
+      config.nvme.data_digest || (config.nvme.header_digest && version.dgst_is_bool);
+  recorder_.laws().resumption.SetReader(
+      PduReader(header_digest, data_digest, static_cast<uint32_t>(config.nic.max_pdu_bytes)));
   recorder_.laws().efficiency.SetRules(RulesOf(config));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;

@@ -40,6 +40,7 @@ TABLE = [
     ("icosq-overrun", [], (0,), [icosq_full]),
     ("sk-add-before-context", [], (0,), [counter("rx-nvme-tcp-sk-add")]),
     ("sk-add-times-out", [], (0,), [counter("rx-nvme-tcp-sk-add-fail")]),
+    ("header-digests-untold", [], (0,), [counter("rx-nvme-tcp-resync")]),
     ("late-original", [], (0,), [counter("rx-nvme-tcp-resync")]),
 ]
 
