@@ -1,6 +1,7 @@
 #include "ddpsim/base/calendar.h"
 
 #include "ddpsim/base/check.h"
+#include "ddpsim/base/mix64.h"
 
 namespace ddpsim {
 
@@ -9,12 +10,9 @@ Calendar::Calendar() {
   heap_.reserve(1024);
 }
 
-// splitmix64's finish: a permutation, so that tickets stay different.
+// A bijection: tickets stay different.
 uint64_t Calendar::ShuffledTicket(uint64_t ticket) const {
-  uint64_t x = ticket ^ tie_seed_ * 0x9e3779b97f4a7c15;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
+  return Mix64(ticket ^ tie_seed_ * 0x9e3779b97f4a7c15);
 }
 
 bool Calendar::Before(EntryId a, EntryId b) const {

@@ -4,19 +4,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "ddpsim/base/mix64.h"
 #include "ddpsim/wire/crc32c.h"
 
 namespace ddpsim {
-namespace {
-
-// splitmix64's finish.
-uint64_t Mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
-
-}  // namespace
 
 RecordCopies::Flow* RecordCopies::FlowOf(const CapturedFlow& flow) {
   const auto found = flows_.find(flow);
@@ -50,10 +41,10 @@ RecordCopies::Fingerprint RecordCopies::FingerprintOf(const CapturedPacket& pack
   const uint32_t ts_val = tcp.options.has_timestamps ? tcp.options.ts_val : 0;
   const auto pair = [](uint64_t high, uint64_t low) { return high << 32 | low; };
   uint64_t print = pair(flow.number, Crc32c(0, packet.payload));
-  print = Mix(print) ^ pair(tcp.seq.value(), tcp.ack.value());
-  print = Mix(print) ^ pair(packet.payload_size, ts_val);
-  print = Mix(print) ^ pair(uint32_t{packet.ip_id} << 16 | tcp.window, tcp.flags);
-  return Mix(print);
+  print = Mix64(print) ^ pair(tcp.seq.value(), tcp.ack.value());
+  print = Mix64(print) ^ pair(packet.payload_size, ts_val);
+  print = Mix64(print) ^ pair(uint32_t{packet.ip_id} << 16 | tcp.window, tcp.flags);
+  return Mix64(print);
 }
 
 RecordCopies::Entry& RecordCopies::EntryOf(Fingerprint fingerprint) {
@@ -81,7 +72,7 @@ RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t 
   Entry& entry = EntryOf(FingerprintOf(packet, *flow));
   // Pure ACKs without an identification may be equal for good reason.
   const bool told = packet.payload_size > 0 || packet.ip_id != 0;
-  const auto place = static_cast<uint32_t>(Mix(packet.place));
+  const auto place = static_cast<uint32_t>(Mix64(packet.place));
   const auto begin = [&] {
     entry.time_ns = time_ns;
     entry.places[0] = place;

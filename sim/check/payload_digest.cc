@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #endif
 
+#include "ddpsim/base/mix64.h"
+
 namespace ddpsim {
 namespace {
 
@@ -16,13 +18,6 @@ constexpr size_t kBlock = PayloadDigest::kBlock;
 // Keys advance as a Weyl sequence: the golden ratio in 64 bits.
 constexpr uint64_t kStep = 0x9e3779b97f4a7c15;
 
-// splitmix64's finish.
-constexpr uint64_t Mix(uint64_t x) {
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
-
 uint64_t FoldedProduct(uint64_t a, uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a) * b;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
@@ -30,7 +25,7 @@ uint64_t FoldedProduct(uint64_t a, uint64_t b) {
 
 constexpr Lanes MakeStart() {
   Lanes start{};
-  for (size_t i = 0; i < kLanes; ++i) start.key[i] = Mix((i + 1) * kStep);
+  for (size_t i = 0; i < kLanes; ++i) start.key[i] = Mix64((i + 1) * kStep);
   return start;
 }
 constexpr Lanes kStart = MakeStart();
@@ -119,7 +114,7 @@ uint64_t PayloadDigest::Finish() {
   for (size_t i = 0; i < kLanes; i += 2) {
     digest += FoldedProduct(lanes_.sum[i] ^ kStart.key[i], lanes_.sum[i + 1] ^ kStart.key[i + 1]);
   }
-  return Mix(digest);
+  return Mix64(digest);
 }
 
 }  // namespace ddpsim

@@ -7,15 +7,14 @@
 
 #include <cstdint>
 
+#include "ddpsim/base/mix64.h"
+
 namespace ddpsim::sweep {
 
 inline int64_t DerivedSeed(int64_t seed, int64_t repetition) {
   if (repetition == 0) return seed;
-  uint64_t z = static_cast<uint64_t>(seed) + static_cast<uint64_t>(repetition) * 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  z ^= z >> 31;
-  return static_cast<int64_t>(z >> 11);
+  const uint64_t step = static_cast<uint64_t>(repetition) * 0x9e3779b97f4a7c15;
+  return static_cast<int64_t>(Mix64(static_cast<uint64_t>(seed) + step) >> 11);
 }
 
 }  // namespace ddpsim::sweep

@@ -6,20 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "action.h"
 #include "ddpsim/base/rng.h"
 #include "ddpsim/ports/fresh_kernel.h"
 
 namespace ddpsim {
 namespace {
-
-class Action : public Wakeable {
- public:
-  explicit Action(std::function<void(SimTime)> act) : act_(std::move(act)) {}
-  void OnDeadline(SimTime now) override { act_(now); }
-
- private:
-  std::function<void(SimTime)> act_;
-};
 
 // A kernel of its own with an island in it.
 struct Bench {

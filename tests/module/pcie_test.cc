@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "action.h"
 #include "ddpsim/hw/doorbell.h"
 #include "ddpsim/ports/fresh_kernel.h"
 #include "models/pcie/pcie_module.h"
@@ -57,15 +58,6 @@ class Source : public sc_core::sc_module {
     CHECK(trans.is_response_ok());
     return LocalTime(delay);
   }
-};
-
-class Action : public Wakeable {
- public:
-  explicit Action(std::function<void(SimTime)> act) : act_(std::move(act)) {}
-  void OnDeadline(SimTime now) override { act_(now); }
-
- private:
-  std::function<void(SimTime)> act_;
 };
 
 struct Bench {
