@@ -260,8 +260,12 @@ bool NvmeotcpQueue::PutOff::RunPiece(ExecContext& ctx) {
 
 void NvmeotcpQueue::ResyncRequest(ExecContext& ctx, SeqNum seq) {
   if (setup_.faults != nullptr) {
-    for (const StrayAnswer& stray : setup_.faults->OnRequest())
-      PostLater(ctx, seq + static_cast<uint32_t>(stray.offset), stray.delay);
+    for (const StrayAnswer& stray : setup_.faults->OnRequest()) {
+      const SeqNum named = seq + static_cast<uint32_t>(stray.offset);
+      if (setup_.device.observer != nullptr)
+        setup_.device.observer->OnStrayAnswer(setup_.flow, named, ctx.Now());
+      PostLater(ctx, named, stray.delay);
+    }
   }
   setup_.ulp->ResyncRequest(ctx, seq);
 }

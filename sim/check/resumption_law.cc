@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 
 namespace ddpsim {
@@ -11,7 +12,7 @@ void ResumptionLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now
   Flow& flow = flows_[port];
   const bool resumed =
       verdict.state == OffloadState::kOffloading && flow.state != OffloadState::kOffloading;
-  if (resumed && !flow.confirmed) {
+  if (resumed && !flow.confirmed && !absl::c_linear_search(flow.strays, flow.candidate)) {
     Violate(now, absl::StrCat("port ", port, " offloads again at seq ", verdict.seq.value(),
                               " without an answer for its candidate ", flow.candidate.value()));
   }

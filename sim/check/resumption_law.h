@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "ddpsim/hw/nic_observer.h"
 #include "sim/check/law.h"
@@ -31,6 +32,8 @@ class ResumptionLaw : public Law {
   void OnRequest(uint16_t port, const Frame& frame, const RxVerdict& verdict, SimTime now);
   void OnPduHeader(uint16_t port, SeqNum seq, SimTime now);
   void OnResyncResponse(uint16_t port, SeqNum seq, SimTime now);
+  // A fault's answer, posted some time from now on: the NIC cannot tell it from the host's.
+  void OnStrayAnswer(uint16_t port, SeqNum seq) { flows_[port].strays.push_back(seq); }
 
  private:
   // Somewhere in [from, to] a header must begin.
@@ -43,6 +46,7 @@ class ResumptionLaw : public Law {
     SeqNum candidate;  // latest
     SeqNum header;     // that software met last
     bool confirmed = false;
+    std::vector<SeqNum> strays;   // as many as the scenario lists
     bool awaits_first = false;    // resumed by the answer, nothing offloaded since
     std::deque<Resumed> resumed;  // not reached by software yet
     std::deque<SeqNum> met;       // the headers that software met, as far as they are remembered

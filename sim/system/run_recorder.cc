@@ -105,6 +105,10 @@ void RunRecorder::OnResyncAnswerFault(const FourTuple& flow, int64_t number, boo
   fault_log_.OnAnswerFault(number, lost);
 }
 
+void RunRecorder::OnStrayAnswer(const FourTuple& flow, SeqNum seq, SimTime now) {
+  laws_.resumption.OnStrayAnswer(flow.destination_port, seq);
+}
+
 void RunRecorder::OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,
                                        SimTime now) {
   laws_.liveness.OnAnswerPosted(flow.destination_port, wqes, klms, now);

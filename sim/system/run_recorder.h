@@ -57,6 +57,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) override;
   void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) override;
+  void OnStrayAnswer(const FourTuple& flow, SeqNum seq, SimTime now) override;
   void OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,
                             SimTime now) override;
   void OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now) override;

@@ -41,6 +41,7 @@ TABLE = [
     ("sk-add-before-context", [], (0,), [counter("rx-nvme-tcp-sk-add")]),
     ("sk-add-times-out", [], (0,), [counter("rx-nvme-tcp-sk-add-fail")]),
     ("header-digests-untold", [], (0,), [counter("rx-nvme-tcp-resync")]),
+    ("stray-names-candidate", [], (0,), [counter("rx-nvme-tcp-resync")]),
     ("late-original", [], (0,), [counter("rx-nvme-tcp-resync")]),
 ]
 

@@ -83,6 +83,8 @@ class HostObserver {
   // Driver: a fault keeps an answer from the NIC (`lost`) or puts it off; `flow` as received,
   // `number` counts answers since faults began.
   virtual void OnResyncAnswerFault(const FourTuple& flow, int64_t number, bool lost, SimTime now) {}
+  // Driver: a fault will post an answer that nobody gave, and that names this byte.
+  virtual void OnStrayAnswer(const FourTuple& flow, SeqNum seq, SimTime now) {}
   // Driver: an answer's WQE is posted; with it so many WQEs, with so many KLM entries, stand in the
   // queue's ICOSQ that the driver does not know done.
   virtual void OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uint32_t klms,

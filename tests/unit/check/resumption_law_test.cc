@@ -76,6 +76,26 @@ TEST_CASE("resuming by the answer for an older candidate is caught") {
   CHECK(b.law.violation_count() == 1);
 }
 
+TEST_CASE("an answer that nobody gave lets the NIC resume only if it names the candidate") {
+  Bench b;
+  b.Frame(OffloadState::kTracking, 20, true);
+  SECTION("the candidate") {
+    b.law.OnStrayAnswer(kPort, SeqNum(20));
+    b.Frame(OffloadState::kOffloading, 30);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("another byte") {
+    b.law.OnStrayAnswer(kPort, SeqNum(21));
+    b.Frame(OffloadState::kOffloading, 30);
+    CHECK(b.law.violation_count() == 1);
+  }
+  SECTION("the candidate of another connection") {
+    b.law.OnStrayAnswer(kPort + 1, SeqNum(20));
+    b.Frame(OffloadState::kOffloading, 30);
+    CHECK(b.law.violation_count() == 1);
+  }
+}
+
 TEST_CASE("an answer for what is no header is caught") {
   Bench b;
   b.Frame(OffloadState::kTracking, 20, true);
