@@ -1,5 +1,6 @@
 #include "sim/check/io_completion_law.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 
 namespace ddpsim {
@@ -50,7 +51,26 @@ void IoCompletionLaw::OnSetup(uint32_t queue, Ccid ccid, SimTime now) {
   it->second.mapped = true;
 }
 
+void IoCompletionLaw::OnTeardown(uint32_t queue, Ccid ccid) {
+  torn_[queue].push_back(Tag(ccid));
+  last_torn_ = queue;
+}
+
+void IoCompletionLaw::OnTeardownLost() { torn_[last_torn_].pop_back(); }
+
+void IoCompletionLaw::CheckOrder(uint32_t queue, uint16_t tag, SimTime now) {
+  std::deque<uint16_t>& torn = torn_[queue];
+  const auto at = absl::c_find(torn, tag);
+  if (at == torn.end()) return;  // cancelled with its queue, before any teardown
+  if (at != torn.begin()) {
+    Violate(now, absl::StrCat("queue ", queue, " ccid ", tag, " torn down before ccid ",
+                              torn.front(), ", for which that was asked earlier"));
+  }
+  torn.erase(torn.begin(), at + 1);
+}
+
 void IoCompletionLaw::OnTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
+  CheckOrder(queue, Tag(ccid), now);
   const auto it = open_.find(Key(queue, Tag(ccid)));
   if (it == open_.end() || !it->second.mapped) {
     Violate(now, absl::StrCat("queue ", queue, " ccid ", ccid, " torn down but was not mapped"));

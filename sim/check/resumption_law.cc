@@ -22,11 +22,26 @@ void ResumptionLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now
     flow.awaits_first = false;
     Expect(port, {verdict.seq, verdict.seq}, &flow, now);
   }
+  CheckForward(port, verdict, &flow, now);
   flow.state = verdict.state;
   if (verdict.state != OffloadState::kTracking) flow.confirmed = false;
   if (!verdict.resync_request.has_value()) return;
   flow.candidate = *verdict.resync_request;
   flow.confirmed = false;
+}
+
+void ResumptionLaw::CheckForward(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now) {
+  if (flow->state != OffloadState::kSearching) flow->searched.reset();
+  if (verdict.resync_request.has_value() && flow->searched.has_value() &&
+      verdict.seq < *flow->searched) {
+    Violate(now, absl::StrCat("port ", port, " asks about seq ", verdict.resync_request->value(),
+                              ", though it has searched up to ", flow->searched->value()));
+  }
+  const bool reached = !verdict.not_placed.empty() &&
+                       verdict.not_placed.front().reason == NotPlacedReason::kSearching;
+  if (!reached) return;  // as a frame with a wrong checksum
+  const SeqNum end = verdict.seq + verdict.payload_size;
+  flow->searched = SeqMax(flow->searched.value_or(end), end);
 }
 
 // A packet that was followed and holds a boundary, or the first that is offloaded after the answer.

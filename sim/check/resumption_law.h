@@ -1,8 +1,9 @@
 // A NIC that lost its place asks about a place where a header's pattern is, and offloads again only
 // from a true header: the host answers for a PDU header that it has just reached in the stream, the
 // context leaves tracking only by the answer to its latest candidate, and only where software then
-// meets a header (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()). Left out: the pattern of
-// a candidate that began in the packet before.
+// meets a header (ASPLOS'21 section 4.3, d2; nvme_tcp_resync_response()). A search goes forward: a
+// retransmission, which leaves every other state alone (Fig. 8a), leaves it alone too. Left out:
+// the pattern of a candidate that began in the packet before.
 #ifndef DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 #define DDPSIM_SIM_CHECK_RESUMPTION_LAW_H_
 
@@ -43,8 +44,9 @@ class ResumptionLaw : public Law {
   };
   struct Flow {
     OffloadState state = OffloadState::kOffloading;
-    SeqNum candidate;  // latest
-    SeqNum header;     // that software met last
+    SeqNum candidate;                // latest
+    SeqNum header;                   // that software met last
+    std::optional<SeqNum> searched;  // the search has come so far
     bool confirmed = false;
     std::vector<SeqNum> strays;   // as many as the scenario lists
     bool awaits_first = false;    // resumed by the answer, nothing offloaded since
@@ -53,6 +55,7 @@ class ResumptionLaw : public Law {
     bool met_all = true;          // none was forgotten
   };
   static constexpr size_t kMet = 4096;
+  void CheckForward(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now);
   void OnResumed(uint16_t port, const RxVerdict& verdict, Flow* flow, SimTime now);
   // A header begins in [from, to], or software will find that none does. A late original reaches
   // the NIC when software may have read that place from its retransmission.

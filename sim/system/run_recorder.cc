@@ -46,6 +46,10 @@ void RunRecorder::OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) {
   laws_.mapping.OnSetup(queue, io.command_id, io.sgl, now);
 }
 
+void RunRecorder::OnDdpTeardown(uint32_t queue, Ccid ccid, SimTime now) {
+  laws_.completion.OnTeardown(queue, ccid);
+}
+
 void RunRecorder::OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) {
   laws_.completion.OnTeardownDone(queue, ccid, now);
   laws_.mapping.OnTeardownDone(queue, ccid, now);
@@ -115,6 +119,7 @@ void RunRecorder::OnResyncAnswerPosted(const FourTuple& flow, uint32_t wqes, uin
 }
 
 void RunRecorder::OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now) {
+  if (what == IcosqPost::kTeardown) laws_.completion.OnTeardownLost();
   if (what == IcosqPost::kResyncAnswer) laws_.liveness.OnAnswerFault(flow.destination_port);
 }
 

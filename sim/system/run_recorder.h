@@ -48,6 +48,7 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   void OnDriverDrop(const Skb& skb, DriverDrop why, uint32_t placed_bytes, SimTime now) override;
   void OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) override;
   void OnDdpSetup(uint32_t queue, const UlpDdpIo& io, SimTime now) override;
+  void OnDdpTeardown(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnDdpTeardownDone(uint32_t queue, Ccid ccid, SimTime now) override;
   void OnStreamRead(uint32_t connection, SeqNum seq, uint32_t bytes, SimTime now) override;
   void OnPduHeader(uint32_t queue, SeqNum seq, SimTime now) override;

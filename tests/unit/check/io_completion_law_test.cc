@@ -42,6 +42,50 @@ TEST_CASE("a request that ends before its teardown is done is caught") {
   CHECK(law.violation_count() == 2);
 }
 
+// Two mapped requests of a queue, for whose teardowns was asked in this order.
+IoCompletionLaw TwoTorn() {
+  IoCompletionLaw law;
+  for (Ccid ccid : {1, 2}) {
+    law.OnRequestStart(kQueue, ccid, 100u + ccid, 0_us);
+    law.OnSetup(kQueue, ccid, 1_us);
+    law.OnTeardown(kQueue, ccid);
+  }
+  return law;
+}
+
+TEST_CASE("a teardown that another of its queue passes is caught") {
+  IoCompletionLaw law = TwoTorn();
+  law.OnTeardownDone(kQueue, 2, 3_us);
+  CHECK(law.violation_count() == 1);
+  CHECK_THAT(law.violations()[0], Catch::Contains("ccid 2 torn down before ccid 1"));
+}
+
+TEST_CASE("teardowns done in their order keep the law, whatever other queues do") {
+  IoCompletionLaw law = TwoTorn();
+  law.OnRequestStart(kQueue + 1, 2, 200, 0_us);
+  law.OnSetup(kQueue + 1, 2, 1_us);
+  law.OnTeardown(kQueue + 1, 2);
+  law.OnTeardownDone(kQueue + 1, 2, 2_us);
+  law.OnTeardownDone(kQueue, 1, 3_us);
+  law.OnTeardownDone(kQueue, 2, 3_us);
+  CHECK(law.violation_count() == 0);
+}
+
+TEST_CASE(
+    "a teardown for which the ICOSQ had no room, or that nobody asked for, is passed rightly") {
+  IoCompletionLaw law = TwoTorn();
+  law.OnRequestStart(kQueue, 3, 300, 0_us);
+  law.OnSetup(kQueue, 3, 1_us);
+  SECTION("no room") {
+    law.OnTeardown(kQueue, 3);
+    law.OnTeardownLost();
+  }
+  SECTION("cancelled with its queue") { law.OnTeardownDone(kQueue, 3, 2_us); }
+  law.OnTeardownDone(kQueue, 1, 3_us);
+  law.OnTeardownDone(kQueue, 2, 3_us);
+  CHECK(law.violation_count() == 0);
+}
+
 TEST_CASE("a request that ends twice is caught") {
   IoCompletionLaw law;
   law.OnRequestStart(kQueue, 1, 100, 0_us);

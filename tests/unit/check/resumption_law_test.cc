@@ -76,6 +76,36 @@ TEST_CASE("resuming by the answer for an older candidate is caught") {
   CHECK(b.law.violation_count() == 1);
 }
 
+TEST_CASE("a search that asks about what it has let pass is caught") {
+  Bench b;
+  b.Passed(OffloadState::kSearching, 100, NotPlacedReason::kSearching);
+  SECTION("a retransmission, alone") {
+    b.Frame(OffloadState::kTracking, 20, true);
+    CHECK(b.law.violation_count() == 1);
+    CHECK_THAT(b.law.violations()[0], Catch::Contains("though it has searched up to 110"));
+  }
+  SECTION("a retransmission after one that was left alone") {
+    b.Passed(OffloadState::kSearching, 30, NotPlacedReason::kSearching);
+    b.Frame(OffloadState::kTracking, 20, true);
+    CHECK(b.law.violation_count() == 1);
+  }
+  SECTION("the next packet is right") {
+    b.Frame(OffloadState::kTracking, 110, true);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("what the context was not given counts for nothing") {
+    b.Passed(OffloadState::kSearching, 300, NotPlacedReason::kBadChecksum);
+    b.Frame(OffloadState::kTracking, 200, true);
+    CHECK(b.law.violation_count() == 0);
+  }
+  SECTION("another search begins anew") {
+    b.Frame(OffloadState::kTracking, 110, true);
+    b.Passed(OffloadState::kSearching, 90, NotPlacedReason::kSearching);
+    b.Frame(OffloadState::kTracking, 105, true);
+    CHECK(b.law.violation_count() == 0);
+  }
+}
+
 TEST_CASE("an answer that nobody gave lets the NIC resume only if it names the candidate") {
   Bench b;
   b.Frame(OffloadState::kTracking, 20, true);
