@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
+#include <tuple>
 
 #include "ddpsim/wire/nvme_tcp_pdu.h"
 #include "tests/unit/link/frame_builder.h"
@@ -87,6 +88,63 @@ TEST_CASE("pdu loss hits the segment with that byte of every n-th PDU, however s
       }
     }
   }
+}
+
+TEST_CASE("pdu loss of a digest spares streams that carry none, and their data ends with the PDU") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  std::vector<uint8_t> bytes(kMaxPduHeader);
+  C2HDataRepr repr;
+  repr.datal = 100;
+  repr.last = true;
+  bytes.resize(EmitC2HData(repr, PduFraming(), bytes.data()) + 100);
+  for (const auto& [part, offset, lost] :
+       {std::tuple(PduPart::kDigest, 0, false), std::tuple(PduPart::kData, 99, true)}) {
+    LinkFaults faults;
+    faults.loss.kind = LossKind::kPdu;
+    faults.loss.part = part;
+    faults.loss.offset = static_cast<uint64_t>(offset);
+    FaultInjector injector(faults, LinkDirection::kC2H, 1, &pool);
+    injector.Enable();
+    const auto drop = injector.Decide(*build.Data(kIsn, bytes), 0).drop;
+    CHECK(drop == (lost ? LinkDropReason::kPdu : LinkDropReason::kNone));
+  }
+}
+
+TEST_CASE("pdu loss counts from the first PDU that begins under the fault") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  const C2HStream stream(6, 100);
+  LinkFaults faults;
+  faults.loss.kind = LossKind::kPdu;
+  faults.loss.every = 3;
+  FaultInjector injector(faults, LinkDirection::kC2H, 1, &pool);
+  injector.Decide(*build.Syn(kIsn, 4420), 0);
+  std::vector<size_t> lost;
+  for (size_t i = 0; i < 6; ++i) {
+    if (i == 3) injector.Enable();
+    const size_t end = i + 1 < 6 ? stream.headers[i + 1] : stream.bytes.size();
+    const FramePtr frame =
+        build.Data(kIsn + 1 + static_cast<uint32_t>(stream.headers[i]),
+                   {stream.bytes.begin() + static_cast<int64_t>(stream.headers[i]),
+                    stream.bytes.begin() + static_cast<int64_t>(end)});
+    if (injector.Decide(*frame, 0).drop == LinkDropReason::kPdu) lost.push_back(i);
+  }
+  CHECK(lost == std::vector<size_t>{5});
+}
+
+TEST_CASE("pdu loss goes on over more PDUs than are remembered") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  const C2HStream stream(5000, 8);  // and as many CapsuleResp
+  LinkFaults faults;
+  faults.loss.kind = LossKind::kPdu;
+  faults.loss.every = 100;
+  FaultInjector injector(faults, LinkDirection::kC2H, 1, &pool);
+  const std::set<uint64_t> dropped = DroppedOffsets(&injector, &build, stream, 1448);
+  std::set<uint64_t> want;
+  for (size_t i = 99; i < 5000; i += 100) want.insert(stream.headers[i] / 1448 * 1448);
+  CHECK(dropped == want);
 }
 
 TEST_CASE("pdu loss spares the retransmission unless times says more") {
@@ -199,6 +257,63 @@ TEST_CASE("corruption of a PDU part stays within that part, retransmissions incl
     }
     CHECK(hits >= 16);
   }
+}
+
+TEST_CASE("a PDU part is hit in whichever of the PDUs that a segment carries") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  const C2HStream stream(8, 50);
+  LinkFaults faults;
+  faults.corrupt.probability = 1;
+  faults.corrupt.any_payload = false;
+  faults.corrupt.part = PduPart::kDigest;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    FaultInjector injector(faults, LinkDirection::kC2H, seed, &pool);
+    injector.Decide(*build.Syn(kIsn, 4420), 0);
+    injector.Enable();
+    // The first PDU, then the others in one segment.
+    const auto second = static_cast<int64_t>(stream.headers[1]);
+    injector.Decide(*build.Data(kIsn + 1, {stream.bytes.begin(), stream.bytes.begin() + second}),
+                    0);
+    const FramePtr frame = build.Data(kIsn + 1 + static_cast<uint32_t>(second),
+                                      {stream.bytes.begin() + second, stream.bytes.end()});
+    const FramePtr copy = injector.Decide(*frame, 0).corrupted;
+    REQUIRE(copy);
+    ParsedFrame a, b;
+    REQUIRE(ParseFrame(frame->bytes(), &a));
+    REQUIRE(ParseFrame(copy->bytes(), &b));
+    size_t i = 0;
+    while (a.payload[i] == b.payload[i]) ++i;
+    CHECK(a.payload[i] == 0xdd);
+  }
+}
+
+// docs/architecture.md, "Each use of chance has a named stream".
+TEST_CASE("a direction's losses are drawn from the stream of its name") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  LinkFaults faults;
+  faults.loss.kind = LossKind::kBernoulli;
+  faults.loss.probability = 0.5;
+  for (const auto& [direction, name] :
+       {std::pair(LinkDirection::kC2H, "c2h.loss"), std::pair(LinkDirection::kH2C, "h2c.loss")}) {
+    FaultInjector injector(faults, direction, 5, &pool);
+    injector.Enable();
+    Rng rng(5, name);
+    const FramePtr frame = build.Data(1, 100);
+    for (int i = 0; i < 100; ++i) {
+      const bool lost = rng.Bernoulli(0.5);
+      CHECK((injector.Decide(*frame, 0).drop != LinkDropReason::kNone) == lost);
+    }
+  }
+}
+
+// The liveness law asks for more of such links.
+TEST_CASE("a link without faults says so") {
+  CHECK_FALSE(LinkFaults().any());
+  LinkFaults faults;
+  faults.duplicate.probability = 1e-9;
+  CHECK(faults.any());
 }
 
 TEST_CASE("a fault added does not move the draws of another") {

@@ -15,8 +15,9 @@ class FrameBuilder {
     addresses_.destination_ip = 0x0a090002;
   }
 
-  FramePtr Data(uint32_t seq, const std::vector<uint8_t>& bytes, uint16_t port = 4420) {
-    return Make(seq, bytes, port, kTcpAck);
+  FramePtr Data(uint32_t seq, const std::vector<uint8_t>& bytes, uint16_t port = 4420,
+                uint8_t flags = kTcpAck) {
+    return Make(seq, bytes, port, flags);
   }
   // A data frame of `size` payload bytes.
   FramePtr Data(uint32_t seq, uint32_t size, uint16_t port = 4420) {

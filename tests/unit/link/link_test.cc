@@ -128,6 +128,21 @@ TEST_CASE("XOFF stops frames that have not started and drops none, XON lets them
   CHECK(bench.departed.size() == 10);
 }
 
+TEST_CASE("however many frames wait, XON lets all of them go at once") {
+  for (int frames = 1; frames <= 130; ++frames) {
+    Bench bench;
+    bench.link.Pause(true, 0_us);
+    for (int i = 0; i < frames; ++i) bench.Send(bench.build.Data(1, 1446));
+    bench.RunUntil(10_us);
+    CHECK(bench.arrived.empty());
+    bench.link.Pause(false, 10_us);
+    bench.RunUntil(1_ms);
+    REQUIRE(bench.arrived.size() == static_cast<size_t>(frames));
+    CHECK(bench.arrived.front().first == SerializationTime(1524, 100) + 20_us);
+    CHECK(bench.arrived.back().first == SerializationTime(1524, 100) * frames + 20_us);
+  }
+}
+
 TEST_CASE("an XOFF that takes effect later lets frames pass until then") {
   Bench bench;
   bench.link.Pause(true, 1_us);
@@ -229,6 +244,26 @@ TEST_CASE("a lost skb is a whole TSO burst") {
   }
   for (const auto& [burst, frames] : count) CHECK(frames == 7);
   CHECK(count.size() == Approx(350).margin(40));
+}
+
+TEST_CASE("with whole skbs a list counts skbs that carry data, and no ACK among them") {
+  LinkFaults faults;
+  faults.loss.kind = LossKind::kList;
+  faults.loss.packets = {2};
+  faults.loss.whole_skb = true;
+  Bench bench(faults);
+  for (uint32_t burst = 1; burst <= 3; ++burst) {
+    bench.Send(bench.build.Ack());
+    for (int i = 0; i < 4; ++i) bench.Send(bench.build.Data(burst, 100), burst);
+  }
+  bench.RunUntil(1_s);
+  CHECK(bench.Dropped(LinkDropReason::kList) == 4);
+  CHECK(bench.arrived.size() == 11);
+  for (const auto& [at, frame] : bench.arrived) {
+    ParsedFrame parsed;
+    REQUIRE(ParseFrame(frame->bytes(), &parsed));
+    CHECK((parsed.payload.empty() || parsed.tcp.seq.value() != 2));
+  }
 }
 
 TEST_CASE("a burst that carries a doomed byte in its middle is lost whole") {

@@ -45,6 +45,7 @@ struct Bench {
       REQUIRE(ParseFrame(frame->bytes(), &parsed));
       CHECK(TcpChecksumIsRight(frame->bytes(), parsed));
       if (parsed.payload.empty()) continue;
+      flags.push_back(parsed.tcp.flags);
       const uint64_t from = static_cast<uint32_t>(parsed.tcp.seq - SeqNum(kIsn + 1));
       arrived.push_back({from, from + parsed.payload.size()});
       for (size_t i = 0; i < parsed.payload.size(); ++i)
@@ -57,6 +58,7 @@ struct Bench {
   std::optional<Link> link;
   SimTime now;
   std::vector<Segment> arrived;
+  std::vector<uint8_t> flags;  // of what arrived
   std::vector<uint64_t> wrong;
 };
 
@@ -120,6 +122,73 @@ TEST_CASE("faults that are over end the script") {
   b.Run(1_ms);
   CHECK(b.arrived == std::vector<Segment>{{0, 50}, {50, 100}});
   CHECK(b.link->stats().duplicated == 1);
+}
+
+// What goes on comes as it was, from an Ethernet header to the last byte.
+TEST_CASE("a segment that the script leaves whole arrives as its sender made it") {
+  FramePool pool;
+  EthIpAddresses addresses;
+  addresses.source_mac = {2, 1, 2, 3, 4, 5};
+  addresses.destination_mac = {2, 0xa, 0xb, 0xc, 0xd, 0xe};
+  addresses.source_ip = 0x0a090001;
+  addresses.destination_ip = 0xc0a80102;
+  addresses.tos = 0xb8;
+  TcpHeader tcp;
+  tcp.source_port = 4420;
+  tcp.destination_port = 50000;
+  tcp.seq = SeqNum(77);
+  tcp.ack = SeqNum(99);
+  tcp.window = 1234;
+  tcp.flags = kTcpAck | kTcpPsh;
+  const std::vector<uint8_t> bytes(100, 0x5a);
+  Payload payload;
+  payload.data = bytes.data();
+  payload.size = 100;
+  LinkFaults faults;
+  faults.script = {0, {{0, 100, 0_us}}, {}};
+  FaultInjector injector(faults, LinkDirection::kC2H, 1, &pool);
+  injector.Enable();
+  const FramePtr sent = WriteSegment(pool, addresses, 4711, tcp, {&payload, 1}, 0, 100);
+  REQUIRE(injector.Decide(*sent, 0, 0_us).drop == LinkDropReason::kScript);
+  CHECK(injector.TakeScripted(0_us)->bytes() == sent->bytes());
+}
+
+// A FIN stands behind its segment's last byte (RFC 9293 section 3.4): on a piece cut out of the
+// segment it would end the stream too early.
+TEST_CASE("a FIN on a segment that the script cuts is on none of the pieces") {
+  Bench b({{0, 50, 0_us}, {50, 100, 0_us}});
+  std::vector<uint8_t> bytes;
+  for (int i = 0; i < 100; ++i) bytes.push_back(static_cast<uint8_t>(i));
+  b.link->Send(b.build.Data(kIsn + 1, bytes, 4420, kTcpAck | kTcpFin), b.now, 0, 0, b.now);
+  b.Run(100_us);
+  CHECK(b.arrived.size() == 2);
+  CHECK(b.flags == std::vector<uint8_t>(2, kTcpAck | kTcpPsh));
+}
+
+TEST_CASE("a flipped byte of a script that begins late in the stream is that byte") {
+  Bench b({{1000, 1100, 0_us}}, {1030});
+  b.Send(1000, 1100);
+  b.Run(100_us);
+  CHECK(b.wrong == std::vector<uint64_t>{1030});
+}
+
+// What lies behind the last step is in no piece. 2040 bytes fill an allocation of glibc's to the
+// brim, so that a byte behind them is not the script's either: its heap would say so.
+TEST_CASE("a flip behind the last step's bytes is nowhere") {
+  Bench b({{0, 2040, 0_us}}, {2040});
+  b.Send(0, 2040);
+  b.Run(100_us);
+  CHECK(b.arrived == std::vector<Segment>{{0, 2040}});
+  CHECK(b.wrong.empty());
+}
+
+TEST_CASE("a sender that can send nothing new ends a script that begins late in the stream") {
+  Bench b({{1000, 1050, 0_us}, {1150, 1200, 0_us}});
+  b.Send(1000, 1100);
+  b.Run(50_us);
+  b.Send(1050, 1100);
+  b.Run(100_us);
+  CHECK(b.arrived == std::vector<Segment>{{1000, 1050}, {1050, 1100}});
 }
 
 }  // namespace
