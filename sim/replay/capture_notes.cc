@@ -111,11 +111,12 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Packets(
       super, absl::StrCat("are super-segments of GRO or TSO, cut to MTU ", survey.mtu, " again"));
   notes->Counted(missing, "stream byte", "stream bytes", "are not in the capture");
-  notes->Counted(doubts, "segment", "segments",
-                 "to the host differ from others of the same stream bytes: which of them it took, "
-                 "its GRO decided; what is delivered from there on is not judged");
+  notes->Counted(
+      doubts, "segment", "segments",
+      "to the host with other contents of stream bytes that were seen before: which it took, "
+      "its GRO decided; what is delivered from there on is not judged");
   notes->Counted(urgent, "segment", "segments",
-                 "to the host carry urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
+                 "to the host with urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
                  "stop reading there until its commands time out; here they are read as any other");
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {

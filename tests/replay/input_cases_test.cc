@@ -222,6 +222,17 @@ TEST_CASE("input: what Linux's socket ignores in mid-stream changes nothing") {
   }
 }
 
+TEST_CASE("input: urgent data is said where it is new, and read as any other") {
+  const Bytes next(100, 7);  // the stream's own
+  const TempFile file(OneRead({{false, 2500, 1072, kTcpAck | kTcpUrg, 90, next},
+                               {false, 3500, 1072, kTcpAck | kTcpUrg, 91, next}}));
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  CHECK(HasNote(result, "1 segment to the host with urgent data"));
+  CHECK(result.connections[0].runs[1].reads == 1);
+  CHECK(result.passed());
+}
+
 TEST_CASE("input: a FIN, an exact RST and the host's RST end the stream where they stand") {
   const std::vector<FrameSpec> ends = {{false, 3500, 1072, kTcpFin | kTcpAck, 90, {}},
                                        {false, 3500, 1072, kTcpRst | kTcpAck, 90, {}},

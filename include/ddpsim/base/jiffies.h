@@ -26,8 +26,6 @@ class Jiffies {
   // usecs_to_jiffies(), rounded up.
   int64_t FromUs(int64_t us) const { return (us + us_per_jiffy_ - 1) / us_per_jiffy_; }
   int64_t ToUs(int64_t jiffies) const { return jiffies * us_per_jiffy_; }
-  // round_jiffies_up() of CPU 0: to the next whole second.
-  int64_t RoundUp(int64_t jiffies) const { return (jiffies + hz_ - 1) / hz_ * hz_; }
 
   // When a timer armed at jiffy `now` with `expires` (both absolute) runs.
   SimTime WheelExpiry(int64_t now, int64_t expires) const {

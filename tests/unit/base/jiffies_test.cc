@@ -25,12 +25,6 @@ TEST_CASE("jiffies: a timer fires after its expiry, at most a slot of its level 
   }
 }
 
-TEST_CASE("jiffies: rounding up goes to whole seconds of ticks and leaves those alone") {
-  const Jiffies ticks(100);
-  CHECK(ticks.RoundUp(1'201) == 1'300);
-  CHECK(ticks.RoundUp(1'300) == 1'300);
-}
-
 TEST_CASE("jiffies: ticks lie a microsecond behind the round ones, counted from long before") {
   const Jiffies ticks(1000);
   CHECK(ticks.hz() == 1000);
