@@ -31,6 +31,7 @@ std::vector<const Law*> ReplayRecorder::AllLaws(bool digests, bool placed) const
                                  &laws_.conservation};
   if (digests) all.push_back(&laws_.digest);
   if (placed) all.push_back(&laws_.ownership);
+  if (saw_context_) all.push_back(&laws_.efficiency);
   return all;
 }
 
@@ -131,21 +132,41 @@ void ReplayRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, S
 
 void ReplayRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
+void ReplayRecorder::JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now) {
+  if (!verdict.placement.has_value()) return;
+  const bool own = laws_.placement.OnFrame(port, verdict, laws_.mapping.last_written(), now);
+  const bool owed = own || laws_.efficiency.LastWasOwed(*verdict.placement);
+  if (laws_.finder.OnPlaced(port, verdict, own, owed))
+    laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
+}
+
 void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
   laws_.transparency.OnFrameAccepted(frame);
   const int32_t index = by_port_[verdict.flow.destination_port];
   if (index >= 0) {
     PerConnection& connection = Of(static_cast<size_t>(index));
     connection.placement.OnReceived(0, verdict);
-    if (verdict.placement.has_value()) {
-      const bool own =
-          laws_.placement.OnFrame(connection.port, verdict, laws_.mapping.last_written(), now);
-      if (laws_.finder.OnPlaced(connection.port, verdict, own))
-        laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
+    if (verdict.has_context) {
+      saw_context_ = true;
+      laws_.efficiency.OnFrame(frame, verdict, now);
+      JudgePlacement(connection.port, verdict, now);
     }
     connection.episodes.OnVerdict(verdict, capture_ns_);
   }
   if (annotated_ != nullptr) annotated_->OnFrame(frame.id(), VerdictComment(verdict));
+}
+
+void ReplayRecorder::OnContextParams(uint32_t tirn, const ContextParams& params, SeqNum answer) {
+  laws_.efficiency.OnContextParams(tirn, params, answer);
+}
+
+void ReplayRecorder::OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching) {
+  laws_.efficiency.OnContextStart(tirn, next_pdu, searching);
+}
+
+void ReplayRecorder::OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes,
+                               uint64_t length) {
+  laws_.efficiency.OnMapping(tag_table, ccid, mapped_bytes, length);
 }
 
 void ReplayRecorder::OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) {

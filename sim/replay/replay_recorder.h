@@ -47,7 +47,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   Laws& laws() { return laws_; }
   RecordedPayloadLaw& payload() { return payload_; }
   // Every law of a replay. The digest law: only if there were digests to judge. That of ownership:
-  // only if something was placed.
+  // only if something was placed; that of efficiency: only if a queue was offloaded.
   std::vector<const Law*> AllLaws(bool digests, bool placed) const;
 
   // HostObserver
@@ -74,6 +74,9 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   void OnInterrupt(uint32_t vector, SimTime at) override;
   // NicObserver
   void OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) override;
+  void OnContextParams(uint32_t tirn, const ContextParams& params, SeqNum answer) override;
+  void OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching) override;
+  void OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes, uint64_t length) override;
   void OnCqArmed(uint32_t cqn, uint32_t vector, SimTime now) override;
   void OnOutOfBuffer(const Frame& frame, SimTime now) override;
 
@@ -84,6 +87,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     Cid cid;
   };
   static LawKey KeyOf(uint32_t queue, uint64_t io);
+  void JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now);
 
   Laws laws_;
   RecordedPayloadLaw payload_;
@@ -91,6 +95,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   std::vector<int32_t> by_port_ = std::vector<int32_t>(65536, -1);
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> newest_io_;  // by queue and identifier
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> mapped_io_;
+  bool saw_context_ = false;
   AnnotatedCapture* annotated_ = nullptr;
   int64_t capture_ns_ = 0;
 };

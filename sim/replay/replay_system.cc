@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/system/oracle_rules.h"
+
 namespace ddpsim {
 namespace {
 
@@ -39,6 +41,7 @@ ReplaySystem::ReplaySystem(const SystemConfig& config, Mode mode, const ReplayOp
       buffers_(&memory_, &recorder_.laws().mapping),
       look_(&island_.calendar(), this) {
   recorder_.SetAnnotated(annotated);
+  recorder_.laws().efficiency.SetRules(OracleRulesOf(config.nic, true));
   nic_.nic().set_observer(&recorder_);
   if (options_.on_read) {
     on_read_ = [this](const DeliveredRead& read) { options_.on_read(mode_, read); };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/system/oracle_rules.h"
 #include "sim/system/quiescence.h"
 
 namespace ddpsim {
@@ -25,17 +26,6 @@ SimTime Patience(const NvmeHostConfig& config) {
   const double attempt = 2 * config.io_timeout.seconds() + reconnects;
   const double all = (config.max_retries + 1.0) * attempt + kTcpSeconds;
   return SimTime::Sec(static_cast<int64_t>(std::min(all, kMost)));
-}
-
-// What the NIC's context is bound to, and whether a right TCP checksum may hold wrong data.
-OracleRules RulesOf(const SystemConfig& config) {
-  OracleRules rules;
-  rules.search_anywhere = config.nic.search == SearchMode::kAnyOffset;
-  rules.across_data_gap = config.nic.ddp_across_data_gap;
-  rules.skips_seen_bytes = config.nic.skips_seen_bytes;
-  rules.digests_may_be_wrong = config.c2h_faults.corrupt.any() || config.c2h_faults.script.any();
-  rules.longest_pdu = static_cast<uint32_t>(config.nic.max_pdu_bytes);
-  return rules;
 }
 
 LoadConfig WithSeed(LoadConfig load, uint64_t seed) {
@@ -78,7 +68,8 @@ System::System(const SystemConfig& config, CaptureTap* capture)
       config.nvme.data_digest || (config.nvme.header_digest && version.dgst_is_bool);
   recorder_.laws().resumption.SetReader(
       PduReader(header_digest, data_digest, static_cast<uint32_t>(config.nic.max_pdu_bytes)));
-  recorder_.laws().efficiency.SetRules(RulesOf(config));
+  const bool may_be_altered = config.c2h_faults.corrupt.any() || config.c2h_faults.script.any();
+  recorder_.laws().efficiency.SetRules(OracleRulesOf(config.nic, may_be_altered));
   if (config.resync_last_byte) recorder_.laws().resumption.AnswersNameLastByte();
   recorder_.laws().digests = config.data_digest && !config.load.write;
   write_watch_.SetTarget(&target_.host());

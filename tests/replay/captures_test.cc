@@ -155,6 +155,20 @@ TEST_CASE("real captures: lost headers are searched, found and told as episodes"
   }
 }
 
+TEST_CASE("real captures: what the context misses is judged, frame by frame, where there is one") {
+  const ReplayResult result =
+      Replay(OptionsFor(CapturePath("02b.pcap.gz"), {Mode::kSoftware, Mode::kDdp, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  const auto looked = [&](size_t mode) {
+    const NamedCounts& checks = result.runs[mode].verification.checks;
+    const auto it = checks.find("offloads_all_it_must");
+    return it == checks.end() ? 0 : it->second;
+  };
+  CHECK(looked(0) == 0);
+  CHECK(looked(1) > 300);
+  CHECK(looked(2) == looked(1));
+}
+
 TEST_CASE("real captures: at full speed in place of capture time nothing is lost either") {
   ReplayOptions options = OptionsFor(CapturePath("04.pcap.gz"), {Mode::kSoftware, Mode::kDdpCrc});
   options.speed = 0;
