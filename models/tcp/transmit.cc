@@ -10,6 +10,7 @@ namespace ddpsim {
 namespace {
 
 constexpr uint32_t kIpTcpHeaders = 40;
+constexpr uint32_t kTcpHeader = 20;
 constexpr uint32_t kTimestampSpace = 12;  // TCPOLEN_TSTAMP_ALIGNED
 constexpr uint32_t kDefaultMss = 536;     // TCP_MSS_DEFAULT
 constexpr uint32_t kMinMss = 48;          // tcp_min_snd_mss
@@ -92,10 +93,11 @@ uint32_t CurrentMss(const Tcb& t) {
 
 void SyncMss(Tcb& t) {
   uint32_t mss = std::min(static_cast<uint32_t>(t.config.mtu) - kIpTcpHeaders, t.opt.peer_mss);
-  mss = std::max(mss, kMinMss) - (t.opt.timestamps ? kTimestampSpace : 0);
+  const uint32_t options = t.opt.timestamps ? kTimestampSpace : 0;
+  mss = std::max(mss, kMinMss) - options;
   // tcp_bound_to_half_wnd(): never more than half of the largest window the peer ever offered.
   const uint32_t cutoff = t.max_window > kDefaultMss ? t.max_window >> 1 : t.max_window;
-  if (cutoff != 0 && mss > cutoff) mss = std::max(cutoff, 68 - kIpTcpHeaders);
+  if (cutoff != 0 && mss > cutoff) mss = std::max(cutoff, 68 - kTcpHeader - options);
   t.opt.mss = mss;
 }
 

@@ -71,6 +71,30 @@ TEST_CASE("a doorbell that a later one of another core has overtaken changes not
   CHECK(b.Placed(3, 0, 1000));
 }
 
+// The counter has 16 bits: what seems more than half of it ahead is behind.
+TEST_CASE("a doorbell that came later than all of half the counter's WQEs changes nothing") {
+  OffloadBench b;
+  const auto umr_wqes = b.nic.stats().umr_wqes;
+  b.Doorbell(DoorbellKind::kSq, b.icosqn, static_cast<uint16_t>(b.ico_producer + 0x8001));
+  b.Run(SimTime::Us(10));
+  CHECK(b.nic.stats().umr_wqes == umr_wqes);
+}
+
+TEST_CASE("what the static parameters switch on is told as it is") {
+  struct Bench : OffloadBench {
+    using OffloadBench::OffloadBench;
+    void OnContextParams(uint32_t, const ContextParams& params, SeqNum) override { told = params; }
+    ContextParams told;
+  };
+  for (const bool crc : {false, true}) {
+    Bench b({true, true, 0}, true, crc);
+    b.StaticParams({true, true, 0}, true, crc, 0);
+    b.Run(SimTime::Us(10));
+    CHECK(b.told.verifies == crc);
+    CHECK(b.told.places);
+  }
+}
+
 TEST_CASE("a UMR on an mkey that does not exist is refused and counted") {
   OffloadBench b;
   b.mkeys[3] = 9999;

@@ -141,6 +141,30 @@ TEST_CASE("a corruption that TCP does not see clears the digest flag where the d
   CHECK(b.nic.stats().digests_wrong == 1);
 }
 
+TEST_CASE("what the NIC tells its observer of digests is what its CQE says") {
+  OffloadBench b;
+  b.stream.C2HData(3, 0, 2000);
+  b.stream.bytes[600] ^= 1;
+  b.Map(3, 2000);
+  for (const auto& [from, size] : {std::pair(0u, 1000u), std::pair(1000u, 1028u)}) {
+    const bool right = (b.Send(from, size).cqe64.nvmeotcp_flags & kCqeNvmeotcpDdgst) != 0;
+    CHECK(b.verdicts.back().ddgst_ok == right);
+    CHECK(right == (from == 0));
+  }
+}
+
+// zerocopy_en of the TIR allows placement, zero_copy_en of the static parameters asks for it.
+TEST_CASE("a TIR that may place does not while the static parameters do not ask for it") {
+  OffloadBench b;
+  b.stream.C2HData(3, 0, 1000);
+  b.StaticParams({false, true, 0}, false, true, 0);
+  b.Map(3, 1000);
+  CHECK((b.Send(0, b.stream.size()).cqe64.nvmeotcp_flags & kCqeNvmeotcpZc) == 0);
+  CHECK(b.spans[0].reason == Reason::kNotData);
+  CHECK(b.spans[1].reason == Reason::kPlacementOff);
+  CHECK(b.Untouched(3, 0, 1000));
+}
+
 TEST_CASE("resync through CQE and static parameters: request, answer, offload again") {
   OffloadBench b;
   for (uint16_t i = 0; i < 6; ++i) {

@@ -147,6 +147,53 @@ TEST_CASE("a frame that finds others waiting does not overtake them") {
   CHECK(BufferHolds(b, 1, second));
 }
 
+TEST_CASE("a frame that comes when those before it can go at last goes with them") {
+  NicBench b(WithPause(true));
+  b.UseRss();
+  b.Receive(b.MakeFrame(SeqNum(1), Bytes(100, 1)));
+  b.PostRx(2, false);
+  b.now = b.now + SimTime::Us(1);  // the WQEs are there, and the NIC was not woken yet
+  const auto second = b.MakeFrame(SeqNum(2), Bytes(100, 2));
+  b.Receive(second);
+  CHECK(BufferHolds(b, 1, second));
+  CHECK(b.nic.stats().rx_packets == 2);
+  CHECK(b.nic.stats().rx_held == 1);
+}
+
+// Every queue of the table gets the flows whose hash names it, as the CQE reports it.
+TEST_CASE("frames without a flow rule go to the queue that their RSS hash names") {
+  constexpr PhysAddr kOtherRing = 0x70000;
+  NicBench b;
+  CommandMailbox create = NicBench::NewCommand(CommandOpcode::kCreateRq);
+  create.create_rq = {kOtherRing, NicBench::kLogRing, b.rx_cqn};
+  const uint32_t other = b.Ok(create);
+  CommandMailbox steer = NicBench::NewCommand(CommandOpcode::kSetRssTable);
+  steer.set_rss_table.count = 2;
+  steer.set_rss_table.rqn[0] = b.rqn;
+  steer.set_rss_table.rqn[1] = other;
+  b.Ok(steer);
+  for (uint32_t i = 0; i < 20; ++i) {
+    WqeDataSegment wqe;
+    wqe.byte_count = NicBench::kRxBufferSize;
+    wqe.addr = NicBench::BufferOf(40 + i);
+    std::memcpy(&b.bus.memory[kOtherRing + i * sizeof(wqe)], &wqe, sizeof(wqe));
+  }
+  b.Doorbell(DoorbellKind::kRq, other, 20);
+  b.PostRx(20);
+  uint32_t taken[2] = {};
+  for (uint32_t i = 0; i < 20; ++i) {
+    TcpHeader tcp;
+    tcp.source_port = static_cast<uint16_t>(4420 + i);
+    tcp.destination_port = 50000;
+    tcp.flags = kTcpAck;
+    const auto frame = WriteSegment(b.pool, NicBench::Addresses(), 1, tcp, {}, 0, 0);
+    b.Receive(frame);
+    const uint32_t queue = b.RxCqe(i).cqe64.rss_hash_result % 2;
+    CHECK(BufferHolds(b, 40 * queue + taken[queue]++, frame));
+  }
+  CHECK((taken[0] > 0 && taken[1] > 0));
+}
+
 TEST_CASE("a frame that waits is steered anew after a command") {
   constexpr PhysAddr kOtherRing = 0x70000;
   NicBench b(WithPause(true));

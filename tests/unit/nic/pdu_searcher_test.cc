@@ -75,6 +75,16 @@ TEST_CASE("a false start whose continuation disagrees does not hide a true heade
   CHECK(searcher.Search(SeqNum(5), s.Slice(5, 60), 0, SearchMode::kAnyOffset, kFormat) == -3);
 }
 
+TEST_CASE("the held bytes of a match are its own, not those of a false start before it") {
+  SampleStream s;
+  s.bytes = {0x07, 0x04, 24, 24};  // like the first four bytes of a C2HData
+  s.C2HData(1, 0, 64);
+  PduSearcher searcher;
+  CHECK_FALSE(searcher.Search(SeqNum(0), s.Slice(0, 6), 0, SearchMode::kAnyOffset, kFormat));
+  REQUIRE(searcher.Search(SeqNum(6), s.Slice(6, 60), 0, SearchMode::kAnyOffset, kFormat) == -2);
+  CHECK(searcher.Held(-2) == s.Slice(4, 2));
+}
+
 TEST_CASE("with header digests the split may be anywhere in header and digest") {
   SampleStream s({true, false, 0});
   s.C2HData(1, 0, 200);

@@ -91,6 +91,31 @@ TEST_CASE("a header of invalid type or length is bad as soon as the common heade
   CHECK(tracker.Next(ByteSpan(too_short, 8), format).bad);
 }
 
+TEST_CASE("behind a common header that is bad nothing is taken for its PDU") {
+  const PduFormat format(false, false, 1 << 20);
+  for (const uint8_t hlen : {uint8_t{24}, uint8_t{8}}) {
+    for (const uint8_t type : {uint8_t{7}, uint8_t{8}}) {
+      std::vector<uint8_t> bytes = {type, 0, hlen, 24, 23, 0, 0, 0};  // PLEN below every header
+      bytes.resize(100);
+      PduTracker tracker;
+      const PduRun run = tracker.Next(bytes, format);
+      CHECK(run.bad);
+      CHECK(run.size == 8);
+    }
+  }
+}
+
+TEST_CASE("a header whose digest is wrong is bad, and nothing is complete") {
+  SampleStream s({true, false, 0});
+  s.C2HData(1, 0, 100);
+  s.bytes[24] ^= 1;
+  PduTracker tracker;
+  const PduRun run = tracker.Next(s.Slice(0, s.size()), PduFormat(true, false, 1 << 20));
+  CHECK(run.bad);
+  CHECK_FALSE(run.header_complete);
+  CHECK_FALSE(run.pdu_complete);
+}
+
 TEST_CASE("an ICResp, whose header is longer than what is kept, is walked over") {
   uint8_t pdu[kMaxPduHeader];
   const uint32_t n = EmitIcResp({0, 0, false, false, 4096}, pdu);

@@ -21,6 +21,14 @@ TEST_CASE("a gap over the next header: searching") {
   CHECK(f.context.state() == State::kSearching);
 }
 
+TEST_CASE("a context loses its place once, however long it searches then") {
+  ContextFlow f = TwelvePdus();
+  f.Start();
+  f.Send(0, 500);
+  CHECK(f.Send(1100, 100).lost_sync);
+  CHECK_FALSE(f.Send(1200, 100).lost_sync);
+}
+
 TEST_CASE("a gap inside a header whose length was not seen: searching") {
   ContextFlow f = TwelvePdus();
   f.Start();

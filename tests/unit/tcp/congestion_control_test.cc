@@ -95,6 +95,23 @@ TEST_CASE("CUBIC follows C (t - K)^3 + Wmax within two segments") {
   }
 }
 
+// bictcp's cube_factor is 2^40 / 410, rounded down: for 205 segments below Wmax K is 8191/1024 s,
+// not 8 s, and the curve begins one segment above the window.
+TEST_CASE("CUBIC's K is rounded as Linux's integers round it") {
+  Cubic cubic(false);
+  TcpClock clock(1000);
+  clock.Set(1_s);
+  CwndState w;
+  w.cwnd = 683;
+  w.is_cwnd_limited = true;
+  cubic.Init(w, View(clock));
+  w.ssthresh = cubic.Ssthresh(w);
+  w.cwnd = w.ssthresh;
+  REQUIRE(w.cwnd == 683 - 205);
+  for (int i = 0; i < 500; ++i) cubic.CongAvoid(&w, View(clock), 1);
+  CHECK(w.cwnd == 479);
+}
+
 TEST_CASE("HyStart leaves slow start when the delay rises by more than an eighth, 4 ms at least") {
   Cubic cubic(true);
   TcpClock clock(1000);

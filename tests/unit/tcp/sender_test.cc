@@ -2,34 +2,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "endpoint.h"
 #include "loopback.h"
+#include "plain_sender.h"
 
 namespace ddpsim {
-namespace {
-
-// MSS 1000, so that numbers are readable; 40 ms round trip.
-TcpConfig Plain(CongestionControlKind cc = CongestionControlKind::kReno) {
-  TcpConfig config;
-  config.congestion_control = cc;
-  config.timestamps = false;
-  config.slow_start_after_idle = false;
-  config.tso_win_divisor = 100;
-  config.sndbuf = 4 << 20;
-  return config;
-}
-
-constexpr SimTime kRtt = 40_ms;
-
-// Ten segments are out, one RTT has passed.
-void Start(Endpoint& e, uint32_t bytes = 100'000) {
-  e.Write(bytes);
-  CHECK(e.Sent().size() == 10);
-  e.Wait(kRtt);
-}
-
-}  // namespace
-
 TEST_CASE("the initial window is ten segments, and slow start adds one per acknowledged segment") {
   Endpoint e(Plain(), kRtt, 1000);
   Start(e);
@@ -248,12 +224,81 @@ TEST_CASE("an idle connection restarts from the initial window if the sysctl say
   CHECK(e.Sent().size() == (config.slow_start_after_idle ? 10 : before));
 }
 
+// tcp_ack_update_window(): the restart is looked at when a closed window opens, too.
+TEST_CASE("idle is counted from the last byte sent, not from a write that had to wait") {
+  constexpr SimTime kFar = 100_ms;  // RTO 300 ms
+  TcpConfig config = Plain();
+  config.slow_start_after_idle = true;
+  Endpoint e(config, kFar, 1000);
+  e.Write(10'000);
+  e.Wait(90_ms);
+  e.Write(40'000);  // the window of congestion is full
+  e.Wait(10_ms);
+  e.Ack(10'001, {}, 0);
+  CHECK(e.c().Info().snd_cwnd == 20);
+  e.Wait(250_ms);
+  e.Sent();
+  e.Ack(10'001);
+  CHECK(e.Sent().size() == 10);
+}
+
 TEST_CASE("an ACK beyond what was sent acknowledges nothing and is challenged") {
   Endpoint e(Plain(), kRtt, 1000);
   Start(e, 10'000);
   e.Ack(20'001);
   CHECK(e.c().Info().unacked == 10);
   CHECK(e.SentLine() == "ack 1");
+}
+
+// tcp_sndbuf_expand(): 2 x 10 skbs, each a segment with MAX_TCP_HEADER and skb_shared_info (320
+// bytes each) rounded up to a power of two, and 256 bytes of struct sk_buff. 87040 is what every
+// Ethernet connection of Linux begins with.
+TEST_CASE("the send buffer of a new connection holds two initial windows of Linux's skbs") {
+  TcpConfig config = Plain();
+  config.sndbuf = 0;  // tcp_wmem[1]
+  CHECK(Endpoint(config, kRtt, 1460).c().tcb().sndbuf == 87040);
+  CHECK(Endpoint(config, kRtt, 1000).c().tcb().sndbuf == 46080);
+}
+
+// tcp_cwnd_application_limited(), RFC 7661's predecessor RFC 2861: per RTO.
+TEST_CASE("a window that is not used shrinks towards what is used, once per RTO") {
+  TcpConfig config = Plain();
+  config.slow_start_after_idle = true;
+  Endpoint e(config, kRtt, 1000);
+  e.Write(10'000);
+  e.Wait(kRtt);
+  e.Ack(10'001);
+  REQUIRE(e.c().Info().snd_cwnd == 20);
+  // Neither is idle as long as the RTO of 240 ms, but nothing has moved the window for 250 ms.
+  e.Wait(180_ms);
+  e.Write(1000);
+  CHECK(e.c().Info().snd_cwnd == 20);
+  e.Wait(70_ms);
+  e.Write(1000);
+  CHECK(e.c().Info().snd_cwnd == 15);  // half of the way to the initial window
+}
+
+// tcp_bound_to_half_wnd(): half of the largest window, whole ones up to 536 bytes, but room for 68
+// bytes of TCP and its options; nothing while no window was offered.
+TEST_CASE("small windows bound the segments, and one that is closed from the beginning does not") {
+  const auto mss = [](uint32_t window, bool timestamps = false) {
+    TcpConfig config = Plain();
+    config.timestamps = timestamps;
+    return Endpoint(config, kRtt, 1000, window).c().Info().snd_mss;
+  };
+  CHECK(mss(0) == 1000);
+  CHECK(mss(1024) == 512);
+  CHECK(mss(512) == 512);
+  CHECK(mss(256) == 256);
+}
+
+TEST_CASE("a FIN's memory is the send buffer's until it is acknowledged") {
+  Endpoint e(Plain(), kRtt, 1000);
+  TcpActions actions;
+  e.c().ShutdownWrite(e.now(), &actions);
+  CHECK(e.c().tcb().wmem_queued > 0);
+  e.Ack(2);
+  CHECK(e.c().tcb().wmem_queued == 0);
 }
 
 TEST_CASE("SACK reneging falls back to a timeout and still delivers") {

@@ -1,5 +1,8 @@
 #include "ddpsim/net/content.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <set>
 #include <vector>
@@ -43,6 +46,23 @@ TEST_CASE("content: a wrong byte is found where it is") {
       CHECK(found == bad);
     }
   }
+}
+
+TEST_CASE("content: nothing behind the bytes compared is looked at") {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  void* const pages =
+      mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(pages != MAP_FAILED);
+  auto* const bytes = static_cast<uint8_t*>(pages);
+  REQUIRE(mprotect(bytes + page, page, PROT_NONE) == 0);
+  for (ContentKind kind : kKinds) {
+    const Content content(kind, 7, false, true);
+    for (size_t size : {8, 512, 1000, 1024, 1500}) {
+      content.Fill(64, MutableByteSpan(bytes + page - size, size));
+      CHECK(content.Equals(64, ByteSpan(bytes + page - size, size), nullptr));
+    }
+  }
+  munmap(pages, 2 * page);
 }
 
 TEST_CASE("content: no two words of the pattern are equal") {

@@ -105,6 +105,19 @@ TEST_CASE("what is not a whole TCP/IPv4 packet is refused") {
   CHECK_FALSE(ParseFrame(with(46, 0x40), &parsed));  // TCP data offset
 }
 
+TEST_CASE("a fragment is refused whatever its bytes and the packet before it were") {
+  ParsedFrame parsed;
+  std::vector<uint8_t> frame = MakeFrame();
+  REQUIRE(ParseFrame(frame, &parsed));
+  for (int octet = 0; octet < 256; ++octet) {
+    frame[27] = static_cast<uint8_t>(octet);  // of the source address
+    frame[20] = 0x20;                         // more fragments
+    CHECK_FALSE(ParseFrame(frame, &parsed));
+    frame[20] = 0;
+    CHECK(ParseFrame(frame, &parsed));
+  }
+}
+
 TEST_CASE("any flipped bit from the TCP header on spoils the TCP checksum") {
   const std::vector<uint8_t> frame = MakeFrame();
   ParsedFrame parsed;

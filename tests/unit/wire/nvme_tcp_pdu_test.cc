@@ -187,6 +187,33 @@ TEST_CASE("each wrong field of a common header is named by its offset") {
   CHECK(error(16, 1) == InvalidField(4));
 }
 
+// NVMe/TCP transport specification 1.0, 3.6.2: FLAGS of set-up and termination PDUs have no
+// digests.
+TEST_CASE("set-up and termination PDUs with a digest's flag are refused") {
+  for (const uint8_t type : {0, 1, 2, 3}) {
+    for (const uint8_t flags : {kPduHdgst, kPduDdgst}) {
+      const uint8_t hlen = PduHeaderLength(type);
+      CHECK(CheckCommonHeader({type, flags, hlen, 0, hlen}, kBoth) == InvalidField(1));
+      CHECK(CheckCommonHeader({type, 0, hlen, 0, hlen}, kBoth).ok());
+    }
+  }
+}
+
+TEST_CASE("a PLEN that ends before the data's first byte is named by its offset") {
+  for (const uint8_t type : {6, 7}) {
+    CHECK(CheckCommonHeader({type, kPduHdgst | kPduDdgst, 24, 28, 32}, kBoth) == InvalidField(4));
+    CHECK(CheckCommonHeader({type, kPduHdgst | kPduDdgst, 24, 28, 33}, kBoth).ok());
+  }
+}
+
+TEST_CASE("an H2CData whose DATAL is not what PLEN leaves is refused for its PLEN") {
+  H2CDataRepr repr;
+  Bytes pdu = Emitted([](uint8_t* out) { return EmitH2CData({9, 1, 0, 1000, true}, kBoth, out); });
+  REQUIRE(ParseH2CData(pdu, kBoth, &repr).ok());
+  ++pdu[16];
+  CHECK(ParseH2CData(pdu, kBoth, &repr) == InvalidField(4));
+}
+
 TEST_CASE("digests that were not agreed upon are refused") {
   C2HDataRepr repr;
   const Bytes pdu = C2HData({9, 0, 1000, true, false}, kBoth);
