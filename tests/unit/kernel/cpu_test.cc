@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "models/kernel/cost_ledger.h"
@@ -250,4 +251,21 @@ TEST_CASE("a window's ledger is the difference of two snapshots") {
   b.cpu.Queue(0, CpuContext::kUser, &two, 1_ms);
   b.Run();
   CHECK(RowMillicycles(LedgerSince(b.cpu.Ledger(), before), Cost::kIoWork) == 7000);
+}
+
+TEST_CASE("the breakdown has a row for each symbol in each context") {
+  CostLedger ledger;
+  const auto softirq = static_cast<size_t>(CpuContext::kSoftirq);
+  const auto kworker = static_cast<size_t>(CpuContext::kKworker);
+  ledger.millicycles[static_cast<size_t>(Cost::kTcpReceive)][softirq] = 1;
+  ledger.millicycles[static_cast<size_t>(Cost::kIpReceive)][softirq] = 2;
+  ledger.millicycles[static_cast<size_t>(Cost::kTcpReceive)][kworker] = 4;
+  std::set<int64_t> cycles;
+  for (const SymbolCost& s : BreakdownBySymbol(ledger)) {
+    cycles.insert(s.millicycles);
+    if (s.millicycles == 2)
+      CHECK(s.symbol == kCostRowNames[static_cast<size_t>(Cost::kIpReceive)].symbol);
+    CHECK((s.context == CpuContext::kKworker) == (s.millicycles == 4));
+  }
+  CHECK(cycles == std::set<int64_t>{1, 2, 4});
 }

@@ -88,6 +88,36 @@ TEST_CASE("a TSO WQE carries headers inline, the MSS and the payload by referenc
   CHECK(segment.byte_count == 9000);
 }
 
+TEST_CASE("the headers of a WQE are those of a whole packet, with their length and checksum") {
+  Bench b;
+  TxPacket packet = b.Packet(1000);
+  packet.addresses.source_ip = 0x0a000001;
+  packet.addresses.destination_ip = 0x0a000002;
+  packet.segment.tcp.source_port = 4420;
+  b.sq.Xmit(b.ctx, std::move(packet));
+  b.sq.Kick(b.ctx);
+  std::vector<uint8_t> frame(b.nic.wqes[0].bytes.begin() + 30, b.nic.wqes[0].bytes.begin() + 84);
+  frame.resize(54 + 1000);
+  ParsedFrame parsed;
+  REQUIRE(ParseFrame(frame, &parsed));
+  CHECK(parsed.ip_total_length == 1040);
+  CHECK(parsed.payload.size() == 1000);
+  CHECK(VerifyIpv4Checksum(frame, parsed));
+}
+
+// NAPI's budget: the rest waits for the next poll.
+TEST_CASE("one poll takes as many completions as its budget says") {
+  Bench b;
+  for (int i = 0; i < 5; ++i) {
+    b.sq.Xmit(b.ctx, b.Packet(100));
+    b.sq.Kick(b.ctx);
+  }
+  CHECK(b.sq.PollCq(b.ctx, 2));
+  CHECK(b.owner.completed == 200);
+  CHECK(b.sq.PollCq(b.ctx, 2));
+  CHECK(b.owner.completed == 400);
+}
+
 TEST_CASE("a full ring makes packets wait in order, and completions let them go") {
   Bench b;
   b.nic.hold_completions = true;

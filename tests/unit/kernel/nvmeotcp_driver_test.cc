@@ -175,6 +175,43 @@ TEST_CASE("an SGL of tiny entries is refused since v6, before it was mapped") {
   CHECK(now.Setup(1, now.Pages(40, 512)));
 }
 
+// mlx5e_nvmeotcp_validate_sgl(): every 16 entries hold a packet of the MTU but one byte.
+TEST_CASE("tiny entries are refused wherever in the SGL they are") {
+  for (const uint32_t large_first : {0u, 1u, 20u}) {
+    Bench b;
+    std::vector<SglEntry> sgl = b.Pages(large_first);
+    for (const SglEntry& tiny : b.Pages(30, 64)) sgl.push_back(tiny);
+    for (const SglEntry& large : b.Pages(20)) sgl.push_back(large);
+    CHECK_FALSE(b.Setup(1, sgl));
+  }
+}
+
+TEST_CASE("16 entries suffice from one byte less than the MTU on") {
+  for (const uint32_t last : {98u, 99u}) {  // with 15 entries of 93 and one of 10: 1498, 1499
+    Bench b;
+    std::vector<SglEntry> sgl = b.Pages(15, 93);
+    sgl[0].length = 98;
+    for (const SglEntry& large : b.Pages(20, 1499)) sgl.push_back(large);
+    sgl[15].length = last;
+    CHECK(b.Setup(1, sgl) == (last == 99));
+  }
+}
+
+// The whole ring can be used, save what NOPs at its edge may take from a mapping in several WQEs.
+TEST_CASE("a large mapping is posted as long as it fits the ring with NOPs at the edge") {
+  UlpDdpConfig queue = Bench::QueueConfig();
+  queue.queue_size = 2;               // a ring of 128 WQEBBs
+  for (const int small : {25, 26}) {  // of 3 WQEBBs each; 38 and at most 15 of NOPs are to come
+    Bench b(Bench::DefaultConfig(), queue);
+    REQUIRE(b.LastCommand(CommandOpcode::kCreateSq)->create_sq.log_wqebbs == 7);
+    b.nic.hold_completions = true;
+    for (int i = 0; i < small; ++i) b.Setup(0, b.Pages(1));
+    CHECK(b.Setup(1, b.Pages(128)));
+    CHECK(b.kernel.ulp_ddp_stats().icosq_full == (small == 25 ? 0 : 1));
+    CHECK(b.nic.wqes.empty() == (small == 26));
+  }
+}
+
 TEST_CASE("a resync answer carries the sequence number and arms the crc workaround") {
   Bench b;
   b.nic.wqes.clear();

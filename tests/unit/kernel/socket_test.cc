@@ -1,6 +1,7 @@
 #include "models/kernel/socket.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "models/kernel/cost_ledger.h"
 #include "tests/unit/kernel/kernel_bench.h"
@@ -102,6 +103,80 @@ TEST_CASE("a full backlog drops and counts, and TCP recovers what was lost") {
   std::string got;
   b.Do([&](ExecContext& ctx) { got = KernelBench::ReadAll(ctx, socket); });
   CHECK(got == text);
+}
+
+TEST_CASE("the backlog counts what it holds and what was merged into that") {
+  KernelBench b;
+  TcpSocket* socket = b.Connect();
+  b.Do([&](ExecContext& ctx) { socket->Lock(ctx); });
+  b.PeerSend("first");
+  b.Run(b.now + SimTime::Ms(1));
+  CHECK(socket->stats().backlogged == 1);
+  CHECK(socket->stats().backlog_coalesced == 0);
+  b.PeerSend("second");
+  b.Run(b.now + SimTime::Ms(1));
+  CHECK(socket->stats().backlogged == 1);
+  CHECK(socket->stats().backlog_coalesced == 1);
+}
+
+// sk_rcvqueues_full(): qsize > limit, so that what reaches the limit exactly is still taken.
+TEST_CASE("a backlog drops when it is beyond its limit, not when it has reached it") {
+  KernelConfig config = KernelBench::DefaultConfig();
+  config.tcp.sndbuf = 8192;
+  config.tcp.rcvbuf = 8192;
+  uint32_t truesize = 0;
+  {
+    KernelBench b(config);
+    TcpSocket* socket = b.Connect();
+    b.PeerSend(Text(1000));
+    b.Run(b.now + SimTime::Ms(1));
+    truesize = socket->PeekReceive()->truesize;
+  }
+  constexpr uint32_t kSkbs = 40;
+  for (const uint32_t more : {0u, 1u}) {
+    config.tcp.rcvbuf = int64_t{kSkbs} * truesize - 8192 / 2 - 64 * 1024 - more;
+    KernelBench b(config);
+    TcpSocket* socket = b.Connect();
+    b.hold = true;
+    b.PeerSend(Text(1000));
+    const std::vector<FramePtr> frames = b.to_kernel;
+    b.to_kernel.clear();
+    b.Do([&](ExecContext& ctx) { socket->Lock(ctx); });
+    for (uint32_t i = 0; i < kSkbs + 10; ++i) {
+      b.to_kernel = frames;
+      b.DeliverHeld();
+      b.Run(b.now + SimTime::Us(100));
+    }
+    CHECK(socket->stats().backlogged == kSkbs + 1 - more);
+  }
+}
+
+TEST_CASE("initial sequence numbers are drawn by the seed, one for each socket") {
+  std::set<uint32_t> seen;
+  for (const uint64_t seed : {1, 2}) {
+    KernelConfig config = KernelBench::DefaultConfig();
+    config.seed = seed;
+    KernelBench b(config);
+    for (int i = 0; i < 3; ++i) {
+      b.kernel_sent.clear();
+      b.Connect();
+      REQUIRE((b.kernel_sent.front().flags & kTcpSyn) != 0);
+      seen.insert(b.kernel_sent.front().seq.value());
+    }
+  }
+  CHECK(seen.size() == 6);
+}
+
+TEST_CASE(
+    "received skbs with and without a checked digest are merged before v10 and kept apart since") {
+  for (const auto& [version, kept_apart] : {std::pair("v9", false), std::pair("v10", true)}) {
+    KernelConfig config = KernelBench::DefaultConfig();
+    config.device.driver = version;
+    KernelBench b(config);
+    const TcpConfig& tcp = b.Connect()->connection().tcb().config;
+    CHECK(tcp.coalesce_checks_ulp_crc == kept_apart);
+    CHECK(tcp.keep_ulp_ddp);
+  }
 }
 
 TEST_CASE("a lost segment is sent again by the retransmission timer") {
