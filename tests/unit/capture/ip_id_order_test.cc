@@ -13,6 +13,13 @@ TEST_CASE("IP ids: a gap is a lost packet, an inversion an overtaken one") {
   CHECK(order.reordered() == 1);
 }
 
+TEST_CASE("IP ids: what still waits at the end is lost once, each gap for itself") {
+  IpIdOrder order;
+  for (int id : {10, 12, 14, 17}) order.Add(static_cast<uint16_t>(id), 1, SeqNum(0), 0);
+  order.Finish();
+  CHECK(order.lost() == 4);
+}
+
 TEST_CASE("IP ids: in sending order an old sequence number is a retransmission") {
   IpIdOrder order;
   // Sent: 100, 200, 300, 100 again; 200 arrives last and is none.

@@ -69,6 +69,37 @@ TEST_CASE("link headers: what is not IP, or of another link type, is told so") {
   CHECK(LinkTypeName(9999) == "link type 9999");
 }
 
+// Where a packet was seen: the same frame between other MAC addresses is another hop's.
+TEST_CASE("link headers: the place of a packet is told by its MAC addresses and its TTL") {
+  const auto place = [](uint8_t mac, uint8_t ttl) {
+    Bytes packet = IpPacket();
+    packet[8] = ttl;
+    return Parse(1, Join({Bytes(12, mac), {8, 0}, packet})).packet.place;
+  };
+  CHECK(place(2, 64) == place(2, 64));
+  CHECK(place(2, 64) != place(3, 64));
+  CHECK(place(2, 64) != place(2, 63));
+}
+
+TEST_CASE("link headers: an IPv6 header gives both addresses, and has no checksum to be wrong") {
+  const Bytes ipv4 = IpPacket();
+  Bytes ipv6 = {0x6b, 0x80, 0, 0, 0, 0, 6, 64};
+  StoreBe16(&ipv6[4], static_cast<uint16_t>(ipv4.size() - 20));
+  for (uint8_t i = 0; i < 32; ++i) ipv6.push_back(i);
+  ipv6.insert(ipv6.end(), ipv4.begin() + 20, ipv4.end());
+  const Parsed parsed = Parse(101, ipv6);
+  REQUIRE(parsed.skip == PacketSkip::kNone);
+  CHECK(parsed.packet.flow.ipv6);
+  for (uint8_t i = 0; i < 16; ++i) {
+    CHECK(parsed.packet.flow.source[i] == i);
+    CHECK(parsed.packet.flow.destination[i] == 16 + i);
+  }
+  CHECK(parsed.packet.tos == 0xb8);
+  CHECK(parsed.packet.ip_checksum_good);
+  CHECK_FALSE(parsed.packet.has_ip_id);
+  CHECK(Parse(101, ipv4).packet.has_ip_id);
+}
+
 // A frame within an outer IPv4 packet.
 Bytes Outer(uint8_t protocol, const Bytes& content) {
   Bytes header = {0x45, 0, 0, 0, 0, 9, 0, 0, 64, protocol, 0, 0, 10, 1, 1, 1, 10, 1, 1, 2};

@@ -1,6 +1,7 @@
 #include "models/capture/pdu_walker.h"
 
 #include <catch2/catch.hpp>
+#include <functional>
 #include <vector>
 
 #include "ddpsim/wire/crc32c.h"
@@ -13,6 +14,8 @@ using Bytes = std::vector<uint8_t>;
 struct Sink : PduSink {
   std::vector<WalkedPdu> pdus;
   int headers = 0;
+  std::function<Belief(ByteSpan)> belief = [](ByteSpan) { return Belief::kPerhaps; };
+  Belief Believes(StreamDirection, ByteSpan header) override { return belief(header); }
   void OnPduHeader(StreamDirection, const WalkedPdu&) override { ++headers; }
   void OnPdu(StreamDirection, const WalkedPdu& pdu) override { pdus.push_back(pdu); }
 };
@@ -170,6 +173,94 @@ TEST_CASE("walk: payload that looks like a header does not lead a search without
   walker.OnBytes(0, stream);
   REQUIRE(sink.pdus.size() == 5);
   CHECK(sink.pdus[0].offset == real);
+}
+
+TEST_CASE("walk: a search ends with the last byte of a header, not behind it") {
+  PduFraming framing;
+  for (const bool hd : {false, true}) {
+    framing.header_digest = hd;
+    Bytes stream(10, 0xff);
+    stream.resize(10 + kMaxPduHeader);
+    stream.resize(10 + EmitCapsuleResp(CapsuleRespRepr(), framing, &stream[10]));
+    FramingKnowledge knowledge;
+    Sink sink;
+    sink.belief = [](ByteSpan) { return Belief::kCertain; };
+    PduWalker walker(StreamDirection::kC2H, &knowledge, &sink);
+    walker.OnBytes(0, stream);
+    CHECK(sink.pdus.size() == 1);
+    CHECK(walker.skipped_bytes() == 10);
+  }
+}
+
+TEST_CASE("walk: the bytes before the first PDU are skipped, however they are cut") {
+  const Bytes stream = Stream(30, true, true);
+  const size_t start = Stream(10, true, true).size() - 100;
+  for (size_t piece : {1, 2, 7, 23, 100000}) {
+    FramingKnowledge framing;
+    Sink sink;
+    PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+    for (size_t at = start; at < stream.size(); at += piece)
+      walker.OnBytes(at, ByteSpan(stream).subspan(at, piece));
+    REQUIRE(walker.first_pdu().has_value());
+    CHECK(walker.skipped_bytes() == *walker.first_pdu() - start);
+  }
+}
+
+TEST_CASE("walk: a gap in a header skips what there was of it") {
+  const Bytes stream = Stream(10, false, false);
+  FramingKnowledge framing = Agreed(false, false);
+  Sink sink;
+  PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+  walker.StartAtPdu();
+  const size_t fifth = Stream(4, false, false).size();
+  walker.OnBytes(0, ByteSpan(stream).subspan(0, fifth + 10));
+  walker.OnGap(fifth + 10, 7);
+  CHECK(walker.skipped_bytes() == 17);
+}
+
+TEST_CASE("walk: a candidate that proves wrong makes the search no less choosy") {
+  Bytes stream(5000, 0xff);
+  Bytes wrong = Data(77, Bytes(8, 3), false, false);  // and nothing follows where it ends
+  wrong.insert(wrong.end(), 100, 0xff);
+  stream.insert(stream.end(), wrong.begin(), wrong.end());
+  const Bytes rest = Stream(10, false, false);
+  stream.insert(stream.end(), rest.begin(), rest.end());
+  FramingKnowledge framing;
+  Sink sink;
+  sink.belief = [](ByteSpan header) {  // of all commands only 77 is under way
+    return LoadLe16(&header[8]) == 77 ? Belief::kPerhaps : Belief::kNo;
+  };
+  PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+  walker.OnBytes(0, stream);
+  CHECK(sink.pdus.empty());
+}
+
+TEST_CASE("walk: digests are learned from the first PDU of the chain that was believed") {
+  Bytes stream(10, 0xff);
+  for (const bool dd : {false, false, true, false}) {
+    const Bytes pdu = Data(1, Bytes(8, 3), false, dd);
+    stream.insert(stream.end(), pdu.begin(), pdu.end());
+  }
+  FramingKnowledge framing;
+  Sink sink;
+  PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+  walker.OnBytes(0, stream);
+  REQUIRE(sink.pdus.size() >= 2);
+  CHECK(framing.data_digest == false);
+}
+
+TEST_CASE("walk: a C2HData whose DATAL is not what PLEN leaves is told, and only that") {
+  Bytes right = Data(1, Bytes(100, 3), true, true), wrong = Data(1, Bytes(100, 3), false, false);
+  ++wrong[16];
+  for (const Bytes& pdu : {right, wrong}) {
+    FramingKnowledge framing = Agreed(pdu == right, pdu == right);
+    Sink sink;
+    PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+    walker.StartAtPdu();
+    walker.OnBytes(0, pdu);
+    REQUIRE(sink.pdus.size() == 1);
+    CHECK(sink.pdus[0].lengths_agree == (pdu == right));
+  }
 }
 
 TEST_CASE("walk: any bytes whatever are walked without harm") {

@@ -92,6 +92,14 @@ TEST_CASE("copies: without identifications, what two places saw twice was sent t
   sent(900 * kUs);
 }
 
+TEST_CASE("copies: thousands of packets are remembered until their copies come") {
+  RecordCopies copies(&kNoneDoubled);
+  for (uint16_t i = 1; i <= 3000; ++i) copies.IsCopy(Packet(i, i * 100, 1), i * 10 * kUs);
+  for (uint16_t i = 1; i <= 3000; ++i)
+    copies.IsCopy(Packet(i, i * 100, 2), i * 10 * kUs + 20000 * kUs);
+  CHECK(copies.seen_elsewhere() > 2900);
+}
+
 TEST_CASE("copies: what is remembered is bounded") {
   RecordCopies copies(&kNoneDoubled);
   for (uint32_t i = 0; i < 200000; ++i) copies.IsCopy(Packet(1, i * 100), 0);

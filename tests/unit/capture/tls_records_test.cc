@@ -45,6 +45,15 @@ TEST_CASE("TLS: bytes that are missing within a record do not matter, at its end
   CHECK(tls.is_tls());
 }
 
+TEST_CASE("TLS: what is no record breaks the row") {
+  TlsRecords tls;
+  tls.OnBytes(Bytes(5, 0xff));
+  tls.OnBytes(Join({Record(23, 50), Record(23, 50)}));
+  CHECK(!tls.is_tls());
+  tls.OnBytes(Record(23, 50));
+  CHECK(tls.is_tls());
+}
+
 TEST_CASE("TLS: NVMe/TCP is none") {
   TlsRecords tls;
   tls.StartAtRecord();
