@@ -33,7 +33,6 @@ Request* TagSet::Allocate(bool reserved) {
   request.tag = tag;
   request.genctr = genctr;
   request.in_use = true;
-  ++used_;
   return &request;
 }
 
@@ -41,7 +40,6 @@ void TagSet::Free(Request* request) {
   SIM_CHECK(request->in_use && !request->started && !request->teardown_pending);
   request->in_use = false;
   request->pdu.reset();
-  --used_;
   if (request->tag != 0) free_.push_back(request->tag);
 }
 

@@ -38,13 +38,11 @@ class TagSet {
   }
   uint32_t depth() const { return static_cast<uint32_t>(requests_.size()); }
   bool has_free() const { return !free_.empty(); }
-  uint32_t used() const { return used_; }
 
  private:
   // By tag, made when first allocated: most queues of a large host never use them all.
   std::vector<std::unique_ptr<Request>> requests_;
   std::vector<uint16_t> free_;  // last in, first out; without the reserved tag
-  uint32_t used_ = 0;
 };
 
 }  // namespace ddpsim

@@ -67,19 +67,16 @@ struct TargetCommand {
 class CommandList {
  public:
   bool empty() const { return head_ == nullptr; }
-  uint32_t size() const { return size_; }
   void PushBack(TargetCommand* command) {
     command->next = nullptr;
     (head_ == nullptr ? head_ : tail_->next) = command;
     tail_ = command;
-    ++size_;
   }
   TargetCommand* PopFront() {
     TargetCommand* command = head_;
     if (command == nullptr) return nullptr;
     head_ = command->next;
     command->next = nullptr;
-    --size_;
     return command;
   }
   void Clear() { *this = CommandList(); }
@@ -87,7 +84,6 @@ class CommandList {
  private:
   TargetCommand* head_ = nullptr;
   TargetCommand* tail_ = nullptr;
-  uint32_t size_ = 0;
 };
 
 // The commands of one queue: one for Connect, and twice the queue's size from then on

@@ -80,7 +80,7 @@ TargetSocket* TargetHost::Find(const ParsedFrame& parsed) {
 }
 
 TargetSocket* TargetHost::Accept(const ParsedFrame& parsed, ByteSpan frame) {
-  constexpr uint8_t kFlags = kTcpSyn | kTcpAck | kTcpRst;
+  constexpr uint8_t kFlags = kTcpSyn | kTcpAck | kTcpRst | kTcpFin;
   if ((parsed.tcp.flags & kFlags) != kTcpSyn) return nullptr;
   const FourTuple& flow = parsed.tuple.flow;
   TargetSocketSetup setup;

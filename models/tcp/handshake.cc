@@ -110,7 +110,8 @@ void OnSegmentInListen(Tcb& t, const Skb& skb) {
     SendReset(t, skb.tcp.ack, false);
     return;
   }
-  if ((skb.tcp.flags & kTcpSyn) == 0) return;
+  // tcp_rcv_state_process() drops a SYN that ends the stream as well.
+  if ((skb.tcp.flags & (kTcpSyn | kTcpFin)) != kTcpSyn) return;
   t.peer_port = skb.tcp.source_port;
   Negotiate(t, skb.tcp.options);
   TakePeerSequence(t, skb);

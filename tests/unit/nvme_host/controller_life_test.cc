@@ -210,6 +210,18 @@ TEST_CASE(
   CHECK(result.submitted >= 16);
 }
 
+TEST_CASE("controller: when it is removed the load ends with what was under way") {
+  NvmeHostConfig config;
+  config.max_reconnects = 0;
+  config.io_timeout = SimTime::Sec(1);
+  Bench bench(config);
+  bench.Connect();
+  bench.hold_io = true;
+  bench.Load(Reads(100));
+  CHECK(Wait(bench, [&] { return bench.host->finished(); }));
+  CHECK(bench.host->result().submitted == 4);
+}
+
 TEST_CASE("controller: a reconnect that works counts its attempts from nothing again") {
   NvmeHostConfig config;
   config.max_reconnects = 1;

@@ -167,5 +167,20 @@ TEST_CASE("ddp_offload: a socket that closes while sk_add sleeps does not end th
   CHECK(bench.host->ready());
 }
 
+TEST_CASE("ddp_offload: the last entry of a mapping ends with the I/O, not with its page") {
+  Bench bench({}, true);
+  bench.Connect();
+  LoadConfig load;
+  load.bs = 33280;  // 32 KiB and one block
+  load.total_ios = 1;
+  load.size = 1 << 20;
+  REQUIRE(bench.Load(load));
+  REQUIRE(bench.driver.maps.size() == 1);
+  const std::vector<SglEntry>& sgl = bench.driver.maps.begin()->second;
+  REQUIRE(sgl.size() == 9);
+  for (size_t i = 0; i < 8; ++i) CHECK(sgl[i].length == 4096);
+  CHECK(sgl[8].length == 512);
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -103,7 +103,10 @@ class FakeStream final : public ByteStream {
       SkbPull(receive.front().get(), bytes);
     }
   }
-  void OnRead(ExecContext&, uint32_t copied) override { read += copied; }
+  void OnRead(ExecContext&, uint32_t copied) override {
+    read += copied;
+    ++read_sections;
+  }
   void Shutdown(ExecContext&) override { shut_down = true; }
   void Abort(ExecContext&) override { aborted = true; }
 
@@ -127,6 +130,7 @@ class FakeStream final : public ByteStream {
   bool admin = false;  // seen by the target's Connect
   uint32_t room = kUnlimited;
   uint64_t read = 0;
+  int read_sections = 0;  // in which something was read
   std::vector<uint8_t> sent;
   std::vector<SentPart> parts;
   std::deque<SkbPtr> receive;

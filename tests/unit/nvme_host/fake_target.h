@@ -74,6 +74,7 @@ class Bench {
   std::unique_ptr<NvmeHost> host;
   std::vector<NvmeRwSqe> io_commands;
   std::vector<uint8_t> properties;  // offsets got and set, in order
+  std::vector<uint64_t> cc_written;
   // Knobs.
   uint32_t cut = 1448;  // bytes per skb
   int bad_digests = 0;  // this many C2HData get a wrong digest
@@ -90,6 +91,10 @@ class Bench {
   std::optional<uint8_t> held_opcode;  // an admin command that is not answered
   bool never_ready = false;            // CSTS.RDY stays 0
   uint32_t ctratt = 0;
+  uint8_t mdts = 0;
+  uint8_t lbads = 9;
+  uint16_t granted = 0xffff;  // I/O queues less one
+  uint64_t cap = 0x3ff;
   uint64_t capacity = uint64_t{64} << 20;
 
  private:
@@ -160,16 +165,18 @@ class Bench {
       return Complete(s, sqe.command_id, 1);
     }
     properties.push_back(static_cast<uint8_t>(p.offset));
+    if (p.fctype == kFabricsPropertySet) cc_written.push_back(p.value);
     if (p.fctype == kFabricsPropertySet) csts_ = (p.value & 0xc000) != 0 ? 8 : p.value & 1;
     if (p.fctype == kFabricsPropertySet) return Complete(s, sqe.command_id, 0);
     Complete(s, sqe.command_id,
-             p.offset == kPropertyCap    ? uint64_t{0x3ff}
+             p.offset == kPropertyCap    ? cap
              : p.offset == kPropertyCsts ? (never_ready ? 0 : csts_)
                                          : 0x10400);
   }
 
   void OnAdmin(FakeStream& s, const NvmeSqe& sqe) {
-    if (sqe.opcode == kNvmeAdminSetFeatures) return Complete(s, sqe.command_id, 0xffff'ffff);
+    if (sqe.opcode == kNvmeAdminSetFeatures)
+      return Complete(s, sqe.command_id, uint64_t{granted} << 16 | granted);
     if (sqe.opcode == kNvmeAdminKeepAlive) ++keep_alives;
     if (sqe.opcode != kNvmeAdminIdentify) return Complete(s, sqe.command_id, 0);
     std::vector<uint8_t> data(4096);
@@ -177,12 +184,13 @@ class Bench {
       IdentifyControllerData id;
       id.ioccsz = (64 + 16384) / 16;
       id.ctratt = ctratt;
+      id.mdts = mdts;
       id.kas = 10;
       std::memcpy(data.data(), &id, sizeof(id));
     } else {
       IdentifyNamespaceData id;
-      id.nsze = capacity / 512;
-      id.lbaf[0].lbads = 9;
+      id.nsze = capacity >> lbads;
+      id.lbaf[0].lbads = lbads;
       std::memcpy(data.data(), &id, sizeof(id));
     }
     const auto saved = std::make_pair(place, bad_digests);

@@ -44,5 +44,17 @@ TEST_CASE(
   CHECK(result.first_wrong_offset == 8192);
 }
 
+TEST_CASE("io_buffers: every block that was not delivered is seen, however large the buffer") {
+  HostMemory memory(4 << 20);
+  const Content content(ContentKind::kPattern, 1, false, false);
+  constexpr uint32_t kSize = 512 << 10;
+  IoBuffers buffers(&memory, 1, kSize);
+  content.Fill(0, MutableByteSpan(buffers.BytesOf(0), kSize));
+  buffers.Spoil(0);
+  for (uint32_t at = 0; at < kSize; at += 512) {
+    CHECK_FALSE(content.Equals(at, ByteSpan(buffers.BytesOf(0) + at, 512), nullptr));
+  }
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -67,6 +67,16 @@ TEST_CASE("nvme_host: any cut of the stream into skbs delivers the same bytes") 
   }
 }
 
+// nvme_tcp_try_recv(): one read_sock() under one lock takes what there is.
+TEST_CASE("nvme_host: all skbs that wait are read in one go") {
+  Bench bench;
+  bench.cut = 100;
+  bench.Connect();
+  bench.io_stream().read_sections = 0;
+  REQUIRE(bench.Load(Reads(8192, 1, 1)));  // 83 skbs with its response
+  CHECK(bench.io_stream().read_sections <= 2);
+}
+
 TEST_CASE("nvme_host: SUCCESS ends a read without a response capsule") {
   Bench bench;
   bench.Connect();

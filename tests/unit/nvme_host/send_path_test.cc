@@ -126,5 +126,55 @@ TEST_CASE("send_path: an R2T is answered in PDUs of MAXH2CDATA, LAST on the last
   CHECK(at == s.stream.sent.size());
 }
 
+TEST_CASE("send_path: each R2T of a command is answered from where it asks") {
+  Sender s({});
+  Request r = s.Make(true, 20480, 3);
+  for (const uint32_t from : {0u, 8192u, 16384u}) {
+    const uint32_t length = std::min(8192u, 20480 - from);
+    s.stream.sent.clear();
+    CHECK(SendPath::CheckR2T(r, {r.cid, 9, from, length}).ok());
+    s.send.OnR2T(&r, {r.cid, 9, from, length});
+    while (s.send.TrySend(s.ctx)) {
+    }
+    REQUIRE(s.stream.sent.size() == 24 + length);
+    CHECK(LoadLe16(&s.stream.sent[10]) == 9);  // TTAG
+    CHECK(LoadLe32(&s.stream.sent[12]) == from);
+    CHECK(std::equal(r.data + from, r.data + from + length, s.stream.sent.begin() + 24));
+  }
+}
+
+TEST_CASE("send_path: commands that are queued again, in another order, are sent once more each") {
+  Sender s({});
+  Request a = s.Make(true, 20480, 3), b = s.Make(true, 20480, 4);
+  const auto send = [&s] {
+    int pdus = 0;
+    while (pdus < 10 && s.send.TrySend(s.ctx)) ++pdus;
+    return pdus;
+  };
+  s.send.OnR2T(&a, {a.cid, 1, 0, 8192});
+  s.send.OnR2T(&b, {b.cid, 2, 0, 8192});
+  CHECK(send() == 2);
+  s.send.OnR2T(&b, {b.cid, 2, 8192, 8192});
+  s.send.OnR2T(&a, {a.cid, 1, 8192, 8192});
+  CHECK(send() == 2);
+  CHECK(s.stream.sent.size() == 4 * (24 + 8192));
+  CHECK(s.send.idle());
+}
+
+TEST_CASE("send_path: a request is being sent from when it is queued until TCP has all of it") {
+  Sender s({});
+  Request r = s.Make(false, 4096, 1);
+  CHECK_FALSE(s.send.Sending(&r));
+  s.send.Add(&r);
+  CHECK(s.send.Sending(&r));
+  s.stream.room = 10;
+  CHECK_FALSE(s.send.TrySend(s.ctx));
+  CHECK(s.send.Sending(&r));
+  s.stream.room = FakeStream::kUnlimited;
+  while (s.send.TrySend(s.ctx)) {
+  }
+  CHECK_FALSE(s.send.Sending(&r));
+}
+
 }  // namespace
 }  // namespace ddpsim

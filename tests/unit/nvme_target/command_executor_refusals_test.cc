@@ -137,6 +137,9 @@ TEST_CASE("CSTS follows CC: ready while enabled, shut down while that is asked f
   CHECK(csts_after(0x464001) == 8);
   CHECK(csts_after(0x464001) == 8);
   CHECK(csts_after(0x460001) == 0);  // ready again only by a new edge of CC.EN
+  csts_after(0x464000);
+  csts_after(0x464001);
+  CHECK(csts_after(0x460001) == 1);  // no shutdown is asked for any more: that bit alone goes
 }
 
 TEST_CASE("Identify: an inactive namespace is all zero, the broadcast id and unknown CNS are not") {
@@ -180,6 +183,56 @@ TEST_CASE("fused commands and PRPs are refused on every queue") {
     for (uint8_t flags : {0x41, 0x42, 0x00, 0x80, 0xc0})
       CHECK(status_with(flags) == Final(kNvmeInvalidField));
     CHECK(status_with(0x40) == kNvmeSuccess);
+  }
+}
+
+// NVME_TCP_ADMIN_CCSZ: 8 KiB; an I/O queue's limit is the one that Identify tells.
+TEST_CASE("in-capsule data is bounded by 8 KiB for fabrics commands and by IOCCSZ for others") {
+  NvmeSqe connect = ConnectSqe(0, 31, false);
+  for (const uint32_t length : {8192u, 8193u}) {
+    TargetConfig config;
+    config.in_capsule_data = 4096;
+    QueueBench b(config);
+    b.Feed(IcReqPdu(b.framing.header_digest, b.framing.data_digest));
+    b.Run();
+    b.Forget();
+    connect.sgl.length = length;
+    b.Command(connect);
+    b.Run();
+    // Up to the limit its data is waited for.
+    REQUIRE(b.Pdus().size() == (length == 8192 ? 0 : 1));
+    if (length == 8193) CHECK(b.Pdus()[0].cqe().status() == Final(0x16));
+  }
+  QueueBench spdk(TargetConfig::Of(TargetKind::kSpdk));
+  spdk.Connect();
+  CHECK(spdk.Ask(WriteCommand(7, 0, 4096, true), spdk.ContentAt(0, 4096)).status() == 0);
+  CHECK(spdk.Ask(WriteCommand(8, 0, 8192, true), spdk.ContentAt(0, 8192)).status() == Final(0x16));
+}
+
+// nvmet_tcp_map_data() looks at length and type of an SGL, the specification at its offset, too.
+TEST_CASE("an offset into the capsule is nothing to nvmet and an error to SPDK") {
+  for (const TargetKind kind : {TargetKind::kNvmet, TargetKind::kSpdk}) {
+    QueueBench b(TargetConfig::Of(kind));
+    b.Connect();
+    NvmeSqe write = WriteCommand(7, 0, 4096, true);
+    write.sgl.address = 512;
+    CHECK(b.Ask(write, b.ContentAt(0, 4096)).status() ==
+          (kind == TargetKind::kNvmet ? 0 : Final(kNvmeSglInvalidData)));
+  }
+}
+
+TEST_CASE("an SGL of no bytes may be of either type, one of a byte is data") {
+  for (const TargetKind kind : {TargetKind::kNvmet, TargetKind::kSpdk}) {
+    for (const NvmeSglType type : {kSglDataBlockOffset, kSglTransportDataBlock}) {
+      QueueBench b(TargetConfig::Of(kind));
+      b.Connect();
+      NvmeRwSqe flush;
+      flush.opcode = kNvmeCmdFlush;
+      flush.sgl.type = type;
+      CHECK(b.Ask(ToSqe(flush)).status() == 0);
+      flush.sgl.length = 1;
+      CHECK(b.Ask(ToSqe(flush)).status() != 0);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include "models/nvme_target/target_controller.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 namespace ddpsim {
 namespace {
@@ -78,6 +79,20 @@ TEST_CASE("target_controller: traffic-based keep-alive is nvmet's, and its KAS i
     CHECK(((data.ctratt & 0x40) != 0) == (kind == TargetKind::kNvmet));
     CHECK(data.kas == (kind == TargetKind::kNvmet ? 10 : 100));
   }
+}
+
+TEST_CASE("target_controller: ids go round and leave out 0 and FFFFh, which asks for any") {
+  TargetConfig config;
+  Calendar calendar;
+  TargetSubsystem subsystem(&config, &calendar);
+  std::set<uint16_t> ids;
+  for (int i = 0; i < 70'000; ++i) {
+    const uint16_t id = subsystem.Create()->cntlid();
+    REQUIRE((id != 0 && id != 0xffff));
+    ids.insert(id);
+    subsystem.Destroy(id);
+  }
+  CHECK(ids.size() == 65534);
 }
 
 }  // namespace

@@ -124,6 +124,21 @@ TEST_CASE("frames of a large read share a burst, its memory is given back with t
   CHECK(b.target.connection(1).connection().tcb().wmem_alloc == 0);
 }
 
+TEST_CASE("frames and their bytes are counted as they leave") {
+  HostBench b;
+  int64_t frames = 0, bytes = 0;
+  b.to_host.filter = [&](FramePtr frame) {
+    ++frames;
+    bytes += frame->size();
+    return frame;
+  };
+  TestPeer& io = b.OpenIo();
+  Reader reader(&b, &io, 65536, 4, 20);
+  REQUIRE(reader.Run(b.now + 2_s));
+  CHECK(b.target.stats().frames_sent == frames);
+  CHECK(b.target.stats().bytes_sent == bytes);
+}
+
 TEST_CASE("frames for another port, address or protocol are counted and left alone") {
   HostBench b;
   const TcpHeader tcp{40000, 4421, SeqNum(1), SeqNum(0), kTcpSyn, 1000, {}};

@@ -240,6 +240,126 @@ TEST_CASE("the worker takes its time: wake-up, then each operation") {
   CHECK(b.stream.writes[2].at == start + 2600_ns);
 }
 
+TEST_CASE("each read costs its own pages, and none of the reads before it") {
+  TargetConfig config;
+  config.latency.mean = 0;
+  QueueBench b(config, false, false);
+  b.Connect(1, true);
+  for (uint16_t cid = 1; cid <= 4; ++cid) b.Command(ReadCommand(cid, 0, 8192));
+  b.Run();
+  REQUIRE(b.stream.writes.size() == 8);
+  for (size_t i = 2; i < 6; i += 2)
+    CHECK(b.stream.writes[i + 2].at - b.stream.writes[i].at == 600_ns);
+}
+
+TEST_CASE("a page of which one byte was left costs as one page") {
+  TargetConfig config;
+  config.latency.mean = 0;
+  config.pace = {0, 0, 0, 0};
+  config.pace.page_ns = 1000;
+  QueueBench b(config, false, false);
+  b.Connect(1, true);
+  b.stream.space = 24 + 4095;
+  b.Command(ReadCommand(1, 0, 4096));
+  b.Command(ReadCommand(2, 0, 512));
+  b.Run();
+  REQUIRE(b.stream.space == 0);
+  b.Forget();
+  b.stream.space = 1 << 20;
+  b.queue.QueueWork(b.now);
+  b.Run();
+  REQUIRE(b.stream.writes.size() == 3);
+  CHECK(b.stream.writes[0].size == 1);
+  CHECK(b.stream.writes[1].at - b.stream.writes[0].at == 1000_ns);
+}
+
+TEST_CASE("SPDK: a batch takes the time of all its PDUs") {
+  TargetConfig config = TargetConfig::Of(TargetKind::kSpdk);
+  config.latency.mean = 0;
+  config.pace = {0, 0, 0, 0};
+  config.pace.send_ns = 1000;
+  QueueBench b(config, false, false);
+  b.Connect();
+  for (uint16_t cid = 0; cid < 22; ++cid)
+    b.Command(ReadCommand(cid, 0, 512));  // one beyond a batch
+  b.Run();
+  REQUIRE(b.Pdus().size() == 22);
+  CHECK(b.stream.writes.back().at - b.stream.writes.front().at == 21'000_ns);
+}
+
+// NVMET_TCP_IO_WORK_BUDGET: then the work is queued again, behind what waits for its core.
+TEST_CASE("nvmet: a worker yields after 64 operations") {
+  struct Other final : Wakeable {
+    Other(QueueBench* b) : bench(b), timer(&b->calendar, this) {}
+    void OnDeadline(SimTime) override {
+      seen = bench->parts.stats.pdus_received[static_cast<size_t>(PduType::kCapsuleCmd)];
+    }
+    QueueBench* bench;
+    Deadline timer;
+    int64_t seen = 0;
+  };
+  TargetConfig config;
+  config.pace = {0, 0, 0, 0};
+  QueueBench b(config);
+  b.Connect();
+  const int64_t before = b.parts.stats.pdus_received[static_cast<size_t>(PduType::kCapsuleCmd)];
+  for (uint16_t cid = 0; cid < 128; ++cid) b.Command(ReadCommand(cid, 0, 512));
+  Other other(&b);
+  other.timer.Arm(b.now);
+  b.Run();
+  CHECK(b.parts.stats.reads == 128);
+  CHECK(other.seen > before);
+  CHECK(other.seen <= before + 64);
+}
+
+TEST_CASE("where a write went wrong first is told, not where last") {
+  QueueBench b;
+  b.Connect();
+  b.Command(WriteCommand(3, 65536, 65536, false));
+  b.Run();
+  const uint16_t ttag = b.Pdus().at(0).r2t().ttag;
+  for (const uint32_t at : {0u, 32768u}) {
+    Bytes wrong = b.ContentAt(65536 + at, 32768);
+    wrong[700] ^= 1;
+    b.Feed(H2CDataPdu({3, ttag, at, 32768, at != 0}, b.framing, wrong));
+    b.Run();
+  }
+  REQUIRE(b.watch.stored.size() == 1);
+  CHECK(b.watch.stored[0].wrong_bytes == 2);
+  CHECK(b.watch.stored[0].first_wrong == 65536 + 700);
+}
+
+TEST_CASE("a write that is on the disk is not aborted when its connection dies unanswered") {
+  TargetConfig config;
+  config.latency.mean = 1000;
+  QueueBench b(config);
+  b.Connect();
+  b.Command(WriteCommand(3, 0, 4096, true), b.ContentAt(0, 4096));
+  b.RunUntil(b.now + 100_us);
+  REQUIRE(b.watch.stored.size() == 1);
+  b.queue.OnClosed(b.now);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kAborted)] == 0);
+}
+
+TEST_CASE("what the host had asked to read is no aborted write when its connection dies") {
+  QueueBench b;
+  b.Connect(0);
+  b.stream.space = 0;
+  b.Command(IdentifySqe(kIdentifyController, 0));
+  b.Run();
+  b.queue.OnClosed(b.now);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kAborted)] == 0);
+}
+
+TEST_CASE("a queue that is gone wakes for nothing") {
+  QueueBench b;
+  b.Connect();
+  b.queue.OnClosed(b.now);
+  b.Command(ReadCommand(4, 0, 512));
+  SimTime at;
+  CHECK(b.calendar.PopDue(SimTime::Sec(1000), &at) == nullptr);
+}
+
 TEST_CASE("memory comes back: no buffer stays behind when all is sent and let go") {
   QueueBench b;
   b.Connect();

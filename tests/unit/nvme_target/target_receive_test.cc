@@ -33,6 +33,21 @@ TEST_CASE("PDUs cut in skbs of any size are the same PDUs") {
   }
 }
 
+TEST_CASE("a PDU that comes in two turns of the worker is one PDU, and all that was read is told") {
+  const Bytes pdu = CommandPdu(ReadCommand(1, 512, 1024), PduFraming{true, true, 0});
+  for (size_t cut = 1; cut < pdu.size(); ++cut) {
+    QueueBench b;
+    b.Connect();
+    b.stream.read = 0;
+    b.Feed(Bytes(pdu.begin(), pdu.begin() + static_cast<long>(cut)));
+    b.Run();
+    b.Feed(Bytes(pdu.begin() + static_cast<long>(cut), pdu.end()));
+    b.Run();
+    CHECK(b.parts.stats.reads == 1);
+    CHECK(b.stream.read == pdu.size());  // else TCP's window would not open again
+  }
+}
+
 TEST_CASE("several PDUs in one skb are taken one by one") {
   QueueBench b;
   b.Connect();
@@ -180,6 +195,18 @@ TEST_CASE("nvmet: H2CData without R2T, of no bytes or beyond the command closes 
     CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kR2TAnswer)] == 1);
     CHECK(b.watch.stored.empty());
   }
+}
+
+// nvmet_tcp_handle_h2c_data_pdu(): `cmd->pdu_len == 0` is an error.
+TEST_CASE("nvmet: without digests, too, H2CData of no bytes closes the queues") {
+  QueueBench b({}, false, false);
+  b.Connect();
+  b.Command(WriteCommand(1, 0, 65536, false));
+  b.Run();
+  b.Feed(H2CDataPdu({1, b.Pdus().at(0).r2t().ttag, 0, 0, false}, b.framing, {}));
+  b.Run();
+  CHECK(b.queue.dead());
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kR2TAnswer)] == 1);
 }
 
 TEST_CASE("nvmet looks at HLEN and at the digest flags, not at PDO and not at a capsule's PLEN") {
