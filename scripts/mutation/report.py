@@ -6,7 +6,7 @@ import killers
 
 def rows(campaign):
     """(area, planted, killed, equivalent, alive, share of the non-equivalent killed in percent), and the survivors."""
-    reasons = equivalents.read()
+    reasons, why_alive = equivalents.read(), equivalents.survivors()
     table, alive = [], []
     for area in areas.AREAS:
         mine = [s for s in campaign.slips if s.area == area and s.number in campaign.verdicts]
@@ -18,7 +18,8 @@ def rows(campaign):
         counted = len(killed) + len(left)
         table.append((area, len(mine), len(killed), len(same), len(left),
                       f"{100 * len(killed) / counted:.1f}" if counted else "-"))
-        alive += [(s, campaign.verdicts[s.number]["how"], reasons.get(s.site.name)) for s in mine if s not in killed]
+        alive += [(s, why_alive.get(s.site.name, campaign.verdicts[s.number]["how"]), reasons.get(s.site.name))
+                  for s in mine if s not in killed]
     return table, alive
 
 
@@ -36,9 +37,11 @@ def text(campaign, command, commit, date):
     table, alive = rows(campaign)
     found = finders(campaign)
     classes = [name for name, _ in killers.CLASSES]
+    unjudged = sum(slip.number not in campaign.verdicts for slip in campaign.slips)
     lines = ["# Slips planted by scripts/mutation, and what found them",
              f"`{command}` at commit {commit}, seed {campaign.seed}, {date}. A slip is given to the tests that reach it, the cheapest "
-             "first, until one finds it: the classes say which was the first.", "",
+             "first, until one finds it: the classes say which was the first."
+             + (f" {unjudged} of {len(campaign.slips)} slips have not been judged." if unjudged else ""), "",
              f"| area | planted | killed | by {' | by '.join(classes)} | equivalent | alive | killed of the others, % |",
              "|---|" + "---|" * (len(classes) + 5)]
     for area, planted, killed, same, left, share in table:

@@ -166,5 +166,17 @@ class MutationTest(unittest.TestCase):
         self.assertIn("equivalent: x.cc: nothing reads it", report.text(whole, "command", "commit", "today"))
 
 
+    def test_the_table_says_why_a_slip_lives_and_how_many_were_not_judged(self):
+        self.addCleanup(setattr, equivalents, "survivors", equivalents.survivors)
+        lives = self.sites[0]
+        equivalents.survivors = lambda: equivalents.parse(f"{lives.name} x.cc: the slip is what Linux does\n")
+        whole = types.SimpleNamespace(slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(self.sites[:2])], seed=1,
+                                      verdicts={0: {"killer": None, "how": "survived"}})
+        text = report.text(whole, "command", "commit", "today")
+        self.assertIn("x.cc: the slip is what Linux does |", text)
+        self.assertNotIn("equivalent: x.cc", text)
+        self.assertIn("1 of 2 slips have not been judged.", text)
+
+
 if __name__ == "__main__":
     unittest.main()

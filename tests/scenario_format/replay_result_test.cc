@@ -331,4 +331,14 @@ TEST_CASE("replay's tables say what is missing, and how much is not shown") {
   CHECK_THAT(ReplayTable(result, false), !Catch::Contains("sync lost"));
 }
 
+TEST_CASE("a PDU type that a connection has none of is a dash beside one that has") {
+  ReplayResult result;
+  result.connections.resize(2);
+  result.connections[0].role = result.connections[1].role = "io";
+  result.connections[0].pdus["R2T"] = 7;
+  CHECK_THAT(ReplayTable(result, false), Catch::Matches("(.|\n)*R2T +7 +-\n(.|\n)*"));
+  result.connections[1].pdus["R2T"] = 0;
+  CHECK_THAT(ReplayTable(result, false), Catch::Matches("(.|\n)*R2T +7 +-\n(.|\n)*"));
+}
+
 }  // namespace ddpsim

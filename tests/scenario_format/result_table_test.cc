@@ -70,6 +70,15 @@ TEST_CASE("colours change nothing but colours") {
   CHECK(WithoutColor(colored) == kGolden);
 }
 
+TEST_CASE("what never happened in any mode has no row") {
+  ScenarioResult result = SampleScenario();
+  for (RunResult& run : result.runs) {
+    run.wire.c2h.dropped["queue_full"] = 0;
+    run.offload.not_placed["searching"] = 0;
+  }
+  CHECK(ResultTable(result, false) == kGolden);
+}
+
 TEST_CASE("five modes fit into 100 columns") {
   ScenarioResult result = SampleScenario();
   for (const char* mode : {"crc", "ddp", "skip"}) result.runs.push_back(SampleRun(mode, 1'234'567));

@@ -342,4 +342,13 @@ TEST_CASE(
   CHECK(*most <= 1);
 }
 
+TEST_CASE("figures: what is different has another fingerprint, what is the same has the same") {
+  const std::string first = WholeRun(SmallScenario(), Mode::kSoftware).result().fingerprint;
+  CHECK(first.size() == 16);
+  CHECK(WholeRun(SmallScenario(), Mode::kSoftware).result().fingerprint == first);
+  Scenario other = SmallScenario();
+  other.workload.bs *= 2;
+  CHECK(WholeRun(other, Mode::kSoftware).result().fingerprint != first);
+}
+
 }  // namespace ddpsim

@@ -74,6 +74,14 @@ TEST_CASE("beyond its limit percentiles are within 1/512 and the rest stays exac
   }
 }
 
+TEST_CASE("in buckets a percentile is within 1/512 of its value, from the smallest latencies on") {
+  for (int64_t value = 1; value < 5000; ++value) {
+    LatencyHistogram h(0);
+    for (const int64_t ns : {int64_t{0}, value, value, int64_t{1'000'000}}) h.Record(ns);
+    CHECK(std::abs(h.Percentile(50'000) - value) <= value / 512);
+  }
+}
+
 TEST_CASE("the largest latency has a bucket") {
   LatencyHistogram h(0);
   h.Record(INT64_MAX);

@@ -235,6 +235,20 @@ TEST_CASE("walk: a candidate that proves wrong makes the search no less choosy")
   CHECK(sink.pdus.empty());
 }
 
+TEST_CASE("walk: after a mebibyte any header will do") {
+  for (const size_t junk : {(1u << 20) - 1, 1u << 20}) {
+    Bytes stream(junk, 0xff);
+    const Bytes rest = Stream(10, false, false);
+    stream.insert(stream.end(), rest.begin(), rest.end());
+    FramingKnowledge framing;
+    Sink sink;
+    sink.belief = [](ByteSpan) { return Belief::kNo; };
+    PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+    walker.OnBytes(0, stream);
+    CHECK((walker.first_pdu() == junk) == (junk == 1u << 20));
+  }
+}
+
 TEST_CASE("walk: digests are learned from the first PDU of the chain that was believed") {
   Bytes stream(10, 0xff);
   for (const bool dd : {false, false, true, false}) {

@@ -264,5 +264,20 @@ TEST_CASE("random packets in random order count each byte once, as a byte-wise l
   }
 }
 
+TEST_CASE("ledger: a new start counts from nothing") {
+  Bench b;
+  b.ReceivePlaced(0, 1000);
+  b.Deliver(0, 1000, true);
+  b.Receive(1000, 1000, Reason::kSearching);
+  b.Deliver(1000, 1000, false);
+  REQUIRE(b.ledger.payload_bytes() == 2000);
+  b.ledger.Start();
+  CHECK(b.ledger.payload_bytes() == 0);
+  CHECK(b.ledger.placed_bytes() == 0);
+  CHECK(b.ledger.packets() == 0);
+  CHECK(b.ledger.offloaded_packets() == 0);
+  CHECK(b.ledger.NotPlaced().empty());
+}
+
 }  // namespace
 }  // namespace ddpsim

@@ -71,6 +71,28 @@ TEST_CASE("dim: fewer bytes than before turn the direction") {
   CHECK(t.usecs() == 8);
 }
 
+// net_dim_stats_compare(): bytes decide, then packets, then events.
+TEST_CASE("dim: the same bytes in fewer packets turn the direction") {
+  Dim dim;
+  DimSample sample;
+  SimTime at;
+  const auto window = [&](uint64_t packets) {
+    at += SimTime::Ms(1);
+    sample.at = at;
+    sample.events += 64;
+    sample.packets += packets;
+    sample.bytes += 150'000;
+    if (!dim.OnSample(sample)) return;
+    dim.OnApplied();
+    dim.OnSample(sample);
+  };
+  dim.OnSample(sample);
+  window(100);
+  REQUIRE(dim.moderation().usecs == 2);
+  window(50);
+  CHECK(dim.moderation().usecs == 8);
+}
+
 TEST_CASE("dim: as long as fewer interrupts do the same work it goes right, to the edge") {
   Traffic t;
   t.Begin();

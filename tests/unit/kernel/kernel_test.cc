@@ -22,3 +22,22 @@ TEST_CASE(
   CHECK(rules() ==
         std::vector<CommandOpcode>{CommandOpcode::kDeleteFlowRule, CommandOpcode::kSetFlowRule});
 }
+
+TEST_CASE("a connection taken over is established without telling anybody so") {
+  KernelBench b;
+  TcpSocket* socket = b.Connect();
+  const FourTuple received = socket->five_tuple().flow;
+  TakenOverConnection connection;
+  connection.received = received;
+  connection.received.source_port = 4421;
+  connection.snd_nxt = SeqNum(1000);
+  connection.rcv_nxt = SeqNum(2000);
+  TcpSocket* taken = b.kernel.TakeOver(connection, b.now);
+  taken->SetCallbacks(&b);
+  CHECK(taken->established());
+  b.state_changes = 0;
+  const PhysAddr addr = b.memory.Allocate(16);
+  const Payload payload{b.memory.At(addr, 16), 16, addr, nullptr};
+  b.Do([&](ExecContext& ctx) { CHECK(taken->Send(ctx, payload, false, true) == 16); });
+  CHECK(b.state_changes == 0);
+}

@@ -166,6 +166,8 @@ TEST_CASE("too many SG entries are refused and counted") {
   Bench b;
   CHECK_FALSE(b.Setup(1, b.Pages(129)));
   CHECK(b.kernel.ulp_ddp_stats().setup_fail == 1);
+  CHECK(b.Units(Cost::kDdpMapSg) == 129);  // dma_map_sg() came first, and is taken back
+  CHECK(b.Units(Cost::kDdpUnmapSg) == 129);
 }
 
 TEST_CASE("an SGL of tiny entries is refused since v6, before it was mapped") {

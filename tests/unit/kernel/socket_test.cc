@@ -192,6 +192,21 @@ TEST_CASE("a lost segment is sent again by the retransmission timer") {
   CHECK(Units(b, Cost::kTcpTimer) >= 1);
 }
 
+// tcp_write_timer(): sock_owned_by_user(), TCPF_WRITE_TIMER_DEFERRED.
+TEST_CASE("a timer that expires while the socket is owned acts when it is released") {
+  KernelBench b;
+  TcpSocket* socket = b.Connect();
+  auto peer = std::move(b.peer);  // deaf
+  const Payload payload = HostPayload(b, "hello");
+  b.Do([&](ExecContext& ctx) { socket->Send(ctx, payload, false, true); });
+  b.peer = std::move(peer);
+  b.Do([&](ExecContext& ctx) { socket->Lock(ctx); });
+  b.Run(b.now + SimTime::Sec(1));
+  CHECK(b.peer_received.empty());
+  b.Do([&](ExecContext& ctx) { socket->Release(ctx); });
+  CHECK(b.peer_received == "hello");
+}
+
 TEST_CASE("a wrong checksum reaches TCP as such and is dropped there") {
   KernelBench b;
   TcpSocket* socket = b.Connect();

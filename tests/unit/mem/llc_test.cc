@@ -141,4 +141,16 @@ TEST_CASE("a page that comes back after its eviction misses on every line, once"
   CHECK(llc.Touch(kBase, 4096).hits == 64);
 }
 
+TEST_CASE("what was never touched is not in the cache, near or far") {
+  Llc llc(LlcConfig{}, kBase, Rng(1, "llc"));
+  llc.Touch(kBase, 4096);
+  llc.TouchByDevice(kBase + 8192, 4096);
+  CHECK(llc.Probe(kBase, 4096).hits == 64);
+  CHECK(llc.Probe(kBase + 8192, 4096).hits == 64);
+  for (const uint64_t at : {uint64_t{4096}, 64 * kMiB, 4096 * kMiB}) {
+    CHECK(llc.Probe(kBase + at, 4096).hits == 0);
+    CHECK(llc.Probe(kBase + at, 4096).misses == 64);
+  }
+}
+
 }  // namespace ddpsim

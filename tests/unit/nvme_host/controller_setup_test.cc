@@ -74,5 +74,16 @@ TEST_CASE("controller: a target that takes more after a reconnect gets more") {
   CHECK(bench.io_commands.size() == 1);
 }
 
+TEST_CASE("controller: an offload that was waited for queues its work once") {
+  Bench bench({}, true);
+  bench.driver.hold_adds = true;
+  bench.Connect();
+  REQUIRE_FALSE(bench.host->ready());
+  const int64_t before = bench.cpu.Charged(Cost::kQueueWork);
+  ExecContext ctx = bench.cpu.Context();
+  bench.driver.ulp->SkAddDone(ctx, true);
+  CHECK(bench.cpu.Charged(Cost::kQueueWork) == before + 1);
+}
+
 }  // namespace
 }  // namespace ddpsim

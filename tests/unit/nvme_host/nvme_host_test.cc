@@ -77,6 +77,19 @@ TEST_CASE("nvme_host: all skbs that wait are read in one go") {
   CHECK(bench.io_stream().read_sections <= 2);
 }
 
+// nvme_tcp_io_work(): after a millisecond it queues itself again.
+TEST_CASE("nvme_host: a turn that took longer than its quota is queued once more") {
+  const auto queued = [](int64_t millicycles) {
+    Bench bench;
+    bench.Connect();
+    bench.cpu.ledger = CostLedger();
+    bench.cpu.costs.millicycles.fill(millicycles);
+    REQUIRE(bench.Load(Reads(8192, 1, 1)));
+    return bench.cpu.Charged(Cost::kQueueWork);
+  };
+  CHECK(queued(1'000'000) == queued(1) + 1);
+}
+
 TEST_CASE("nvme_host: SUCCESS ends a read without a response capsule") {
   Bench bench;
   bench.Connect();

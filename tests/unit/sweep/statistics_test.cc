@@ -14,6 +14,14 @@ TEST_CASE("statistics: the interval is Student's t about the mean") {
   CHECK(*s.high == Approx(3 + 1.963).epsilon(1e-3));
 }
 
+TEST_CASE("statistics: the interval of values that lie close together far from 0 is theirs") {
+  // As for 1, 2, 4: mean 7/3, standard deviation 1.5275, t(2) = 4.303.
+  for (const double far : {1e9, 1e11, 1e12}) {
+    const Statistic s = StatisticOf({far + 0.1, far + 0.2, far + 0.4}, 3);
+    CHECK(*s.high - *s.low == Approx(2 * 0.37947).margin(far * 2e-13));
+  }
+}
+
 TEST_CASE("statistics: one value has a mean and no interval") {
   const Statistic s = StatisticOf({7}, 1);
   CHECK(*s.mean == 7);

@@ -130,4 +130,20 @@ TEST_CASE("the peer's window bounds what is in flight") {
   CHECK(e.SentLine() == "1:1001, 1001:2001");
 }
 
+// tcp_max_tso_deferred_mss(): with tcp_tso_win_divisor 0 room for more than three segments is sent
+// into.
+TEST_CASE("without a divisor a sender waits for a near ACK while three segments fit, not four") {
+  for (const uint32_t first : {7000u, 6000u}) {
+    TcpConfig config;
+    config.timestamps = false;
+    config.tso_win_divisor = 0;
+    Endpoint e(config, 400_us, 1000);
+    e.Write(first);
+    e.Wait(300_us);
+    e.Sent();
+    e.Write(9000);
+    CHECK(e.Sent().size() == (first == 7000 ? 0 : 4));
+  }
+}
+
 }  // namespace ddpsim
