@@ -15,6 +15,7 @@ import tempfile
 import threading
 
 import areas
+import equivalents
 import killers
 import planting
 import sites
@@ -200,10 +201,13 @@ class Campaign:
         """`again`: those that lived are asked about once more, by the tests as they are now."""
         if again:
             self.renew_tests()
+        same = equivalents.read()
         for stage in STAGES:
             # With some tests only, what none of them reaches is not judged yet.
             unseen = [s for s in self.slips if s.number not in self.verdicts and (self.order(s) or not self.asked_tests.pattern)]
-            todo = sorted({*unseen, *(s for s in self.slips if self.todo(s, stage))}, key=lambda s: s.number)
+            # What is said to change nothing comes last: a test may yet prove otherwise.
+            todo = sorted({*unseen, *(s for s in self.slips if self.todo(s, stage))},
+                          key=lambda s: (s.site.name in same, s.number))
             self.judged, self.spent = 0, 0.0
             self.say(f"{len(todo)} slips to be judged by tests of up to {stage} s")
             with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:

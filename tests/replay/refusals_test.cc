@@ -147,6 +147,17 @@ TEST_CASE("refusals: an R2T of no length, beyond what is left, backwards, for a 
                "r2t_too_long");
 }
 
+TEST_CASE("refusals: of a write that has ended nothing is left to be asked for") {
+  const ReplayResult result = Between([](NvmeCapture* capture) {
+    capture->Command(2, kNvmeCmdWrite, kSize);
+    capture->R2T(2, 0, kSize);
+    capture->Response(2);
+    capture->R2T(2, 0, 512);
+  });
+  CHECK(ReasonIn(result, 1) == "r2t_too_long");
+  CHECK(HasNote(result, "length 512 exceeds what is left, 0"));
+}
+
 TEST_CASE("refusals: R2Ts that Linux takes are taken") {
   const ReplayResult result = Between([](NvmeCapture* capture) {
     capture->Command(2, kNvmeCmdWrite, kSize);
