@@ -30,15 +30,16 @@ int64_t CaptureClock::Take(int64_t time_ns) {
   }
   if (first || time_ns < best->newest - kLargestDisorder) {
     if (!first) ++steps_back_;
-    *oldest = {time_ns, records_};
+    *oldest = {time_ns, elapsed_, records_};
     return elapsed_;
   }
   best->used = records_;
   if (time_ns <= best->newest) return elapsed_;
   const int64_t silence = time_ns - best->newest;
   if (silence > kLongestSilence) ++shortened_silences_;
-  elapsed_ = std::min(elapsed_ + std::min(silence, kLongestSilence), kLatestElapsed);
+  best->elapsed = std::min(best->elapsed + std::min(silence, kLongestSilence), kLatestElapsed);
   best->newest = time_ns;
+  elapsed_ = std::max(elapsed_, best->elapsed);
   return elapsed_;
 }
 

@@ -30,7 +30,8 @@ class CaptureClock {
   // Records of one clock in which one follows the other.
   struct Track {
     int64_t newest = 0;
-    uint64_t used = 0;  // when it was last, 0: never
+    int64_t elapsed = 0;  // at `newest`
+    uint64_t used = 0;    // when it was last, 0: never
   };
 
   std::array<Track, 2> tracks_{};

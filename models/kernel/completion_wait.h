@@ -9,16 +9,16 @@
 #include <cstdint>
 
 #include "ddpsim/base/calendar.h"
+#include "ddpsim/base/jiffies.h"
 #include "ddpsim/net/exec_context.h"
 
 namespace ddpsim {
 
-// When a sleep of `timeout` jiffies that begins at `now` ends: with the tick that makes them full,
-// and for none at all, as schedule_timeout(0) has it, with the next tick.
-inline SimTime EndOfSleep(SimTime now, int64_t timeout, int64_t hz) {
-  const int64_t tick_ps = SimTime::Sec(1).ps() / hz;
-  const int64_t ticks = now.ps() / tick_ps + (timeout > 0 ? timeout : 1);
-  return SimTime::Ps(ticks * tick_ps);
+// When a sleep of `timeout` jiffies that begins at `now` ends: schedule_timeout()'s timer is on the
+// wheel.
+inline SimTime EndOfSleep(SimTime now, int64_t timeout, const Jiffies& ticks) {
+  const int64_t jiffy = ticks.At(now);
+  return ticks.WheelExpiry(jiffy, jiffy + timeout);
 }
 
 class CompletionWait final : private Wakeable {

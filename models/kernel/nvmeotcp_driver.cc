@@ -75,7 +75,7 @@ bool NvmeotcpDriver::SkAdd(ExecContext& ctx, ByteStream* sk, const UlpDdpConfig&
     return false;
   }
   const int64_t timeout = version_.sk_add_timeout_ms * device_.hz / 1000;
-  slot.adding->wait().Sleep(ctx.core(), EndOfSleep(ctx.Now(), timeout, device_.hz));
+  slot.adding->wait().Sleep(ctx.core(), EndOfSleep(ctx.Now(), timeout, Jiffies(device_.hz)));
   slot.queue = std::move(queue);
   slot.sk = sk;
   slot.ulp = ulp;
@@ -93,9 +93,8 @@ void NvmeotcpDriver::FinishAdd(ExecContext& ctx, FlowTag tag) {
   Slot& slot = slots_[tag - 1];
   slot.waits = false;
   UlpDdpUlpOps* const ulp = slot.ulp;
-  const bool confirmed = slot.adding->wait().done();
+  const bool confirmed = slot.adding->wait().done() && slot.queue->Steer(ctx.Now());
   if (confirmed) {
-    slot.queue->Steer(ctx.Now());
     rx_->Register(tag, slot.queue->rx());
     static_cast<TcpSocket*>(slot.sk)->ulp_ddp_data = slot.queue.get();
     ++stats_->sk_add;

@@ -57,11 +57,12 @@ bool NvmeotcpQueue::Start(ExecContext& ctx, CompletionWait* confirmed) {
   return true;
 }
 
-void NvmeotcpQueue::Steer(SimTime now) {
+bool NvmeotcpQueue::Steer(SimTime now) {
   // One rule after the other without a gap: between them packets would take RSS's ring and be
   // overtaken.
   setup_.net_device->Unsteer(setup_.flow, now);
   rule_ = SetFlowRule(setup_.device.commands, setup_.flow, tirn_, setup_.tag, now);
+  return rule_ != 0;
 }
 
 bool NvmeotcpQueue::CreateTable(SimTime now) {

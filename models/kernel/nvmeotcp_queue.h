@@ -44,7 +44,8 @@ class NvmeotcpQueue final : private NapiPoller, private UlpDdpUlpOps {
   // false: the NIC has no room (what was made is taken down again).
   bool Start(ExecContext& ctx, CompletionWait* confirmed);
   // The parameters are confirmed: packets of the flow go to the offload context from now on.
-  void Steer(SimTime now);
+  // False: the NIC has no room for the rule.
+  bool Steer(SimTime now);
   // sk_del: no more placements, pending invalidations count as done. Objects stay until Destroy().
   void Stop(ExecContext& ctx);
   // REQUIRES: Stop() was called long enough ago for its last doorbell to have arrived.

@@ -86,7 +86,8 @@ bool PduFormat::ParseHeader(const uint8_t* p, PduLayout* layout) const {
   std::memcpy(&psh, p, sizeof(psh));
   // A PDU without data may have a digest, of nothing (nvme-tcp takes one), or not.
   const uint32_t digest = data_digest_ ? kDigestSize : 0;
-  const bool empty = psh.datal == 0 && ch.plen <= layout->header_size + digest;
+  const bool empty =
+      psh.datal == 0 && (ch.plen == layout->header_size || ch.plen == layout->header_size + digest);
   layout->data_at = empty ? layout->header_size : ch.pdo;
   layout->data_size = psh.datal;
   layout->digest_size = empty ? ch.plen - layout->header_size : digest;

@@ -39,8 +39,11 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
     return Offload(seq, payload, verdict);
   if (config_.skips_seen_bytes) {
     if (overlaps) return Follow(seq, payload, static_cast<uint32_t>(-ahead), verdict);
-    if (ahead == 0 && beyond_.has_value() && seq + static_cast<uint32_t>(payload.size()) > *beyond_)
+    if (ahead == 0 && beyond_.has_value() &&
+        seq + static_cast<uint32_t>(payload.size()) > *beyond_) {
+      if (!tracking) verdict->skipped = NotPlacedReason::kDataGap;
       return;  // waits for the next header
+    }
   }
   if (ahead < 0 && !DDPSIM_MUTANT(kFsmRetransmissionTaken))
     return;  // also when it only overlaps: ASPLOS'21 Fig. 8a leaves the context alone

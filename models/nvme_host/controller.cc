@@ -71,7 +71,7 @@ void Controller::OnOffloadAdded(ExecContext& ctx, HostQueue*) {
   Wake(ctx);
 }
 
-void Controller::OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* why) {
+void Controller::OnQueueRefused(ExecContext& ctx, HostQueue* queue, const std::string& why) {
   KeepRefusal(*queue);
   refused_ = absl::StrCat("queue ", queue->config().qid, ": ", why);
   Wake(ctx);

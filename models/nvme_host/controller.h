@@ -80,7 +80,7 @@ class Controller final : public WorkItem, private QueueOwner, private RequestOwn
   };
 
   void OnQueueOpen(ExecContext& ctx, HostQueue* queue) override;
-  void OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* why) override;
+  void OnQueueRefused(ExecContext& ctx, HostQueue* queue, const std::string& why) override;
   void OnQueueError(ExecContext& ctx, HostQueue* queue) override;
   void OnOffloadAdded(ExecContext& ctx, HostQueue* queue) override;
   void OnRequestStart(HostQueue* queue, Request* request, SimTime now) override;

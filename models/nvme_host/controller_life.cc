@@ -123,12 +123,14 @@ void Controller::BeginShutdown(ExecContext& ctx) {
   state_ = ControllerState::kDeleting;
   keep_alive_timer_.Disarm();
   for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->Stop(ctx);
+  for (uint32_t i = 1; i < queues_.size(); ++i) queues_[i]->Free(ctx);
   Begin(ctx, Step::kDisable);
 }
 
 void Controller::Delete(ExecContext& ctx) {
   state_ = ControllerState::kDeleted;
   StopQueues(ctx);
+  for (const auto& queue : queues_) queue->Free(ctx);
   admin_requests_.Disarm();
   io_requests_.Disarm();
 }

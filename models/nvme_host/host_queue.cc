@@ -177,7 +177,10 @@ void HostQueue::QueueRequest(ExecContext& ctx, Request* request, bool setup) {
   const bool empty = send_.idle();
   send_.Add(request);
   if (config_.io_cpu == ctx.core() && empty && !reading_) SendAll(ctx);
-  if (send_.more()) QueueWork(ctx);
+  // The connection ended while others were made, when nobody could recover from it: what is sent
+  // now is answered with an RST (after a round trip, which is left out).
+  const bool told_late = state_ == State::kFailed && !setup;
+  if (send_.more() || told_late) QueueWork(ctx);
 }
 
 void HostQueue::StartRequest(ExecContext& ctx, Request* request) {
@@ -210,6 +213,7 @@ bool HostQueue::RunPiece(ExecContext& ctx) {
   }
   if (state_ != State::kInitializing && state_ != State::kOpen) {
     work_pending_ = false;
+    if (state_ == State::kFailed && std::exchange(live_, false)) owner_->OnQueueError(ctx, this);
     return false;
   }
   if (!reading_) {
@@ -257,7 +261,7 @@ bool HostQueue::ReceiveOne(ExecContext& ctx) {
     ++stats_.protocol_errors;
     last_refusal_ = recv_.refusal();
     EndReadSection(ctx);
-    Fail(ctx, "the target's ICResp is not what was asked for");
+    Fail(ctx, HostRefusalText(last_refusal_));
     return false;
   }
   stream_->Consume(ctx, size);
@@ -271,7 +275,7 @@ void HostQueue::EndReadSection(ExecContext& ctx) {
   stream_->Release(ctx);
 }
 
-void HostQueue::Fail(ExecContext& ctx, const char* why) {
+void HostQueue::Fail(ExecContext& ctx, const std::string& why) {
   if (state_ == State::kFailed || state_ == State::kClosed) return;
   const bool was_open = state_ == State::kOpen;
   state_ = State::kFailed;
@@ -326,8 +330,8 @@ HostRefusal HostQueue::OnR2T(ExecContext& ctx, const R2TRepr& r2t) {
 }
 
 HostRefusal HostQueue::EndRequest(ExecContext& ctx, Request* request) {
-  // nvme_tcp_data_in_short(): NVMe has no short read.
-  const bool read = !request->write && request->data_len > 0;
+  // nvme_tcp_data_in_short(): a read of the block layer is never short.
+  const bool read = !request->write && request->io != kNoIo;
   if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len)
     return {HostRefusalKind::kShortData, 0, 0, request->data_recvd, request->data_len};
   if (send_.Sending(request)) return {HostRefusalKind::kAnsweredWhileSending};

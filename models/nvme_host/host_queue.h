@@ -28,7 +28,7 @@ class QueueOwner {
   // The socket is established and digests are agreed: commands may be sent.
   virtual void OnQueueOpen(ExecContext& ctx, HostQueue* queue) = 0;
   // It cannot be opened (nvme_tcp_alloc_queue() failed): why.
-  virtual void OnQueueRefused(ExecContext& ctx, HostQueue* queue, const char* why) = 0;
+  virtual void OnQueueRefused(ExecContext& ctx, HostQueue* queue, const std::string& why) = 0;
   // An open queue's socket closed, or the peer broke the protocol (nvme_tcp_error_recovery()).
   virtual void OnQueueError(ExecContext& ctx, HostQueue* queue) = 0;
   // sk_add, which AddOffload() began, has returned.
@@ -58,8 +58,8 @@ class HostQueue final : public WorkItem,
   void Stop(ExecContext& ctx);
   // nvme_cancel_tagset(): ends every started request as aborted.
   void CancelAll(ExecContext& ctx);
-  // nvme_tcp_free_queue() of a connection that is not closed in good order: what it still had to
-  // send is thrown away (sock_no_linger()). REQUIRES: stopped.
+  // nvme_tcp_free_queue(): what it still had to send is thrown away, and an RST follows the FIN
+  // (sock_no_linger()). REQUIRES: stopped.
   void Free(ExecContext& ctx);
   // nvme_tcp_complete_timed_out(): stops the queue and ends the request as aborted.
   void TimeOut(ExecContext& ctx, Request* request);
@@ -110,7 +110,7 @@ class HostQueue final : public WorkItem,
   bool ReceiveOne(ExecContext& ctx);
   void EndReadSection(ExecContext& ctx);
   // `why`: what it means for a queue that is not open yet.
-  void Fail(ExecContext& ctx, const char* why);
+  void Fail(ExecContext& ctx, const std::string& why);
   // Ends a request that cannot be sent (nvme_host_path_error()).
   void RefuseRequest(ExecContext& ctx, Request* request);
   void StartRequest(ExecContext& ctx, Request* request);

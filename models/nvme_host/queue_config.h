@@ -31,7 +31,8 @@ struct DdpSettings {
 struct QueueConfig {
   uint32_t qid = 0;
   CoreId io_cpu = 0;
-  uint32_t depth = 32;  // tags; NVME_AQ_DEPTH for the admin queue
+  bool recorded_admin = false;  // of a recorded connection, whose number says nothing: not I/O's
+  uint32_t depth = 32;          // tags; NVME_AQ_DEPTH for the admin queue
   bool header_digest = false;
   bool data_digest = false;
   bool any_digests = false;        // what the host asked for is not known

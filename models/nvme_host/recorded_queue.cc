@@ -313,8 +313,8 @@ HostRefusal RecordedQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
 }
 
 HostRefusal RecordedQueue::EndRequest(ExecContext& ctx, Request* request) {
-  // nvme_tcp_data_in_short(): NVMe has no short read.
-  const bool read = !request->write && request->data_len > 0;
+  // nvme_tcp_data_in_short(): a read of the block layer is never short; other commands may be.
+  const bool read = !config_.recorded_admin && request->sqe.opcode == kNvmeCmdRead;
   if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len) {
     if (!joined_)
       return {HostRefusalKind::kShortData, 0, 0, request->data_recvd, request->data_len};
@@ -350,10 +350,12 @@ void RecordedQueue::Abandon(ExecContext& ctx, Cid cid) {
 }
 
 void RecordedQueue::EndAbandoned(ExecContext& ctx) {
-  if (abandoned_ == 0 || recv_.receiving() != nullptr) return;
+  if (abandoned_ == 0) return;
   Slot& slot = slots_[abandoned_cid_];
   // The PDU may have ended it.
-  if (slot.active != nullptr && slot.active->io == abandoned_) EndActive(ctx, &slot);
+  const bool lives = slot.active != nullptr && slot.active->io == abandoned_;
+  if (lives && recv_.receiving() == slot.active.get()) return;
+  if (lives) EndActive(ctx, &slot);
   abandoned_ = 0;
 }
 

@@ -19,8 +19,10 @@ class WorkTimer final : private Wakeable {
       : deadline_(calendar, this), scheduler_(scheduler), core_(core), item_(item), ticks_(ticks) {}
   // An hrtimer: at that instant.
   void Arm(SimTime at) { deadline_.Arm(at); }
-  // The timer wheel: `delay` in whole ticks from now, and the wheel's slot.
+  // The timer wheel: `delay` in whole ticks from now, and the wheel's slot; none at all queues the
+  // item at once (queue_delayed_work()).
   void ArmAfter(SimTime now, SimTime delay) {
+    if (delay == SimTime::Zero()) return Arm(now);
     ArmAtJiffy(now, ticks_.At(now) + ticks_.FromUs(delay.us()));
   }
   void ArmAtJiffy(SimTime now, int64_t expires) {

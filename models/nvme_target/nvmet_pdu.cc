@@ -11,16 +11,22 @@ PduError InvalidField(size_t offset) {
 
 }  // namespace
 
-PduError CheckNvmetHeader(const PduCommonHeader& ch, const PduFraming& framing) {
+PduError CheckNvmetHlen(const PduCommonHeader& ch) {
   if (ch.hlen != PduHeaderLength(ch.type)) return InvalidField(offsetof(PduCommonHeader, hlen));
-  const bool header_digest = (ch.flags & kPduHdgst) != 0;
-  if (framing.header_digest && !header_digest)
-    return InvalidField(offsetof(PduCommonHeader, flags));
-  // In 32 bits, as the kernel has it: a PLEN below the header is much data.
-  const uint32_t behind = ch.plen - ch.hlen - (header_digest ? kDigestSize : 0);
-  if (framing.data_digest && behind != 0 && (ch.flags & kPduDdgst) == 0)
-    return InvalidField(offsetof(PduCommonHeader, flags));
   return {};
+}
+
+PduError CheckNvmetHdgstFlag(const PduCommonHeader& ch, const PduFraming& framing) {
+  const bool cleared = framing.header_digest && (ch.flags & kPduHdgst) == 0;
+  return cleared ? InvalidField(offsetof(PduCommonHeader, flags)) : PduError();
+}
+
+PduError CheckNvmetDdgstFlag(const PduCommonHeader& ch, const PduFraming& framing) {
+  const uint32_t digest = (ch.flags & kPduHdgst) != 0 ? framing.HeaderDigestSize() : 0;
+  // In 32 bits, as the kernel has it: a PLEN below the header is much data.
+  const uint32_t data = ch.plen - ch.hlen - digest;
+  const bool cleared = framing.data_digest && data != 0 && (ch.flags & kPduDdgst) == 0;
+  return cleared ? InvalidField(offsetof(PduCommonHeader, flags)) : PduError();
 }
 
 PduError ParseNvmetH2CData(ByteSpan header, const PduFraming& framing, H2CDataRepr* repr) {

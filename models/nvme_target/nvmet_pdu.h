@@ -10,8 +10,11 @@
 
 namespace ddpsim {
 
-// HLEN and the flags. REQUIRES: a type that a host may send.
-PduError CheckNvmetHeader(const PduCommonHeader& ch, const PduFraming& framing);
+// When the common header is there. REQUIRES: a type that a host may send.
+PduError CheckNvmetHlen(const PduCommonHeader& ch);
+// When the whole header is, the first before its digest is looked at, the second after.
+PduError CheckNvmetHdgstFlag(const PduCommonHeader& ch, const PduFraming& framing);
+PduError CheckNvmetDdgstFlag(const PduCommonHeader& ch, const PduFraming& framing);
 // DATAL against PLEN.
 PduError ParseNvmetH2CData(ByteSpan header, const PduFraming& framing, H2CDataRepr* repr);
 NvmeSqe SqeOfCapsule(ByteSpan header);

@@ -39,7 +39,8 @@ void TargetController::WriteCc(uint32_t cc) {
   const uint32_t old = cc_;
   cc_ = cc;
   if ((cc & kCcEnable) != (old & kCcEnable)) {
-    csts_ = (cc & kCcEnable) != 0 ? csts_ | kCstsReady : csts_ & ~kCstsReady;
+    enabled_ = (cc & kCcEnable) != 0;
+    csts_ = enabled_ ? csts_ | kCstsReady : csts_ & ~kCstsReady;
   }
   const bool shutdown = (cc & kCcShutdownMask) != 0;
   if (shutdown == ((old & kCcShutdownMask) != 0)) return;

@@ -65,7 +65,9 @@ class TargetController final : private Wakeable {
   void StartKeepAlive(uint32_t kato_ms, SimTime now);
   // Keep Alive was received, or CC.EN set: the timer begins anew.
   void RestartKeepAlive(SimTime now);
-  // A command was received.
+  // CC.EN went from 0 to 1 (nvmet_start_ctrl()).
+  bool TakeEnabled() { return std::exchange(enabled_, false); }
+  // A command that is no nonsense was received.
   void OnCommand() { traffic_ = true; }
 
   bool TakeAsyncEvent() { return async_events_ < kTargetAsyncEvents && ++async_events_ > 0; }
@@ -82,6 +84,7 @@ class TargetController final : private Wakeable {
   Jiffies ticks_;
   SimTime kato_;          // zero: none
   bool traffic_ = false;  // reset_tbkas
+  bool enabled_ = false;
   Deadline keep_alive_timer_;
   char subnqn_[256] = {};
   absl::btree_map<uint16_t, TargetQueue*> queues_;

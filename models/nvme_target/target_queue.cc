@@ -132,8 +132,9 @@ PduError TargetQueue::OnCapsule(const CapsuleCmdRepr& capsule, SimTime now,
   if (parts_->observer != nullptr) {
     parts_->observer->OnCommand(id_.connection, id_.qid, capsule.sqe, now);
   }
-  if (id_.controller != nullptr) id_.controller->OnCommand();
   const NvmeStatus status = executor_.Prepare(command, capsule.data_length);
+  // nvmet_req_init()
+  if (status == kNvmeSuccess && id_.controller != nullptr) id_.controller->OnCommand();
   if (status != kNvmeSuccess) {
     command->cqe.set_status(status);
     command->init_failed = true;
@@ -244,7 +245,7 @@ void TargetQueue::NoteAlive(const NvmeSqe& sqe, SimTime now) {
   if (property.fctype == kFabricsConnect) {
     id_.controller->StartKeepAlive(SqeAs<FabricsConnectSqe>(sqe).kato, now);
   } else if (property.fctype == kFabricsPropertySet) {
-    id_.controller->RestartKeepAlive(now);  // nvmet_start_ctrl()
+    if (id_.controller->TakeEnabled()) id_.controller->RestartKeepAlive(now);
   }
 }
 

@@ -52,13 +52,9 @@ ReceiveVerdict TargetReceive::ReceivePdu(SimTime now) {
   // Padding in front of the data is header, too.
   const bool padded = !parts_->habits.reads_by_sgl && PduDataLength(ch) > 0;
   if (!Fill(padded ? ch.pdo : ch.hlen + digest)) return ReceiveVerdict::kAgain;
-  if (digest != 0) {
-    const PduError error = VerifyHeaderDigest(ByteSpan(header_, filled_), ch.hlen);
-    if (!error.ok()) {
-      ++parts_->stats.header_digest_errors;
-      return Fatal(error, Refusal::kHeaderDigest);
-    }
-  }
+  Refusal why = Refusal::kHeader;
+  const PduError whole = CheckWhole(ch, &why);
+  if (!whole.ok()) return Fatal(whole, why);
   ++parts_->stats.pdus_received[ch.type];
   pdu_data_ = crc_ = 0;
   const PduError error = Dispatch(now);
@@ -76,6 +72,19 @@ ReceiveVerdict TargetReceive::ReceivePdu(SimTime now) {
   return ReceiveVerdict::kDone;
 }
 
+PduError TargetReceive::CheckWhole(const PduCommonHeader& ch, Refusal* why) {
+  const bool by_sgl = parts_->habits.reads_by_sgl;
+  PduError error = by_sgl ? CheckNvmetHdgstFlag(ch, id_->receive) : PduError();
+  if (error.ok() && id_->receive.header_digest) {
+    error = VerifyHeaderDigest(ByteSpan(header_, filled_), ch.hlen);
+    if (!error.ok()) {
+      ++parts_->stats.header_digest_errors;
+      *why = Refusal::kHeaderDigest;
+    }
+  }
+  return error.ok() && by_sgl ? CheckNvmetDdgstFlag(ch, id_->receive) : error;
+}
+
 PduError TargetReceive::CheckBegin() const {
   const PduCommonHeader ch = LoadCommonHeader(header_);
   const auto type = static_cast<PduType>(ch.type);
@@ -86,7 +95,7 @@ PduError TargetReceive::CheckBegin() const {
   if ((type == PduType::kIcReq) == connected_) return {FatalErrorStatus::kPduSequenceError, 0};
   // nvmet_tcp_handle_icreq() looks at PLEN.
   const bool by_sgl = parts_->habits.reads_by_sgl && type != PduType::kIcReq;
-  return by_sgl ? CheckNvmetHeader(ch, id_->receive) : CheckCommonHeader(ch, id_->receive);
+  return by_sgl ? CheckNvmetHlen(ch) : CheckCommonHeader(ch, id_->receive);
 }
 
 PduError TargetReceive::ParseCapsule(ByteSpan header, CapsuleCmdRepr* capsule) const {

@@ -56,7 +56,9 @@ class TargetReceive {
   // Fills header_ up to `size`; false: not all there yet.
   bool Fill(uint32_t size);
   ReceiveVerdict ReceivePdu(SimTime now);
+  // Of the common header, and of the whole one.
   PduError CheckBegin() const;
+  PduError CheckWhole(const PduCommonHeader& ch, Refusal* why);
   PduError Dispatch(SimTime now);
   PduError ParseCapsule(ByteSpan header, CapsuleCmdRepr* capsule) const;
   PduError ParseData(ByteSpan header, H2CDataRepr* pdu) const;

@@ -163,10 +163,24 @@ void ResetConnection(Tcb& t) {
   Finish(t);
 }
 
+// tcp_need_reset(), and what tcp_disconnect() asks besides.
+bool NeedsReset(const Tcb& t) {
+  switch (t.state) {
+    case TcpState::kListen:
+    case TcpState::kSynSent:
+    case TcpState::kClosed:
+    case TcpState::kTimeWait:
+      return false;
+    case TcpState::kClosing:
+    case TcpState::kLastAck:
+      return t.queue.has_unsent();
+    default:
+      return true;
+  }
+}
+
 void AbortConnection(Tcb& t) {
-  const bool synchronised =
-      t.state != TcpState::kListen && t.state != TcpState::kSynSent && t.state != TcpState::kClosed;
-  if (synchronised && t.state != TcpState::kTimeWait) SendActiveReset(t);
+  if (NeedsReset(t)) SendActiveReset(t);
   t.reset = true;
   if (t.out != nullptr) t.out->data_ready = true;
   Finish(t);

@@ -39,7 +39,7 @@ std::string ParsePorts(const std::string& text, std::vector<uint16_t>* out) {
   out->clear();
   for (const absl::string_view word : absl::StrSplit(text, ',')) {
     uint16_t port = 0;
-    const std::string error = ParseNumber("port", std::string(word), 1, 65535, &port);
+    std::string error = ParseNumber("port", std::string(word), 1, 65535, &port);
     if (!error.empty()) return error;
     if (std::find(out->begin(), out->end(), port) == out->end()) out->push_back(port);
   }

@@ -119,6 +119,7 @@ void ReplayConnection::OnReplaced(SimTime now) {
 QueueConfig ReplayConnection::ConfigOfQueue() const {
   QueueConfig config;
   config.qid = queue_number();
+  config.recorded_admin = !facts_.is_io;
   config.io_cpu = facts_.core;
   config.depth = facts_.depth;
   config.ccid_range = facts_.ccid_range;

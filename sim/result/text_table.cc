@@ -19,7 +19,7 @@ std::string Padded(const std::string& text, size_t width) {
 
 }  // namespace
 
-void TextTable::Row(std::string label, std::vector<TableCell> cells, Tone tone) {
+void TextTable::Row(const std::string& label, std::vector<TableCell> cells, Tone tone) {
   for (TableCell& cell : cells) cell.text = Visible(cell.text);
   rows_.push_back({Visible(label), std::move(cells), tone});
 }

@@ -16,7 +16,7 @@ struct TableCell {
 
 class TextTable {
  public:
-  void Row(std::string label, std::vector<TableCell> cells, Tone tone = Tone::kPlain);
+  void Row(const std::string& label, std::vector<TableCell> cells, Tone tone = Tone::kPlain);
   void Gap() { rows_.push_back({}); }
   std::string ToString(bool color) const;
 

@@ -53,7 +53,7 @@ std::string SweepFolder::WhyNotOwn() const {
 }
 
 std::string SweepFolder::Create() const {
-  const std::string link = WhyNotOwn();
+  std::string link = WhyNotOwn();
   if (!link.empty()) return link;
   for (const char* name : {"", "/points", "/failed", "/scenarios", "/tmp"}) {
     std::string error = MakeFolder(path_ + name);

@@ -117,6 +117,24 @@ TEST_CASE("refusals: data beyond the request, less than the request, SUCCESS wit
                "success_not_last");
 }
 
+// nvme_tcp_data_in_short() looks at REQ_OP_READ alone.
+TEST_CASE("refusals: commands that are no reads of the block layer may bring less than asked for") {
+  constexpr uint8_t kReservationReport = 0x0e;
+  constexpr uint8_t kGetLogPage = 0x02;  // as NVM's Read
+  for (const uint16_t qid : {0, 1}) {
+    NvmeCaptureOptions options;
+    options.qid = qid;
+    NvmeCapture capture(options);
+    capture.Command(2, qid == 0 ? kGetLogPage : kReservationReport, 4096);
+    if (qid == 0) capture.Data(2, 0, 512);
+    capture.Response(2);
+    if (qid != 0) capture.Read(3, kSize);
+    const ReplayResult result = ReplayOf(capture);
+    CHECK(ReasonIn(result, 0) == "none");
+    CHECK(ReasonIn(result, 1) == "none");
+  }
+}
+
 TEST_CASE("refusals: an R2T of no length, beyond what is left, backwards, for a read") {
   struct Case {
     uint8_t opcode;

@@ -102,10 +102,10 @@ void CheckProtocol(WholeRun* run, bool header_digest) {
         (header_digest ? received - Int(all.ic_resps) + sent : 0));
   CHECK(run->Units(Cost::kQueueRq) == Int(all.requests));
   CHECK(run->Units(Cost::kRequestComplete) == Int(all.requests));
-  // io_work locks the socket once a turn to read, each call of sendpage and the shutdown of each
-  // queue lock it for themselves.
+  // io_work locks the socket once a turn to read; each call of sendpage, the shutdown of each queue
+  // and its release lock it for themselves.
   CHECK(run->Units(Cost::kSockLock) ==
-        run->Units(Cost::kIoWork) + run->Units(Cost::kSendMsg) + kQueues);
+        run->Units(Cost::kIoWork) + run->Units(Cost::kSendMsg) + 2 * kQueues);
   // Softirqs call data_ready, which queues io_work unless it is queued already.
   CHECK(run->Units(Cost::kDataReady) > 0);
   CHECK(run->Units(Cost::kQueueWork, CpuContext::kSoftirq) > 0);

@@ -81,6 +81,15 @@ TEST_CASE("a C2HData without data is walked over, whatever its PDO, with and wit
   }
 }
 
+TEST_CASE("a C2HData without data has a digest of four bytes or none") {
+  for (const uint8_t plen : {25, 26, 27, 29}) {
+    const uint8_t pdu[24] = {7, 2, 24, 24, plen};
+    const PduFormat format(false, true, kMax);
+    PduLayout layout;
+    CHECK_FALSE((format.ParseCommonHeader(pdu, &layout) && format.ParseHeader(pdu, &layout)));
+  }
+}
+
 TEST_CASE("a PDU longer than the knob allows is none") {
   SampleStream s;
   s.C2HData(1, 0, 5000);

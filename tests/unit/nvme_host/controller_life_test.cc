@@ -139,6 +139,38 @@ TEST_CASE("controller: an I/O that takes longer than its timeout resets, and is 
   CHECK(bench.host->result().errors == 0);
 }
 
+TEST_CASE("controller: a queue that died while others were connected is found by its first I/O") {
+  Bench bench({}, true);
+  bench.driver.hold_adds = true;
+  bench.Connect();
+  FakeStream& io = bench.stream(1);
+  ExecContext ctx = bench.cpu.Context();
+  io.is_closed = true;
+  io.callbacks->OnStateChange(ctx);
+  bench.driver.ulp->SkAddDone(ctx, true);
+  bench.Run();
+  REQUIRE(bench.host->ready());
+  bench.driver.hold_adds = false;
+  const SimTime begun = bench.cpu.now;
+  bench.Load(Reads(4));
+  CHECK(ControllerOf(bench).error_recoveries() == 1);
+  CHECK(bench.cpu.now - begun < SimTime::Sec(1));
+  CHECK(Wait(bench, [&] { return bench.host->finished(); }));
+  CHECK(bench.host->result().errors == 0);
+}
+
+TEST_CASE("controller: a shutdown aborts every socket after its FIN") {
+  Bench bench;
+  bench.Connect();
+  bench.host->Shutdown(bench.cpu.now);
+  bench.Run();
+  CHECK(bench.host->closed());
+  for (const auto& stream : bench.streams.streams) {
+    CHECK(stream->shut_down);
+    CHECK(stream->aborted);
+  }
+}
+
 TEST_CASE(
     "controller: 5 ms of I/O timeout reset it again and again, until the retries are used up") {
   NvmeHostConfig config;

@@ -63,6 +63,19 @@ TEST_CASE("target_controller: a keep-alive begins KATO anew") {
   CHECK(b.failed());
 }
 
+// nvmet_update_cc() starts the controller only where EN goes from 0 to 1.
+TEST_CASE("target_controller: only a CC write that enables is told as such, and once") {
+  KeepAliveBench b(TargetKind::kNvmet);
+  constexpr uint32_t kEnable = 1, kShutdown = 1 << 14;
+  b.controller.WriteCc(0);
+  CHECK_FALSE(b.controller.TakeEnabled());
+  b.controller.WriteCc(kEnable);
+  CHECK(b.controller.TakeEnabled());
+  CHECK_FALSE(b.controller.TakeEnabled());
+  b.controller.WriteCc(kEnable | kShutdown);
+  CHECK_FALSE(b.controller.TakeEnabled());
+}
+
 TEST_CASE("target_controller: KATO 0 is no keep-alive, and its restart neither") {
   KeepAliveBench b(TargetKind::kNvmet);
   b.controller.StartKeepAlive(0, SimTime::Zero());

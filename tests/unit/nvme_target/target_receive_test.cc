@@ -231,8 +231,37 @@ TEST_CASE("nvmet looks at HLEN and at the digest flags, not at PDO and not at a 
   }
 }
 
-TEST_CASE("whatever bit of a header is wrong, the target goes on, refuses or waits") {
+// nvmet_tcp_check_ddgst() takes nvmet_tcp_hdgst_len() off, which is none where none was agreed.
+TEST_CASE(
+    "nvmet: a header digest's flag without header digests says nothing of where data begins") {
+  for (const uint8_t plen : {72, 76}) {
+    QueueBench b(TargetConfig(), false, true);
+    b.Connect();
+    Bytes pdu = CommandPdu(ReadCommand(1, 0, 512), b.framing);
+    pdu[1] |= kPduHdgst;
+    pdu[4] = plen;  // 76: as if data followed, whose digest's flag is missing
+    b.Feed(pdu);
+    b.Run();
+    CHECK(b.parts.stats.reads == (plen == 72 ? 1 : 0));
+    CHECK(b.queue.dead() == (plen == 76));
+  }
+}
+
+TEST_CASE("nvmet looks at a capsule's data digest flag after its header digest") {
+  QueueBench b;
+  b.Connect();
+  Bytes pdu = CommandPdu(WriteCommand(1, 0, 4096, true), b.framing, b.ContentAt(0, 4096));
+  pdu[1] ^= kPduDdgst;
+  b.Feed(pdu);
+  b.Run();
+  CHECK(b.parts.stats.header_digest_errors == 1);
+  CHECK(b.parts.stats.refused[static_cast<size_t>(Refusal::kHeaderDigest)] == 1);
+}
+
+TEST_CASE("whatever bit of a header is wrong, what the target stores in its place is right") {
   const bool digests = GENERATE(false, true);
+  int stored = 0;
+  int64_t refused = 0;
   for (TargetKind kind : {TargetKind::kNvmet, TargetKind::kSpdk}) {
     for (uint32_t bit = 0; bit < (72 + 24) * 8; ++bit) {
       QueueBench b(TargetConfig::Of(kind), false, digests);
@@ -252,12 +281,16 @@ TEST_CASE("whatever bit of a header is wrong, the target goes on, refuses or wai
       b.Feed(capsule);
       b.Run();
       // Bytes in a place of their own are right, and nothing is stored in part.
-      for (const WriteStored& stored : b.watch.stored) {
-        CHECK((stored.bytes == 4096 || stored.bytes == 32768));
-        if (stored.offset == 65536 && stored.bytes == 32768) CHECK(stored.wrong_bytes == 0);
+      for (const WriteStored& write : b.watch.stored) {
+        ++stored;
+        CHECK((write.bytes == 4096 || write.bytes == 32768));
+        if (write.offset == 65536 && write.bytes == 32768) CHECK(write.wrong_bytes == 0);
       }
+      for (const int64_t count : b.parts.stats.refused) refused += count;
     }
   }
+  CHECK(stored > 100);
+  CHECK(refused > 100);
 }
 
 TEST_CASE("nvmet refuses a host that wants aligned data") {
