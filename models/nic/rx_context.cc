@@ -41,7 +41,7 @@ void RxContext::OnSegment(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
     if (overlaps) return Follow(seq, payload, static_cast<uint32_t>(-ahead), verdict);
     if (ahead == 0 && beyond_.has_value() &&
         seq + static_cast<uint32_t>(payload.size()) > *beyond_) {
-      if (!tracking) verdict->skipped = NotPlacedReason::kDataGap;
+      verdict->skipped = NotPlacedReason::kDataGap;
       return;  // waits for the next header
     }
   }
@@ -102,7 +102,8 @@ void RxContext::OnGap(SeqNum seq, ByteSpan payload, DdpVerdict* verdict) {
       crc_.Break();
       return Offload(seq, payload, verdict);
     }
-    if (offloading) verdict->skipped = NotPlacedReason::kDataGap;
+    if (!offloading) return;  // nothing is placed before the next header
+    verdict->skipped = NotPlacedReason::kDataGap;
     if (config_.skips_seen_bytes) beyond_ = SeqMin(beyond_.value_or(seq), seq);
     return;
   }

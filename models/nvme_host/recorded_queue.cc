@@ -313,7 +313,7 @@ HostRefusal RecordedQueue::OnDataSuccess(ExecContext& ctx, Request* request) {
 }
 
 HostRefusal RecordedQueue::EndRequest(ExecContext& ctx, Request* request) {
-  // nvme_tcp_data_in_short(): a read of the block layer is never short; other commands may be.
+  // nvme_tcp_data_in_short(): reads of the block layer alone.
   const bool read = !config_.recorded_admin && request->sqe.opcode == kNvmeCmdRead;
   if (request->status == kNvmeSuccess && read && request->data_recvd != request->data_len) {
     if (!joined_)
@@ -355,8 +355,7 @@ void RecordedQueue::EndAbandoned(ExecContext& ctx) {
   // The PDU may have ended it.
   const bool lives = slot.active != nullptr && slot.active->io == abandoned_;
   if (lives && recv_.receiving() == slot.active.get()) return;
-  if (lives) EndActive(ctx, &slot);
-  abandoned_ = 0;
+  if (std::exchange(abandoned_, 0) != 0 && lives) EndActive(ctx, &slot);
 }
 
 void RecordedQueue::DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) {

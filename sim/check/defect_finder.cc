@@ -7,6 +7,7 @@ namespace {
 
 // More placements than a ring and GRO can hold back: what is older was never reported.
 constexpr size_t kPlacedKept = 65536;
+constexpr size_t kUnverifiedKept = 65536;
 // PDUs that the NIC has placed and nvme-tcp has not read.
 constexpr size_t kBackwardKept = 256;
 
@@ -14,9 +15,13 @@ constexpr size_t kBackwardKept = 256;
 
 bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed) {
   const bool known = !own && owed;
-  if (known) met_->Met(Defect::kOldBytesPlaced);
-  Flow& flow = flows_[port];
   const NicPlacement& placement = *verdict.placement;
+  if (known) {
+    met_->Met(Defect::kOldBytesPlaced);
+    touched_.emplace(true, port, placement.ccid, placement.generation);
+  }
+  Flow& flow = flows_[port];
+  flow.has_placements = true;
   const SeqNum at = verdict.seq + placement.offset;
   Filled& filled = flow.filled[placement.ccid];
   const bool same = filled.generation == placement.generation;
@@ -69,10 +74,17 @@ void DefectFinder::OnPlacementReport(const PlacementReport& report) {
   } else if (report.cursor_mapping != report.mapping) {
     flow.moved_by = Defect::kCcidWithoutGeneration;
   }
-  if (!wrong_pages || !flow.moved_by.has_value()) return;
+  if (!wrong_pages) return;
+  const bool went_back = report.cursor_mapping == report.mapping && report.ccoff < report.cursor;
+  if (!flow.moved_by.has_value() && went_back && !flow.backward.empty())
+    flow.moved_by = Defect::kBackwardDatao;
+  if (!flow.moved_by.has_value()) return;
   wrong_pages_by_ = flow.moved_by;
-  // Placements of old bytes are counted where they happen, not what follows from them.
-  if (*flow.moved_by != Defect::kOldBytesPlaced) met_->Met(*flow.moved_by);
+  touched_.emplace(true, report.host_port, report.ccid, report.mapping);
+  // These two are counted where they happen, not what follows from them.
+  const bool counted =
+      *flow.moved_by == Defect::kOldBytesPlaced || *flow.moved_by == Defect::kBackwardDatao;
+  if (!counted) met_->Met(*flow.moved_by);
 }
 
 const char* DefectFinder::WrongPagesOf(const Skb& skb) const {
@@ -82,30 +94,33 @@ const char* DefectFinder::WrongPagesOf(const Skb& skb) const {
 }
 
 const char* DefectFinder::WrongBytesBy(uint64_t ios) const {
-  uint64_t met = 0;
-  const char* name = nullptr;
-  for (Defect defect : {Defect::kCoalesceWithoutCrcBit, Defect::kCcidWithoutGeneration,
-                        Defect::kCqeAfterNextSetup, Defect::kOldBytesPlaced}) {
-    met += met_->count(defect);
-    if (name == nullptr && met > 0) name = WordsOf(defect).name;
+  if (ios == 0 || touched_.size() < ios) return nullptr;
+  for (Defect defect :
+       {Defect::kCoalesceWithoutCrcBit, Defect::kCcidWithoutGeneration, Defect::kCqeAfterNextSetup,
+        Defect::kOldBytesPlaced, Defect::kBackwardDatao}) {
+    if (met_->count(defect) > 0) return WordsOf(defect).name;
   }
-  return met >= ios ? name : nullptr;
+  return nullptr;
 }
 
 void DefectFinder::OnDriverSkb(const Skb& skb) {
   if (!loses_bits_ || skb.ulp_crc || skb.size == 0) return;
-  flows_[skb.tcp.destination_port].unverified.push_back({skb.seq, skb.end_seq()});
+  RingQueue<Range>& unverified = flows_[skb.tcp.destination_port].unverified;
+  unverified.push_back({skb.seq, skb.end_seq()});
+  if (unverified.size() > kUnverifiedKept) unverified.drop_front();
 }
 
 void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid,
                              uint32_t datao, uint32_t datal) {
   uint32_t& filled = filled_[{queue, cid}];
-  if (datao < filled) MetBackward(&flows_[port], OriginOf(data_seq, datao));
+  // Without placement no cursor is wrong.
+  Flow& flow = flows_[port];
+  if (datao < filled && flow.has_placements) MetBackward(&flow, OriginOf(data_seq, datao));
   filled = datao + datal;
   if (!loses_bits_) return;
   // With its digest.
-  newest_[queue] = {port, data_seq, data_seq + datal + 4};
-  RingQueue<Range>& unverified = flows_[port].unverified;
+  newest_[queue] = {port, cid, data_seq, data_seq + datal + 4};
+  RingQueue<Range>& unverified = flow.unverified;
   while (!unverified.empty() && unverified.front().end <= data_seq) unverified.drop_front();
 }
 
@@ -117,6 +132,7 @@ bool DefectFinder::OnFalseCrcOk(uint32_t queue) {
     const Range& range = unverified[i];
     if (range.begin >= pdu->end || range.end <= pdu->begin) continue;
     met_->Met(Defect::kCoalesceWithoutCrcBit);
+    touched_.emplace(false, queue, pdu->cid, pdu->begin.value());
     return true;
   }
   return false;

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <tuple>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "ddpsim/base/ring_queue.h"
 #include "ddpsim/hw/nic_observer.h"
 #include "ddpsim/net/host_observer.h"
@@ -32,7 +34,7 @@ class DefectFinder {
   // The defect by which the skb was rebuilt from wrong pages; null: it was not, or by none. Of the
   // skb that is reported last.
   const char* WrongPagesOf(const Skb& skb) const;
-  // A defect that was met often enough to have left wrong bytes in so many I/Os, or null.
+  // A defect, if defects have touched the data of so many I/Os; else null.
   const char* WrongBytesBy(uint64_t ios) const;
   void OnDriverSkb(const Skb& skb);
   // nvme-tcp reads a C2HData header.
@@ -67,12 +69,17 @@ class DefectFinder {
     std::deque<SeqNum> backward;     // by OriginOf(): PDUs that were met
     std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
     RingQueue<Range> unverified;     // skbs without the crc bit, not read yet
+    bool has_placements = false;
   };
   struct Pdu {
     uint16_t port = 0;
+    Cid cid = 0;
     SeqNum begin;
     SeqNum end;
   };
+  // An I/O whose data a defect has touched: by port, ccid and how often that was mapped, or, told
+  // by nvme-tcp, by queue, identifier and where its data began.
+  using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
   // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
   static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
   void MetBackward(Flow* flow, SeqNum origin);
@@ -82,6 +89,7 @@ class DefectFinder {
   bool loses_bits_ = false;
   PlacementReport reported_;              // the last one
   std::optional<Defect> wrong_pages_by_;  // of it
+  absl::btree_set<Touched> touched_;
   RecentMap<uint16_t, Flow> flows_;
   RecentMap<uint32_t, Pdu> newest_;  // by queue
   // How far a request's C2HData came, by queue and identifier.

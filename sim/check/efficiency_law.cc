@@ -8,9 +8,11 @@
 namespace ddpsim {
 namespace {
 
-bool HasBadChecksum(const RxVerdict& verdict) {
-  return !verdict.not_placed.empty() &&
-         verdict.not_placed.front().reason == NotPlacedReason::kBadChecksum;
+// It has a wrong checksum, or the context is not started.
+bool PassesContext(const RxVerdict& verdict) {
+  if (verdict.not_placed.empty()) return false;
+  const NotPlacedReason reason = verdict.not_placed.front().reason;
+  return reason == NotPlacedReason::kBadChecksum || reason == NotPlacedReason::kNotOffloadedQueue;
 }
 
 }  // namespace
@@ -68,13 +70,14 @@ bool EfficiencyLaw::Beyond(const Flow& flow, const OracleVerdict& owed, const Rx
 }
 
 void EfficiencyLaw::OnFrame(const Frame& frame, const RxVerdict& verdict, SimTime now) {
-  Looked();
   owed_ = nullptr;
-  if (verdict.payload_size == 0 || HasBadChecksum(verdict)) return;
+  if (verdict.payload_size == 0 || PassesContext(verdict)) return;
+  ++presented_;
   Flow& flow = flows_[verdict.tirn];
   if (!flow.judged || !flow.oracle.started()) return;
   TcpFrame tcp;
   if (!ReadTcpFrame(frame.bytes(), &tcp)) return;
+  Looked();
   const OracleVerdict& owed = flow.oracle.OnSegment(tcp.seq, tcp.payload);
   const std::optional<std::string> missed = Missed(flow, owed, verdict);
   if (missed.has_value()) {

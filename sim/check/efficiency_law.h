@@ -28,6 +28,8 @@ class EfficiencyLaw : public Law {
   void OnContextStart(uint32_t tirn, SeqNum next_pdu, bool searching);
   void OnMapping(uint32_t tag_table, Ccid ccid, uint64_t mapped_bytes, uint64_t length);
   void OnFrame(const Frame& frame, const RxVerdict& verdict, SimTime now);
+  // Frames that a context was to judge, whether the law followed it or not.
+  uint64_t presented() const { return presented_; }
   // Whether the rules owed the placement to the frame that came last, whose flow has kept to them.
   bool LastWasOwed(const NicPlacement& placement) const;
 
@@ -56,6 +58,7 @@ class EfficiencyLaw : public Law {
   RecentMap<uint32_t, Flow> flows_;  // by TIR
   RecentMap<uint64_t, Mapping> mappings_;
   uint64_t events_ = 0;
+  uint64_t presented_ = 0;
   const OracleVerdict* owed_ = nullptr;  // to the last frame; null: nobody knows
 };
 

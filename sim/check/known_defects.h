@@ -1,6 +1,6 @@
 // The defects of the patch series that this project knows, published or found by it, and how often
 // each was met: a law says that something is wrong, this says why. Met is what happened, not what
-// the settings allow. `validate --suite defects` shows each of them, and that it is gone once
+// the settings allow. `validate --suite defects` shows the first five, and that each is gone once
 // mended.
 #ifndef DDPSIM_SIM_CHECK_KNOWN_DEFECTS_H_
 #define DDPSIM_SIM_CHECK_KNOWN_DEFECTS_H_

@@ -17,7 +17,7 @@ std::vector<const Law*> Laws::All() const {
   ask(goodput, measured);
   ask(resumption, offload);
   ask(liveness, offload);
-  ask(efficiency, offload);
+  ask(efficiency, offload && efficiency.presented() > 0);
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "sim/check/tcp_frame.h"
 
 namespace ddpsim {
 
@@ -73,8 +74,9 @@ void ResumptionLaw::OnRequest(uint16_t port, const Frame& frame, const RxVerdict
                               SimTime now) {
   if (!reader_.has_value() || !verdict.resync_request.has_value()) return;
   const int32_t offset = *verdict.resync_request - verdict.seq;
-  if (offset < 0 || !ParseFrame(frame.bytes(), &parsed_)) return;
-  const ByteSpan payload = parsed_.payload;
+  TcpFrame tcp;
+  if (offset < 0 || !ReadTcpFrame(frame.bytes(), &tcp)) return;
+  const ByteSpan payload = tcp.payload;
   const auto at = static_cast<size_t>(offset);
   if (at < payload.size() && reader_->Match(payload.subspan(at)) != HeaderReading::kNone) {
     return;

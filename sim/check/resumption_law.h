@@ -65,7 +65,6 @@ class ResumptionLaw : public Law {
   RecentMap<uint16_t, Flow> flows_;
   bool last_byte_ = false;
   std::optional<PduReader> reader_;
-  ParsedFrame parsed_;  // scratch
 };
 
 }  // namespace ddpsim

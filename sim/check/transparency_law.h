@@ -36,6 +36,10 @@ class TransparencyLaw : public Law {
   void OnSkDel(uint16_t source_port, uint16_t destination_port) {
     ended_[FlowKey(source_port, destination_port)] = true;
   }
+  // These ports have a queue again.
+  void OnRevived(uint16_t source_port, uint16_t destination_port) {
+    ended_.Erase(FlowKey(source_port, destination_port));
+  }
   // SGLs are not looked at before they are mapped (v1 to v5).
   void AllowTooManyFrags() { too_many_frags_ = true; }
   // Software has read the flow's stream up to `end`; ports as in received packets.

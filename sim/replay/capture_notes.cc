@@ -220,7 +220,7 @@ void JudgeMovement(const CaptureSurvey& survey, ReplayResult* result) {
     }
     VerificationResult& verification = result->runs[i].verification;
     verification.verdict = "fail";
-    verification.violations.push_back({"data_moved", "no data was moved"});
+    verification.Add({"data_moved", "no data was moved", ""});
   }
   if (moved) return;
   const std::string why = absl::StrCat("no data was moved: ", WhyNothingMoved(survey, *result));

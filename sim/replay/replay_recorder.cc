@@ -22,6 +22,8 @@ void ReplayRecorder::OnRejoin(uint32_t queue) {
   payload_.Forget(queue);
   laws_.placement.Forget(Of(queue - 1).port);
   laws_.finder.Forget(Of(queue - 1).port);
+  const FourTuple& deleted = Of(queue - 1).deleted;
+  laws_.transparency.OnRevived(deleted.source_port, deleted.destination_port);
   Of(queue - 1).episodes.OnContextGone();
 }
 
@@ -31,12 +33,13 @@ std::vector<const Law*> ReplayRecorder::AllLaws(bool digests, bool placed) const
                                  &laws_.conservation};
   if (digests) all.push_back(&laws_.digest);
   if (placed) all.push_back(&laws_.ownership);
-  if (saw_context_) all.push_back(&laws_.efficiency);
+  if (laws_.efficiency.presented() > 0) all.push_back(&laws_.efficiency);
   return all;
 }
 
 void ReplayRecorder::OnSkDel(uint32_t queue, const FourTuple& flow, SimTime now) {
   laws_.transparency.OnSkDel(flow.source_port, flow.destination_port);
+  Of(queue - 1).deleted = flow;
 }
 
 void ReplayRecorder::OnDriverSkb(const Skb& skb, uint32_t packet_bytes, SimTime now) {
@@ -147,7 +150,6 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
     PerConnection& connection = Of(static_cast<size_t>(index));
     connection.placement.OnReceived(0, verdict);
     if (verdict.has_context) {
-      saw_context_ = true;
       laws_.efficiency.OnFrame(frame, verdict, now);
       JudgePlacement(connection.port, verdict, now);
     }

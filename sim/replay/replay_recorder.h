@@ -30,6 +30,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     uint64_t false_crc_ok = 0;
     uint64_t driver_drops = 0;  // of frames of a live queue, whose bytes nobody sends again
     uint16_t port = 0;          // of the host
+    FourTuple deleted;          // its newest sk_del
   };
 
   explicit ReplayRecorder(const HostMemory* memory) : laws_(memory), payload_(memory) {}
@@ -95,7 +96,6 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   std::vector<int32_t> by_port_ = std::vector<int32_t>(65536, -1);
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> newest_io_;  // by queue and identifier
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> mapped_io_;
-  bool saw_context_ = false;
   AnnotatedCapture* annotated_ = nullptr;
   int64_t capture_ns_ = 0;
 };

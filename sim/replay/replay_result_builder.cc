@@ -147,7 +147,7 @@ VerificationResult VerificationOf(ReplaySystem* system, bool digests, bool moved
     // Where host and walk read different PDUs there may be nothing to compare.
     const bool excused = law == &recorder.payload() && recorder.payload().not_comparable() > 0;
     const bool idle = law->checks() == 0 && moved && !excused;
-    if (idle) to.violations.push_back({law->name(), "checked nothing"});
+    if (idle) to.Add({law->name(), "checked nothing", ""});
     pass = pass && law->violation_count() == 0 && !idle;
   }
   to.defects = FindingsOf(recorder.laws().defects);

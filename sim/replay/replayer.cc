@@ -10,6 +10,8 @@ namespace {
 // Unread bytes of one connection beyond which its sender would have found the window closed:
 // tcp_rmem[2] of Linux.
 constexpr int64_t kMaxUnread = 6 << 20;
+// Connections whose frames may still be on their way to the host.
+constexpr int64_t kRecent = 64;
 // How often a lagging host is looked at again.
 constexpr SimTime kLagStep = SimTime::Us(20);
 constexpr SimTime kWaitStep = SimTime::Ns(100);
@@ -57,8 +59,19 @@ SimTime Replayer::DueTime() const {
 }
 
 bool Replayer::HostLags() const {
-  return std::any_of(active_.begin(), active_.end(),
+  return std::any_of(recent_.begin(), recent_.end(),
                      [&](size_t i) { return connections_[i]->unread() > kMaxUnread; });
+}
+
+void Replayer::NotePlayed(size_t index) {
+  last_played_ = index;
+  if (!recent_.empty() && recent_.back() == index) return;
+  recent_.erase(std::remove(recent_.begin(), recent_.end(), index), recent_.end());
+  recent_.push_back(index);
+  const auto read = [&](size_t i) { return connections_[i]->unread() == 0; };
+  if (recent_.size() <= static_cast<size_t>(kRecent)) return;
+  const auto old = std::find_if(recent_.begin(), recent_.end() - kRecent, read);
+  if (old != recent_.end() - kRecent) recent_.erase(old);
 }
 
 // What the recorded host did before it sent its last command, this one must have done before it
@@ -155,7 +168,7 @@ void Replayer::Play(SimTime now, FrameReceiveIf* deliver) {
     connection.BeginPacket(step_, now, step_.elapsed_ns);
     walk_->Digest(step_);
     connection.EndPacket(step_, now);
-    last_played_ = step_.connection_index;
+    NotePlayed(step_.connection_index);
     if (to_host && step_.skip == PacketSkip::kNone)
       recutter_.Cut(*step_.record, *step_.packet, connection.facts().received, &cut_);
   }

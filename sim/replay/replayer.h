@@ -48,6 +48,7 @@ class Replayer final : public RecordedTraffic {
   bool Advance();
   SimTime DueTime() const;
   bool HostLags() const;
+  void NotePlayed(size_t index);
   bool HostIsBusy(SimTime now);
   void GiveUpWaiting();
   // The connection that had the ports of the next record's new one and is not gone yet; or null.
@@ -65,6 +66,8 @@ class Replayer final : public RecordedTraffic {
   AnnotatedCapture* annotated_;
   std::vector<std::unique_ptr<ReplayConnection>> connections_;
   std::vector<size_t> active_;  // connections that have begun
+  // Those played last, and older ones that have not been read out: only they can lag.
+  std::vector<size_t> recent_;
   size_t last_played_ = kNone;
   WalkStep step_;
   bool loaded_ = false;

@@ -131,7 +131,8 @@ VerificationResult Overall(const ReplayResult& result) {
     all.violations_total += one.violations_total;
     for (const auto& [name, count] : one.checks) all.checks[name] += count;
     for (const Violation& violation : one.violations)
-      all.violations.push_back({violation.law, run.mode + ": " + violation.detail});
+      all.violations.push_back(
+          {violation.law, run.mode + ": " + violation.detail, violation.defect});
     AddDefects(one.defects, &all.defects);
   }
   return all;

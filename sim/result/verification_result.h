@@ -51,6 +51,11 @@ struct VerificationResult {
   std::vector<DefectFinding> defects;
 
   bool passed() const { return verdict == "pass"; }
+  // One that no law has counted.
+  void Add(Violation violation) {
+    violations.push_back(std::move(violation));
+    ++violations_total;
+  }
 
   template <class V>
   void Describe(V& v) const {

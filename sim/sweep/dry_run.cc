@@ -7,6 +7,7 @@
 #include "sim/sweep/cost_estimate.h"
 #include "sim/sweep/sweep_folder.h"
 #include "sim/sweep/sweep_progress.h"
+#include "sim/text/visible.h"
 
 namespace ddpsim::sweep {
 
@@ -20,8 +21,8 @@ std::string DryRunText(const Sweep& sweep, const std::string& path, int jobs) {
     const double cost = kSecondsPerPoint + cell.weight * kSecondsPerPacket;
     for (const SweepPoint& point : cell.points) {
       const bool there = !path.empty() && folder.StateOf(point.id) == PointState::kDone;
-      absl::StrAppend(&out, point.id, " ", sweep.CellName(cell, true), " seed=", point.seed,
-                      there ? " done" : "", "\n");
+      absl::StrAppend(&out, point.id, " ", Visible(sweep.CellName(cell, true)),
+                      " seed=", point.seed, there ? " done" : "", "\n");
       if (!counted.insert(point.id).second) continue;
       done += there ? 1 : 0;
       seconds += there ? 0 : cost;

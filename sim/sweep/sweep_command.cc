@@ -196,8 +196,9 @@ int StatusCommand(const std::string& path) {
                    " points done, ", results.failed.size(), " failed, ", results.missing,
                    " missing, ", folder.Busy() ? "running" : "not running", "\n");
   for (const FailedPoint& point : results.failed) {
-    absl::StrAppend(&text, "failed: ", point.id, " ", sweep.CellName(sweep.cells[point.cell]), ": ",
-                    point.reason, "\n");
+    absl::StrAppend(&text, "failed: ", point.id, " ",
+                    Visible(sweep.CellName(sweep.cells[point.cell])), ": ", Visible(point.reason),
+                    "\n");
   }
   const std::string unwritten = WriteStandardOutput(text);
   return unwritten.empty() ? kExitOk : Fail(kExitIoError, unwritten);
@@ -205,8 +206,10 @@ int StatusCommand(const std::string& path) {
 
 int MergeCommand(const std::string& path) {
   const SweepFolder folder(path);
+  std::string error = folder.WhyNotOwn();
+  if (!error.empty()) return Fail(kExitIoError, error);
   Sweep sweep;
-  std::string error = folder.ReadPlan(&sweep);
+  error = folder.ReadPlan(&sweep);
   if (!error.empty()) return Fail(kExitNoInput, error);
   const Results results = CollectResults(folder, sweep);
   error = WriteResults(folder, sweep, results);
@@ -243,7 +246,11 @@ int SweepCommand(const CommandLine& line, const std::vector<std::string>& cost_p
     return sweep::Fail(kExitUsage, absl::StrCat("sweep ", first, " takes DIR"));
   std::string folder = line.operands[1];
   while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-  if (first == "batch") return sweep::RunSlurmBatch(folder, line.operands[2]);
+  if (first == "batch") {
+    if (const std::string link = sweep::SweepFolder(folder).WhyNotOwn(); !link.empty())
+      return sweep::Fail(kExitIoError, link);
+    return sweep::RunSlurmBatch(folder, line.operands[2]);
+  }
   return first == "status" ? sweep::StatusCommand(folder) : sweep::MergeCommand(folder);
 }
 

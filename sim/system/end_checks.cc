@@ -116,11 +116,11 @@ void CloseLaws(System* system, RunEnd end) {
                           static_cast<double>(system->config().link.rate_gbps), now);
   }
   AskLaws(system, &laws);
-  // A run that stalled had all the time in the world.
-  if (end == RunEnd::kStalled) laws.completion.Finish(now);
+  if (end == RunEnd::kInterrupted) return;
+  // Also where the host gave up: its I/Os have failed by then.
+  laws.completion.Finish(now);
   // What is on its way is on no account; a run that was given up is judged as far as it came.
-  if (end == RunEnd::kInterrupted || !system->drained()) return;
-  if (IsComplete(end)) laws.completion.Finish(now);
+  if (!system->drained()) return;
   BalanceLink(system->c2h(), "c2h frames offered = delivered + dropped", now, &laws.conservation);
   BalanceLink(system->h2c(), "h2c frames offered = delivered + dropped", now, &laws.conservation);
   BalanceReceive(system, now, &laws.conservation);

@@ -187,11 +187,9 @@ VerificationResult VerificationOf(System* system, bool complete) {
       to.violations.push_back({law->name(), law->violations()[i], defect == nullptr ? "" : defect});
     }
     // A run that was cut short need not have come to where each law looks.
-    if (complete && law->checks() == 0)
-      to.violations.push_back({law->name(), "checked nothing", ""});
+    if (complete && law->checks() == 0) to.Add({law->name(), "checked nothing", ""});
   }
-  if (to.bytes_checked == 0)
-    to.violations.push_back({laws.delivery.name(), "no byte was compared", ""});
+  if (to.bytes_checked == 0) to.Add({laws.delivery.name(), "no byte was compared", ""});
   to.defects = FindingsOf(laws.defects);
   to.verdict = laws.Pass() ? "pass" : "fail";
   return to;

@@ -21,10 +21,12 @@ SimTime Patience(const NvmeHostConfig& config) {
   constexpr double kConnectSeconds = 190;
   constexpr double kTcpSeconds = 3600;
   constexpr double kMost = 30 * 86'400;
-  const double reconnects = static_cast<double>(config.max_reconnects) *
-                            (config.reconnect_delay.seconds() + kConnectSeconds);
+  // One queue after the other.
+  const double connect = kConnectSeconds * (1.0 + static_cast<double>(config.queues));
+  const double reconnects =
+      static_cast<double>(config.max_reconnects) * (config.reconnect_delay.seconds() + connect);
   const double attempt = 2 * config.io_timeout.seconds() + reconnects;
-  const double all = (config.max_retries + 1.0) * attempt + kTcpSeconds;
+  const double all = (config.max_retries + 1.0) * attempt + connect + kTcpSeconds;
   return SimTime::Sec(static_cast<int64_t>(std::min(all, kMost)));
 }
 
@@ -164,14 +166,14 @@ void System::Advance(SimTime now) {
       break;
   }
   NoteProgress(now);
+  if (phase_ != before) last_progress_ = now;
   // The next phase may need nothing more to happen: one that was just entered is not stuck.
   if (phase_ != Phase::kEnded && phase_ == before && Stalled(now)) {
     const char* where = WhereBusy();
-    if (outcome_ != RunEnd::kConnectFailed && outcome_ != RunEnd::kControllerLost) {
-      outcome_ = RunEnd::kStalled;
-      failure_ = std::string("nothing moves any more; what is on its way is ") +
-                 (where == nullptr ? "nowhere" : where);
-    }
+    const bool given_up = outcome_ == RunEnd::kConnectFailed || outcome_ == RunEnd::kControllerLost;
+    failure_ = std::string("nothing moves any more; what is on its way is ") +
+               (where == nullptr ? "nowhere" : where) + (given_up ? "; " + failure_ : "");
+    outcome_ = RunEnd::kStalled;
     phase_ = Phase::kEnded;
   }
 }

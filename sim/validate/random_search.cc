@@ -9,7 +9,9 @@
 #include "absl/strings/strip.h"
 #include "nlohmann/json.hpp"
 #include "sim/cli/files.h"
+#include "sim/cli/signals.h"
 #include "sim/validate/coverage.h"
+#include "sim/validate/hopeless_settings.h"
 #include "sim/validate/illegal_scenario.h"
 #include "sim/validate/minimise.h"
 #include "sim/validate/random_scenario.h"
@@ -76,7 +78,8 @@ std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
     trial.scenario = drawn.scenario;
     trial.seed = first + i;
     trial.corruption_expected = drawn.corruption_expected;
-    trial.may_end_early = trial.may_meet_defects = true;
+    trial.may_end_early = MayMoveNothing(drawn.scenario);
+    trial.may_meet_defects = true;
     trial.timeout_seconds = kDrawnTimeoutSeconds;
     if (IsAlsoIllegal(first + i)) trial.illegal = MakeIllegal(DrawnFile(drawn), first + i);
     trial.mode = trial.scenario.compare.front();
@@ -93,7 +96,7 @@ std::string WriteRandomScenarios(int64_t first, int64_t count, const std::string
     absl::StrAppend(&manifest, line.dump(), "\n");
     return WriteFile(absl::StrCat(folder, "/", name), text);
   };
-  for (int64_t seed = first; seed < first + count; ++seed) {
+  for (int64_t seed = first; seed < first + count && ReceivedSignal() == 0; ++seed) {
     const DrawnScenario drawn = DrawScenario(seed);
     const std::string text = DrawnFile(drawn);
     std::string error = write(

@@ -10,6 +10,7 @@ using settings::WorkloadConfig;
 constexpr int64_t kMiB = int64_t{1} << 20;
 constexpr int64_t kMaxInFlight = 64 * kMiB;  // buffers are real memory
 constexpr int64_t kMaxIos = 2000;
+constexpr double kMaxPdus = 4e6;
 constexpr int64_t kNeverReached = 1'000'000;
 constexpr int64_t kMaxQueues =
     16;  // a network that corrupts much sets all of them up a thousand times
@@ -47,6 +48,21 @@ bool TimeBounds(const Scenario& s, int64_t budget) {
   return bytes <= static_cast<double>(budget) && ios <= static_cast<double>(kMaxIos);
 }
 
+// A C2HData PDU costs as much as a packet, however small it is, and where its digest is refused
+// each attempt pays for all of them.
+void BoundPdus(int64_t byte_budget, Scenario* s, Dice* dice) {
+  int64_t& chunk = s->target.c2h_chunk;
+  int64_t& retries = s->host.nvme.max_retries;
+  if (chunk == 0) return;
+  const auto too_many = [&] {
+    return static_cast<double>(byte_budget) / static_cast<double>(chunk) *
+               (1.0 + static_cast<double>(retries)) >
+           kMaxPdus;
+  };
+  if (too_many() && dice->Chance(0.5)) retries = std::min<int64_t>(retries, 2);
+  while (too_many()) chunk *= 2;
+}
+
 }  // namespace
 
 int64_t DrawByteBudget(Dice* dice) { return dice->Chance(1.0 / 16) ? 32 * kMiB : 4 * kMiB; }
@@ -66,6 +82,7 @@ void BoundCost(int64_t byte_budget, Scenario* scenario, Dice* dice) {
   // Set-up of a connection costs two milliseconds, 4,096 of them ten seconds: now and then.
   const bool many = dice->Chance(0.1);
   if (!many) scenario->host.nvme.queues = std::min(scenario->host.nvme.queues, kMaxQueues);
+  BoundPdus(std::max(byte_budget, load.bs), scenario, dice);
 }
 
 }  // namespace ddpsim

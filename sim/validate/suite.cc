@@ -226,7 +226,7 @@ CaseResult Judged(const SuiteCase& one, const TrialOutcome& outcome) {
   return result;
 }
 
-// Of a defect's seeds one that breaks a law is enough; the first is told.
+// Of a defect's seeds one that breaks a law by that defect is enough; the first is told.
 void JudgeDefects(const std::vector<SuiteCase>& cases, const std::vector<TrialOutcome>& outcomes,
                   ValidateReport* report) {
   for (size_t i = 0; i < outcomes.size();) {
@@ -242,7 +242,7 @@ void JudgeDefects(const std::vector<SuiteCase>& cases, const std::vector<TrialOu
       CaseResult& to = cases[i].judge ? mended : found;
       to.seconds += outcome.seconds;
       if (outcome.passed || (!cases[i].judge && found.passed)) continue;
-      to.passed = !cases[i].judge;
+      to.passed = !cases[i].judge && outcome.defect == found.test;
       to.law = outcome.law;
       to.detail = outcome.detail;
     }

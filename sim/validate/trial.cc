@@ -61,9 +61,14 @@ void Break(const std::string& law, const std::string& detail, TrialOutcome* out)
   out->detail = detail;
 }
 
+void Break(const Violation& violation, TrialOutcome* out) {
+  Break(violation.law, violation.detail, out);
+  out->defect = violation.defect;
+}
+
 void JudgeEarlyEnd(const std::vector<Violation>& held, TrialOutcome* out) {
   for (const Violation& violation : held) {
-    if (!FollowsFromEarlyEnd(violation)) return Break(violation.law, violation.detail, out);
+    if (!FollowsFromEarlyEnd(violation)) return Break(violation, out);
   }
   out->passed = true;
   out->figures["runs_ended_early"] = 1;
@@ -76,7 +81,7 @@ void JudgeRun(const RunResult& run, const BrokenLaw& broken, const Trial& trial,
   const std::vector<Violation> held = HeldAgainst(run, broken, trial.may_meet_defects);
   if (!run.verification.defects.empty()) out->figures["runs_with_known_defects"] = 1;
   if (trial.may_end_early && EndedEarly(run)) return JudgeEarlyEnd(held, out);
-  if (!held.empty()) return Break(held.front().law, held.front().detail, out);
+  if (!held.empty()) return Break(held.front(), out);
   if (!run.complete()) return Break("run_completes", "ended by: " + run.ended_by, out);
   if (run.io_bytes() == 0) return Break("run_completes", "no data moved", out);
   if (!run.verification.passed() && run.verification.violations.empty())
@@ -85,11 +90,8 @@ void JudgeRun(const RunResult& run, const BrokenLaw& broken, const Trial& trial,
 }
 
 std::string ToText(const TrialOutcome& outcome) {
-  Json json = {{"passed", outcome.passed},
-               {"law", outcome.law},
-               {"detail", outcome.detail},
-               {"figures", outcome.figures},
-               {"faults", Json::array()}};
+  Json json = {{"passed", outcome.passed}, {"law", outcome.law},         {"detail", outcome.detail},
+               {"defect", outcome.defect}, {"figures", outcome.figures}, {"faults", Json::array()}};
   for (const LoggedFault& fault : outcome.faults)
     json["faults"].push_back({fault.c2h, static_cast<int>(fault.kind), fault.packet});
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -106,6 +108,7 @@ TrialOutcome FromText(const std::string& text) {
   outcome.passed = json["passed"].get<bool>();
   outcome.law = json["law"].get<std::string>();
   outcome.detail = json["detail"].get<std::string>();
+  outcome.defect = json["defect"].get<std::string>();
   outcome.figures = json["figures"].get<NamedCounts>();
   for (const Json& fault : json["faults"]) {
     outcome.faults.push_back({fault[0].get<bool>(),

@@ -41,6 +41,7 @@ struct TrialOutcome {
   // "timeout" where the run itself broke off and no law had spoken before.
   std::string law;
   std::string detail;
+  std::string defect;  // the known defect behind it; empty: none
   NamedCounts figures;
   std::vector<LoggedFault> faults;
   double seconds = 0;  // wall clock: for NIPA only

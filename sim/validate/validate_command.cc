@@ -75,6 +75,15 @@ int SearchScenario(const CommandLine& line, const Workers& workers, int mutant,
   return kExitOk;
 }
 
+// Nothing is run where scenarios are only written.
+std::string WhyNotWritten(const CommandLine& line) {
+  if (line.own.count("write") == 0) return "";
+  const bool other = line.exhaustive || !line.suite.empty() || !line.operands.empty() ||
+                     !line.mutant.empty() || !line.json_file.empty() || !line.junit_file.empty() ||
+                     !line.nipa_file.empty();
+  return other ? "--write writes random scenarios and runs none: it takes --seed and --seeds" : "";
+}
+
 int Run(const CommandLine& line, const Workers& workers, ValidateReport* report) {
   // With something to look at, a planted bug is one that is on; alone, one that is to be found.
   int mutant = 0;
@@ -138,6 +147,10 @@ int CheckOutputs(const CommandLine& line) {
 }  // namespace
 
 int ValidateCommand(const CommandLine& line) {
+  if (const std::string error = WhyNotWritten(line); !error.empty()) {
+    Complain(error);
+    return kExitUsage;
+  }
   if (const int status = CheckOutputs(line); status != kExitOk) return status;
   WatchSignals();
   ValidateReport report;
@@ -145,6 +158,8 @@ int ValidateCommand(const CommandLine& line) {
   ProgressLine progress(line.quiet);
   const int ran = Run(line, WorkersOf(line, progress), &report);
   progress.Clear();
+  if (ran == kExitOk && line.own.count("write") > 0 && ReceivedSignal() != 0)
+    return kExitSignalBase + ReceivedSignal();
   if (ran != kExitOk || line.own.count("write") > 0) return ran;
   report.started = started;
   report.ended = static_cast<double>(std::time(nullptr));

@@ -26,8 +26,18 @@ def case(kind="scenario", refusal=None):
     return soak_extreme.Case(kind, 1, "x.json", refusal, "a handful")
 
 
-def judged(status, **changes):
-    return soak_extreme.judge(case(), outcome(status), {"runs": [{**RUN, **changes}]})
+CLEAN = {"loss": {"model": "none"}, "reorder": {"probability": 0, "list": []}, "corrupt": {"probability": 0, "list": []},
+         "script": {"segments": []}}
+LOSSY = {**CLEAN, "loss": {"model": "list"}}
+
+
+def scenario(h2c=CLEAN, latency=10):
+    return {"network": {"c2h": CLEAN, "h2c": h2c, "delay_us": 10, "pause": True, "queue_packets": 1000},
+            "target": {"latency_us": latency}, "workload": {"runtime_ms": 0}, "host": {"nvme": {"io_timeout_ms": 30000}}}
+
+
+def judged(status, of=scenario(LOSSY), **changes):
+    return soak_extreme.judge(case(), outcome(status), {"scenario": of, "runs": [{**RUN, **changes}]})
 
 
 class LimitTest(unittest.TestCase):
@@ -65,6 +75,11 @@ class JudgeTest(unittest.TestCase):
         more = {"verdict": "fail", "violations": early["violations"] + BROKEN["violations"]}
         self.assertEqual(judged(1, ended_by="ctrl_loss_tmo", verification=more), "broken law: conservation")
 
+    def test_a_run_is_not_given_up_where_nothing_in_the_scenario_asks_for_it(self):
+        words = "given up without a reason in the scenario"
+        self.assertEqual(judged(1, of=scenario(), ended_by="connect_failed"), words)
+        self.assertIsNone(judged(1, of=scenario(latency={"mean": 20_000}), ended_by="connect_failed"))
+
     def test_what_a_known_defect_explains_is_no_finding_and_what_it_does_not_is(self):
         known = {"law": "nic_transparent", "detail": "dropped", "defect": "a known one"}
         fail = {"verdict": "fail", "violations": [known], "defects": [{"name": "a known one"}]}
@@ -94,14 +109,25 @@ class JudgeTest(unittest.TestCase):
         told = "x.json:3:4: /network/mtu: 1 is out of range"
         self.assertIsNone(judge(case(refusal="/network/mtu"), outcome(65, errors=told), None))
         self.assertIsNotNone(judge(case(refusal="/network/delay_us"), outcome(65, errors=told), None))
-        self.assertIsNotNone(judge(case(refusal="/network/mtu"), outcome(0), {"runs": [RUN]}))
+        self.assertIsNotNone(judge(case(refusal="/network/mtu"), outcome(0), {"scenario": scenario(), "runs": [RUN]}))
 
     def test_a_replay_may_refuse_and_may_move_nothing_but_breaks_no_law(self):
         judge = soak_extreme.judge
         replay = {"verification": PASS, "runs": [{"mode": "ddp", "verification": PASS}]}
         self.assertIsNone(judge(case("capture"), outcome(65), None))
-        self.assertIsNone(judge(case("capture"), outcome(1), replay))
+        unmoved = {"verdict": "fail", "violations": [{"law": "data_moved", "detail": "no data was moved"}]}
+        self.assertIsNone(judge(case("capture"), outcome(1), {**replay, "verification": unmoved}))
+        self.assertEqual(judge(case("capture"), outcome(1), replay), "exit 1 with a passed verdict")
         self.assertEqual(judge(case("capture"), outcome(1), {"verification": BROKEN}), "broken law: conservation")
+
+    def test_a_defect_of_the_series_explains_no_other_violation_of_a_replay(self):
+        def judged_replay(*violations):
+            verification = {"verdict": "fail", "violations": violations, "defects": [{"name": "a known one"}]}
+            result = {"verification": verification, "runs": [{"mode": "ddp", "verification": verification}]}
+            return soak_extreme.judge(case("capture"), outcome(1), result)
+        known = {"law": "nic_transparent", "detail": "x", "defect": "a known one"}
+        self.assertIsNone(judged_replay(known))
+        self.assertEqual(judged_replay(known, *BROKEN["violations"]), "broken law: conservation")
 
 
 # Stands in for ddpsim: draws scenarios whose number is their outcome.

@@ -108,6 +108,10 @@ def links_in_a_sweep(world):
         done = world.run("sweep", plan, "--out", out, "--quiet")
         if done.returncode != 74 or name.split("/")[-1] not in done.stderr:
             yield f"{name} is a link: exit {done.returncode}: {done.stderr}"
+        for command in ("status", "merge"):
+            done = world.run("sweep", command, out)
+            if done.returncode != 74 or name.split("/")[-1] not in done.stderr:
+                yield f"sweep {command}, {name} is a link: exit {done.returncode}: {done.stderr}"
         left = sorted(path.name for path in elsewhere.iterdir())
         if left not in ([], ["kept"]) or (elsewhere / "kept").exists() and (elsewhere / "kept").read_text() != "mine":
             yield f"{name} is a link, and was followed: {left}"

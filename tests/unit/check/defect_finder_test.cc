@@ -129,6 +129,7 @@ TEST_CASE("old bytes are counted as they are placed, not what follows from them"
 
 TEST_CASE("a C2HData that goes back within its request is met; the next request's is not") {
   Bench b;
+  b.Place(24, 1, true, 8192);
   b.finder.OnRequestStart(1, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 8192, 4096);
   CHECK(b.all() == 0);
@@ -137,6 +138,41 @@ TEST_CASE("a C2HData that goes back within its request is met; the next request'
   b.finder.OnRequestStart(1, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(9000), kCcid, 0, 4096);
   CHECK(b.all() == 1);
+}
+
+TEST_CASE("where nothing is placed no cursor is wrong, whatever DATAO does") {
+  Bench b;
+  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 8192, 4096);
+  b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, 4096, 4096);
+  CHECK(b.all() == 0);
+}
+
+TEST_CASE(
+    "wrong pages after a DATAO that went back are its doing, and counted where it went back") {
+  Bench b;
+  b.Place(0, 1, true, 8192);
+  b.Poll(0, 1, 8192, 8192, 1);
+  b.Place(3000, 1, true, 0);
+  b.Poll(3000, 1, 0, 9192, 1);
+  Skb skb;
+  skb.tcp.destination_port = kPort;
+  skb.seq = SeqNum(3000);
+  REQUIRE(b.finder.WrongPagesOf(skb) != nullptr);
+  CHECK(std::string(b.finder.WrongPagesOf(skb)) == WordsOf(Defect::kBackwardDatao).name);
+  CHECK(b.all() == 1);
+}
+
+TEST_CASE("wrong bytes are explained in as many I/Os as defects have touched, not as often") {
+  Bench b;
+  for (uint32_t seq = 1000; seq < 9000; seq += 1000) {
+    b.Place(seq, 2);
+    b.Poll(seq, 2, seq - 1000, seq, 1);  // one mapping, eight packets from wrong pages
+  }
+  CHECK(b.met.count(Defect::kCcidWithoutGeneration) == 8);
+  CHECK(b.finder.WrongBytesBy(1) != nullptr);
+  CHECK(b.finder.WrongBytesBy(2) == nullptr);
+  CHECK(b.finder.WrongBytesBy(0) == nullptr);
 }
 
 TEST_CASE("bytes that are placed before earlier ones of their mapping are met once, header or no") {

@@ -159,12 +159,16 @@ TEST_CASE("a packet with a bad checksum is owed nothing, and one flow's breach i
   bad.payload_size = 1448;
   bad.not_placed = absl::MakeConstSpan(&span, 1);
   b.law.OnFrame(*b.pool.Allocate(100), bad, 1_us);
-  CHECK(b.law.checks() == 1);
+  CHECK(b.law.checks() == 0);
+  CHECK(b.law.presented() == 0);
   CHECK(b.law.violation_count() == 0);
   const auto unplaced = [](RxVerdict* v) { v->placement.reset(); };
   b.Send(0, 1448, unplaced);
   b.Send(1448, 1448, unplaced);
   CHECK(b.law.violation_count() == 1);
+  // What comes after a breach is presented, and not judged.
+  CHECK(b.law.checks() == 1);
+  CHECK(b.law.presented() == 2);
 }
 
 }  // namespace ddpsim

@@ -185,6 +185,11 @@ TEST_CASE("a drop of a live queue's packet, or of another one than came, is caug
     b.law.OnSkDel(4420, 40001);
     b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kNoQueue, 0, 1_us);
   }
+  SECTION("its ports have a queue again") {
+    b.law.OnSkDel(4420, 40000);
+    b.law.OnRevived(4420, 40000);
+    b.law.OnDriverDrop(*b.Make(0, 1448), DriverDrop::kNoQueue, 0, 1_us);
+  }
   SECTION("another packet than the NIC accepted") {
     b.law.OnSkDel(4420, 40000);
     b.law.OnDriverDrop(*b.Make(1448, 1448), DriverDrop::kNoQueue, 0, 1_us);

@@ -117,6 +117,20 @@ TEST_CASE("what-if: bytes that were ignored in a data gap are not taken when the
   CHECK(f.Send(1200, 200).offloaded);
 }
 
+// Nothing is placed before the next header: there is nothing to wait for.
+TEST_CASE("what-if: a context that follows does not wait for what passed it in a data gap") {
+  ContextFlow f = TwelvePdus();
+  f.config.ddp_across_data_gap = false;
+  f.config.skips_seen_bytes = true;
+  f.Start();
+  f.context.Start(SeqNum(f.base), true);
+  f.Send(0, 200);  // finds a header
+  REQUIRE(f.context.state() == OffloadState::kTracking);
+  f.Send(400, 200);
+  f.Send(200, 400);  // cut anew
+  CHECK(f.expected() == 600);
+}
+
 TEST_CASE("data gap, paper: packets before the next header are ignored, the state is unchanged") {
   ContextFlow f = TwelvePdus();
   f.config.ddp_across_data_gap = false;

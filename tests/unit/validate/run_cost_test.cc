@@ -45,6 +45,25 @@ TEST_CASE("delays cost nothing: they stay, and so does a day that ends with the 
   CHECK(bounded.workload.total_ios == 10);
 }
 
+TEST_CASE("of PDUs of four bytes and hundreds of attempts one gives way") {
+  Scenario s;
+  s.workload.total_ios = 64;
+  s.target.c2h_chunk = 4;
+  s.host.nvme.max_retries = 254;
+  int kept = 0;
+  for (int64_t seed = 1; seed <= 50; ++seed) {
+    const Scenario bounded = Bounded(s, seed);
+    const int64_t chunk = bounded.target.c2h_chunk, retries = bounded.host.nvme.max_retries;
+    CHECK(kBudget / chunk * (1 + retries) <= 4'000'000);
+    CHECK(chunk % 4 == 0);
+    kept += retries == 254;
+  }
+  CHECK(kept > 10);
+  CHECK(kept < 40);
+  s.host.nvme.max_retries = 2;
+  CHECK(Bounded(s, 1).target.c2h_chunk == 4);
+}
+
 TEST_CASE("more I/Os than could ever be run are ended by time") {
   Scenario s;
   s.workload.bs = 512;
