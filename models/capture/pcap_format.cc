@@ -12,7 +12,7 @@ constexpr uint32_t kNanoseconds = 0xa1b23c4d;
 constexpr uint32_t kFileHeader = 24;
 constexpr uint32_t kRecordHeader = 16;
 // The upper bits of the link-type field tell of frame check sequences (draft, section 4).
-constexpr uint32_t kLinkTypeMask = 0x0fffffff;
+constexpr uint32_t kLinkTypeMask = 0xffff;
 
 class PcapFormat final : public RecordFormat {
  public:

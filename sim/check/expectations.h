@@ -17,6 +17,11 @@ namespace ddpsim {
 ExpectResult JudgeExpectations(const std::vector<Expectation>& expect,
                                const std::vector<nlohmann::ordered_json>& runs);
 
+// An expectation about corrupt_delivered allows wrong bytes: they are then counted, and no
+// violation.
+bool ForeseesWrongBytes(const std::vector<Expectation>& expect, const std::string& variant,
+                        Mode mode);
+
 }  // namespace ddpsim
 
 #endif  // DDPSIM_SIM_CHECK_EXPECTATIONS_H_

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include "sim/cli/exit_status.h"
 
@@ -70,6 +72,15 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+bool IsSameFile(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty() || a == "-" || b == "-") return false;
+  std::error_code error;
+  const bool there = std::filesystem::exists(a, error) && std::filesystem::exists(b, error);
+  if (there && !std::filesystem::is_regular_file(a, error)) return false;  // /dev/null, a pipe
+  if (there) return std::filesystem::equivalent(a, b, error);
+  return std::filesystem::weakly_canonical(a, error) == std::filesystem::weakly_canonical(b, error);
+}
+
 }  // namespace
 
 std::optional<std::string> ReadFile(const std::string& path, std::string* error, int* status,
@@ -103,6 +114,20 @@ std::string WhyNotWritable(const std::string& path) {
   }
   if (path.back() == '/') return path + ": is a directory";
   return access(FolderOf(path).c_str(), W_OK | X_OK) == 0 ? "" : ErrnoText(path);
+}
+
+std::string WhyClobbered(const std::vector<std::string>& read,
+                         const std::vector<std::string>& written) {
+  for (size_t i = 0; i < written.size(); ++i) {
+    for (const std::string& other : read) {
+      if (IsSameFile(written[i], other)) return written[i] + ": is read, too; it would be lost";
+    }
+    for (size_t j = 0; j < i; ++j) {
+      if (IsSameFile(written[i], written[j]))
+        return written[i] + ": would be written twice, one over the other";
+    }
+  }
+  return "";
 }
 
 std::string WriteFile(const std::string& path, const std::string& text) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ddpsim {
 
@@ -22,6 +23,11 @@ std::optional<std::string> ReadFile(const std::string& path, std::string* error,
 
 // What would keep `path` from being written, or "": asked before a long run, not after it.
 std::string WhyNotWritable(const std::string& path);
+
+// Two of these names are one regular file, of which at least one is written: what would be lost, or
+// "". Empty names and "-" count for nothing.
+std::string WhyClobbered(const std::vector<std::string>& read,
+                         const std::vector<std::string>& written);
 
 // What went wrong, or "".
 std::string WriteFile(const std::string& path, const std::string& text);

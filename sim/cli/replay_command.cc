@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -81,6 +84,8 @@ std::string ParseModes(const std::string& text, std::vector<Mode>* out) {
     for (const auto& mode : kModeNames) {
       names.push_back(mode.name);
       if (name != mode.name) continue;
+      if (std::find(out->begin(), out->end(), mode.value) != out->end())
+        return absl::StrCat("--compare names ", name, " twice");
       out->push_back(mode.value);
       found = true;
     }
@@ -160,6 +165,22 @@ class ReplaySession {
   }
 
   int CheckOutputs() const {
+    std::error_code unknown;
+    const auto type = std::filesystem::status(options_.file, unknown).type();
+    if (type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket ||
+        type == std::filesystem::file_type::character) {
+      Complain(options_.file +
+               ": is no regular file; a capture is read several times: save it first");
+      return kExitBadData;
+    }
+    std::vector<std::string> written = {line_.json_file};
+    if (options_.pcap_file) {
+      for (Mode mode : options_.scenario.compare) written.push_back(options_.pcap_file(mode));
+    }
+    if (const std::string error = WhyClobbered({options_.file}, written); !error.empty()) {
+      Complain(error);
+      return kExitUsage;
+    }
     for (const std::string& file : {line_.json_file, line_.pcap_file}) {
       if (file.empty() || file == "-") continue;
       const std::string error = WhyNotWritable(file);

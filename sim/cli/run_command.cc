@@ -23,17 +23,6 @@
 namespace ddpsim {
 namespace {
 
-bool NamesCorruption(const std::vector<Expectation>& expect, const std::string& variant,
-                     Mode mode) {
-  return std::any_of(expect.begin(), expect.end(), [&](const Expectation& e) {
-    const bool wants_none = e.op == ExpectOperator::kEquals &&
-                            std::holds_alternative<double>(e.value) &&
-                            std::get<double>(e.value) == 0;
-    return e.variant == variant && e.mode == mode && !wants_none &&
-           e.pointer == "/verification/corrupt_delivered";
-  });
-}
-
 // An expectation about its verdict, or about a defect of the series, decides a run's share of the
 // exit status.
 std::set<std::string> ForeseenVerdicts(const std::vector<Expectation>& expect) {
@@ -118,7 +107,31 @@ class Session {
     return runs;
   }
 
+  // Of every run, in their order.
+  std::vector<std::string> Pcaps() const {
+    std::vector<std::string> names;
+    if (line_.pcap_file.empty()) return names;
+    for (const Loaded& loaded : loaded_) {
+      const auto add = [&](const std::string& variant, const Scenario& scenario) {
+        const size_t runs = scenario.compare.size() * (loaded.plan.variants.size() + 1);
+        for (Mode mode : scenario.compare)
+          names.push_back(PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode),
+                                   loaded_.size() > 1, runs > 1));
+      };
+      add("", loaded.plan.scenario);
+      for (const ScenarioVariant& variant : loaded.plan.variants)
+        add(variant.name, variant.scenario);
+    }
+    return names;
+  }
+
   int CheckOutputs() const {
+    std::vector<std::string> written = Pcaps();
+    written.push_back(line_.json_file);
+    if (const std::string error = WhyClobbered(line_.operands, written); !error.empty()) {
+      Complain(error);
+      return kExitUsage;
+    }
     for (const std::string& file : {line_.json_file, line_.pcap_file}) {
       if (file.empty() || file == "-") continue;
       const std::string error = WhyNotWritable(file);
@@ -157,7 +170,7 @@ class Session {
       if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
       RunOptions options;
       options.verbosity = line_.verbosity;
-      options.corruption_expected = NamesCorruption(loaded.plan.expect, variant, mode);
+      options.corruption_expected = ForeseesWrongBytes(loaded.plan.expect, variant, mode);
       options.interrupt = &ReceivedSignal();
       if (!line_.pcap_file.empty()) {
         options.pcap_file = PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode),

@@ -110,6 +110,11 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Packets(bad_checksums, "of the target have wrong checksums: a NIC drops them");
   notes->Packets(
       super, absl::StrCat("are super-segments of GRO or TSO, cut to MTU ", survey.mtu, " again"));
+  if (survey.path_mtu > survey.mtu) {
+    notes->Add(absl::StrCat("the path takes packets of ", survey.path_mtu,
+                            " bytes, the model at most ", survey.mtu,
+                            ": larger ones are cut in two, and cost as two"));
+  }
   notes->Counted(missing, "stream byte", "stream bytes", "are not in the capture");
   notes->Counted(
       doubts, "segment", "segments",
@@ -130,21 +135,23 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
 }
 
 int64_t Moved(const ReplayResult& result, size_t run) {
-  int64_t moved = result.runs[run].io_bytes;
-  for (const ReplayConnectionResult& connection : result.connections)
-    moved += connection.runs[run].offload.payload_bytes;
+  int64_t moved = result.runs[run].io_bytes + result.runs[run].offload.payload_bytes;
+  for (const ReplayConnectionResult& connection : result.connections) {
+    if (connection.role == "admin") moved += connection.runs[run].offload.payload_bytes;
+  }
   return moved;
 }
 
 // The first cause that applies, from the wire upwards.
 std::string WhyNothingMoved(const CaptureSurvey& survey, const ReplayResult& result) {
-  int64_t packets = 0;
+  int64_t packets = 0, sent = 0;
   int64_t bad = 0;
   int64_t pdus = 0;
   bool tls = false;
   for (size_t i = 0; i < result.connections.size(); ++i) {
     const ReplayConnectionResult& connection = result.connections[i];
     packets += connection.c2h.packets;
+    sent += connection.h2c.packets;
     bad += connection.c2h.bad_checksums;
     for (const auto& [type, count] : connection.pdus) pdus += count;
     tls = tls || survey.walk->connections()[i]->is_tls();
@@ -162,6 +169,10 @@ std::string WhyNothingMoved(const CaptureSurvey& survey, const ReplayResult& res
     if (teardown.has_value()) return absl::StrCat("the host gave up: ", teardown->cause);
   }
   if (pdus == 0) return "no NVMe/TCP PDU was found in the streams";
+  if (sent == 0) {
+    return "no packet of a host is in the capture: without its commands nobody knows what the "
+           "target's data is for";
+  }
   return "no command on record moved any";
 }
 

@@ -31,11 +31,12 @@ uint32_t MtuOf(const CapturedConnection& connection) {
   return largest > kLargestMtu ? kUsualMtu : largest;
 }
 
+// Of the path, whatever the model can do.
 uint32_t FindMtu(const ReplayOptions& options, const CaptureWalk& walk) {
   if (options.mtu != 0) return options.mtu;
   uint32_t mtu = 0;
   for (const auto& connection : walk.connections()) mtu = std::max(mtu, MtuOf(*connection));
-  return std::clamp(mtu, kSmallestMtu, kLargestMtu);
+  return mtu;
 }
 
 FourTuple TupleOf(const CapturedFlow& flow, size_t number) {
@@ -86,16 +87,22 @@ ConnectionFacts FactsOf(const CapturedConnection& connection, size_t flow_number
   return facts;
 }
 
+// Numbers of which more are missing than are there, or that mostly go back, count no packets of
+// the connection: they are random, shared by connections, constant, or in another byte order.
+bool CountsPackets(const IpIdOrder& order) {
+  return order.lost() <= order.packets() && order.reordered() * 2 <= order.packets();
+}
+
 ReplayWire WireOf(const CapturedConnection& connection, StreamDirection direction) {
   const DirectionCounts& counts = connection.counts(direction);
   const IpIdOrder& order = connection.order(direction);
   const auto count = [](uint64_t value) { return static_cast<int64_t>(value); };
   ReplayWire to;
   to.packets = count(counts.packets);
-  to.by_ip_ids = counts.has_ip_ids;
-  to.lost_before_capture = counts.has_ip_ids ? count(order.lost()) : 0;
-  to.reordered = counts.has_ip_ids ? count(order.reordered()) : 0;
-  to.retransmitted = count(counts.has_ip_ids ? order.retransmitted() : counts.retransmitted_by_seq);
+  to.by_ip_ids = counts.has_ip_ids && CountsPackets(order);
+  to.lost_before_capture = to.by_ip_ids ? count(order.lost()) : 0;
+  to.reordered = to.by_ip_ids ? count(order.reordered()) : 0;
+  to.retransmitted = count(to.by_ip_ids ? order.retransmitted() : counts.retransmitted_by_seq);
   to.missing_bytes = count(connection.stream(direction).gap_bytes());
   to.cut_packets = count(counts.cut_packets);
   to.bad_checksums = count(counts.bad_checksums);
@@ -183,7 +190,8 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
   survey.walk->Finish();
   if (survey.walk->connections().empty())
     return absl::InvalidArgumentError(WhyNoConnection(options, *survey.scan));
-  survey.mtu = FindMtu(options, *survey.walk);
+  survey.path_mtu = FindMtu(options, *survey.walk);
+  survey.mtu = std::clamp(survey.path_mtu, kSmallestMtu, kLargestMtu);
   const auto count = static_cast<uint32_t>(survey.walk->connections().size());
   survey.cores = options.cores != 0 ? options.cores : std::min(count, kMaxOwnCores);
   Ports ports;

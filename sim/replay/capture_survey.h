@@ -18,7 +18,8 @@ namespace ddpsim {
 struct CaptureSurvey {
   std::shared_ptr<const CaptureScan> scan;
   std::unique_ptr<CaptureWalk> walk;  // finished
-  uint32_t mtu = 1500;
+  uint32_t mtu = 1500;                // of the replay
+  uint32_t path_mtu = 1500;           // as the capture has it
   uint32_t cores = 1;
   std::vector<ConnectionFacts> facts;
 };

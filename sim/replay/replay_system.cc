@@ -14,8 +14,6 @@ constexpr SimTime kStart = SimTime::Ms(1);
 constexpr SimTime kLook = SimTime::Ms(1);
 // Reading what has come takes no minute: a host that has not by then never will.
 constexpr int kMostLooks = 60'000;
-// After the connections are closed: teardowns and the deferred destruction of NIC objects.
-constexpr SimTime kDrain = SimTime::Ms(20);
 
 }  // namespace
 
@@ -95,6 +93,10 @@ void ReplaySystem::Open(SimTime now) {
   source_.Start(replayer_.get(), now + kStart);
 }
 
+bool ReplaySystem::Quiet() {
+  return h2c_.link().quiet() && nic_.nic().quiet() && pcie_.quiet() && cpu_.kernel().quiet();
+}
+
 void ReplaySystem::OnDeadline(SimTime now) {
   end_ = now;
   if (replayer_ == nullptr) Open(now);
@@ -111,11 +113,12 @@ void ReplaySystem::OnDeadline(SimTime now) {
     next = std::max(next, replayer_->next_due());
   } else if (phase_ == Phase::kPlaying) {
     phase_ = Phase::kReading;
-  } else if (phase_ == Phase::kReading && (replayer_->idle() || ++looks_ > kMostLooks)) {
+  } else if (phase_ == Phase::kReading &&
+             ((replayer_->idle() && Quiet()) || ++looks_ > kMostLooks)) {
     replayer_->Finish(now);
     phase_ = Phase::kClosing;
-    next = now + kDrain;
-  } else if (phase_ == Phase::kClosing) {
+    looks_ = 0;
+  } else if (phase_ == Phase::kClosing && (Quiet() || ++looks_ > kMostLooks)) {
     phase_ = Phase::kEnded;
     island_.Stop();
     return;

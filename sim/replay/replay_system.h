@@ -44,6 +44,8 @@ class ReplaySystem : private Wakeable {
 
   void Bind();
   void OnDeadline(SimTime now) override;
+  // Nothing is on its way to the host's queues.
+  bool Quiet();
   void Open(SimTime now);
 
   SystemConfig config_;
@@ -69,7 +71,7 @@ class ReplaySystem : private Wakeable {
   std::unique_ptr<Replayer> replayer_;
   Deadline look_;
   Phase phase_ = Phase::kPlaying;
-  int looks_ = 0;  // of kReading
+  int looks_ = 0;  // of a phase
   bool interrupted_ = false;
   SimTime end_;
 };

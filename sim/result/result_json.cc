@@ -126,6 +126,9 @@ nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result) {
           {"expect", ExpectJson(result.expect)}};
 }
 
-std::string JsonFileText(const nlohmann::ordered_json& json) { return json.dump(1) + "\n"; }
+// A file's name may be in any encoding.
+std::string JsonFileText(const nlohmann::ordered_json& json) {
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace ddpsim

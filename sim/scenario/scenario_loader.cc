@@ -8,6 +8,7 @@
 #include "sim/scenario/scenario_rules.h"
 #include "sim/text/json_parser.h"
 #include "sim/text/json_pointer.h"
+#include "sim/text/text_cursor.h"
 
 namespace ddpsim {
 namespace {
@@ -81,6 +82,10 @@ class Loader {
     if (!names || names->empty()) {
       out_.Add({kCommandLine, change.pointer, {}},
                "not a JSON Pointer to a setting; accepted: for example /workload/bs");
+      return;
+    }
+    if (!IsUtf8(change.value)) {
+      out_.Add({kCommandLine, change.pointer, {}}, "the value is not UTF-8");
       return;
     }
     Diagnostics unused;

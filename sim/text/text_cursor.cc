@@ -66,4 +66,13 @@ size_t Utf8Length(const std::string& text, size_t at) {
   return 0;
 }
 
+bool IsUtf8(const std::string& text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t length = Utf8Length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 }  // namespace ddpsim

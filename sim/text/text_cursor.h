@@ -39,6 +39,7 @@ class TextCursor {
 
 // Bytes of the valid UTF-8 character at `at` (RFC 3629), 0 if there is none.
 size_t Utf8Length(const std::string& text, size_t at);
+bool IsUtf8(const std::string& text);
 
 }  // namespace ddpsim
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "nlohmann/json.hpp"
+#include "sim/check/expectations.h"
 #include "sim/cli/files.h"
 #include "sim/cli/signals.h"
 #include "sim/validate/coverage.h"
@@ -30,14 +31,8 @@ constexpr double kDrawnTimeoutSeconds = 240;
 
 bool IsAlsoIllegal(int64_t seed) { return seed % 8 == 0; }
 
-bool ExpectsCorruption(const ScenarioPlan& plan, const std::string& variant) {
-  return std::any_of(plan.expect.begin(), plan.expect.end(), [&](const Expectation& e) {
-    return e.variant == variant && e.pointer == "/verification/corrupt_delivered";
-  });
-}
-
-void AddModes(const Scenario& scenario, const std::string& name, int64_t seed,
-              bool corruption_expected, std::vector<Trial>* trials) {
+void AddModes(const ScenarioPlan& plan, const std::string& variant, const Scenario& scenario,
+              const std::string& name, int64_t seed, std::vector<Trial>* trials) {
   for (Mode mode : scenario.compare) {
     Trial trial;
     trial.test = absl::StrCat(name, " seed ", seed, " ", ModeName(mode));
@@ -45,7 +40,7 @@ void AddModes(const Scenario& scenario, const std::string& name, int64_t seed,
     trial.scenario = scenario;
     trial.scenario.seed = trial.seed = seed;
     trial.mode = mode;
-    trial.corruption_expected = corruption_expected;
+    trial.corruption_expected = ForeseesWrongBytes(plan.expect, variant, mode);
     trials->push_back(std::move(trial));
   }
 }
@@ -70,7 +65,7 @@ void WriteMinimised(const Trial& trial, const TrialOutcome& outcome, const std::
 
 std::vector<Trial> RandomTrials(int64_t first, int64_t count) {
   std::vector<Trial> trials;
-  for (int64_t i = 0; i < count; ++i) {
+  for (int64_t i = 0; i < count && ReceivedSignal() == 0; ++i) {
     Trial trial;
     trial.test = absl::StrCat("seed ", first + i);
     trial.group = "random";
@@ -116,10 +111,10 @@ std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& n
                                   int64_t count) {
   std::vector<Trial> trials;
   for (int64_t seed = first; seed < first + count; ++seed) {
-    AddModes(plan.scenario, name, seed, ExpectsCorruption(plan, ""), &trials);
+    AddModes(plan, "", plan.scenario, name, seed, &trials);
     for (const ScenarioVariant& variant : plan.variants) {
-      AddModes(variant.scenario, absl::StrCat(name, "/", variant.name), seed,
-               ExpectsCorruption(plan, variant.name), &trials);
+      AddModes(plan, variant.name, variant.scenario, absl::StrCat(name, "/", variant.name), seed,
+               &trials);
     }
   }
   for (Trial& trial : trials) trial.timeout_seconds = 600;  // the user's scenario may be long

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <ctime>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "sim/cli/console.h"
@@ -114,6 +115,10 @@ int Run(const CommandLine& line, const Workers& workers, ValidateReport* report)
   }
   const int64_t first = line.seed.value_or(1);
   const int64_t count = line.seeds.value_or(kSeeds);
+  if (first > std::numeric_limits<int64_t>::max() - count) {
+    Complain(absl::StrCat("--seed ", first, ": there are no ", count, " seeds from there on"));
+    return kExitUsage;
+  }
   if (const auto write = line.own.find("write"); write != line.own.end()) {
     const std::string error = WriteRandomScenarios(first, count, write->second);
     if (error.empty()) return kExitOk;

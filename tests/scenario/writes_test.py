@@ -71,6 +71,11 @@ def wrong_bytes(run):
     status, got, said = run(foreseen)
     if status != 0 or got["verification"]["verdict"] != "pass" or got["verification"]["corrupt_delivered"] == 0:
         yield f"foreseen wrong bytes: exit {status}, {got['verification']} {said}"
+    for none in ({"equals": 0}, {"max": 0}, {"below": 1}):
+        foreseen["expect"] = {"software": {"/verification/corrupt_delivered": none}}
+        status, got, _ = run(foreseen)
+        if status != 1 or got["verification"]["verdict"] != "fail":
+            yield f"wrong bytes where {none} is expected: exit {status}, {got['verification']}"
 
 
 def refused_bytes(run):
