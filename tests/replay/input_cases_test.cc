@@ -2,6 +2,7 @@
 // that jump, cut short. What can be read is played, the rest is said.
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -255,6 +256,67 @@ TEST_CASE("input: the same ports used again, without an end on record, are anoth
   REQUIRE(result.connections.size() == 2);
   CHECK(!result.connections[0].from_start);
   CHECK(result.connections[1].from_start);
+}
+
+TEST_CASE("input: what a NIC holds back for longer than a drain takes is waited for") {
+  ReplayOptions options = OptionsFor(CapturePath("02b.pcap.gz"), {Mode::kSoftware, Mode::kDdpCrc});
+  options.scenario.host.nic.rx_usecs = 16'383;
+  CheckAccounts(Replay(options));
+}
+
+TEST_CASE("input: without the host's packets nobody knows what data is for, and that is said") {
+  Bytes file = PcapHeader();
+  uint16_t id = 1;
+  for (uint32_t seq = 500; seq < 50'000; seq += 1000)
+    Append(&file, PcapRecord(MakeFrame({false, seq, 1072, kTcpAck, id++, Bytes(1000, 7)}), 1, seq));
+  C2HDataRepr data;
+  data.datal = 976;
+  Bytes pdu(kMaxPduHeader);
+  pdu.resize(EmitC2HData(data, PduFraming(), pdu.data()));
+  pdu.resize(1000);
+  for (uint32_t seq = 50'500; seq < 60'000; seq += 1000)
+    Append(&file, PcapRecord(MakeFrame({false, seq, 1072, kTcpAck, id++, pdu}), 1, seq));
+  const TempFile temp(file);
+  CheckNothingMoved(Replay(OptionsFor(temp.path(), {Mode::kSoftware, Mode::kDdpCrc})), "");
+}
+
+TEST_CASE(
+    "input: identification numbers that do not count this connection's packets are not used") {
+  const auto wire_with = [](const std::function<uint16_t(int)>& id_of) {
+    Bytes file = PcapHeader();
+    for (int i = 0; i < 200; ++i) {
+      const FrameSpec spec = {
+          false, 500 + static_cast<uint32_t>(i) * 100, 1072, kTcpAck, id_of(i), Bytes(100)};
+      Append(&file, PcapRecord(MakeFrame(spec), 1, static_cast<uint32_t>(i)));
+    }
+    const TempFile temp(file);
+    return Replay(OptionsFor(temp.path(), {Mode::kSoftware})).connections[0].c2h;
+  };
+  CHECK(wire_with([](int i) { return static_cast<uint16_t>(i + 7); }).by_ip_ids);
+  const std::function<uint16_t(int)> others[] = {
+      [](int i) { return static_cast<uint16_t>(40503 * (i + 1)); },    // scattered
+      [](int i) { return static_cast<uint16_t>((i + 1) * 9); },        // of all connections
+      [](int i) { return static_cast<uint16_t>((i + 1) << 8 | 1); }};  // bytes swapped
+  for (const auto& id_of : others) {
+    const ReplayWire wire = wire_with(id_of);
+    CHECK_FALSE(wire.by_ip_ids);
+    CHECK(wire.lost_before_capture == 0);
+    CHECK(wire.reordered == 0);
+    CHECK(wire.retransmitted == 0);
+  }
+}
+
+TEST_CASE("input: a path wider than the model's widest is said") {
+  const TempFile file(Pcap({MakeFrame({true, 999, 0, kTcpSyn, 1, {}, 8961}),
+                            MakeFrame({false, 499, 1000, kTcpSyn | kTcpAck, 1, {}, 8961})}));
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware}));
+  CHECK(HasNote(result, "the path takes packets of 9001 bytes, the model at most 9000"));
+}
+
+TEST_CASE("input: the upper half of a pcap's link type is none of its business") {
+  const Bytes frame = MakeFrame({false, 1, 0, kTcpAck, 1, Bytes(50)});
+  const TempFile file(Join({PcapHeader(0xa1b2c3d4, 0x44000001), PcapRecord(frame)}));
+  CHECK(Replay(OptionsFor(file.path(), {Mode::kSoftware})).connections.size() == 1);
 }
 
 // One packet on two interfaces: on the second a VLAN tag, and a router has taken one from its TTL.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the world around does to a run: little address space, valgrind, endless and huge inputs, links in a sweep's folder, text
-that would command a terminal or a spreadsheet.
+that would command a terminal or a spreadsheet, names in other encodings, one file for two things, pipes.
 
 Usage: environment_test.py --ddpsim BINARY --source FOLDER
 """
@@ -165,8 +165,52 @@ def commands_to_a_terminal(world):
         yield f"an unknown command: exit {done.returncode}: {done.stderr!r}"
 
 
+def odd_names(world):
+    """A name in another encoding is a name; text of --set is UTF-8."""
+    capture = world.source / "tests" / "data" / "captures" / "02b.pcap.gz"
+    for command, given, options in (("replay", capture, ["--compare", "ddp"]), ("run", world.quickstart, FEW)):
+        name = os.fsencode(world.folder / "gr") + b"\xf6\xdfe" + os.fsencode("".join(given.suffixes))
+        shutil.copy(given, os.fsdecode(name))
+        done = world.run(command, os.fsdecode(name), *options, "--quiet", "--json", "odd.json")
+        if done.returncode not in (0, 1) or not json.loads((world.folder / "odd.json").read_text()):
+            yield f"{command} of a name in Latin-1: exit {done.returncode}: {done.stderr}"
+    done = world.run("run", world.quickstart, "--set", os.fsdecode(b"/description=\xff"))
+    if done.returncode != 65 or "/description: the value is not UTF-8" not in done.stderr:
+        yield f"--set of what is no UTF-8: exit {done.returncode}: {done.stderr}"
+
+
+def one_file_twice(world):
+    """Nothing is written over what is read, or over another output."""
+    capture, scenario = world.folder / "a.pcap.gz", world.folder / "a.json"
+    shutil.copy(world.source / "tests" / "data" / "captures" / "02b.pcap.gz", capture)
+    shutil.copy(world.quickstart, scenario)
+    (world.folder / "link").symlink_to(capture)
+    (world.folder / "b").mkdir()
+    shutil.copy(world.quickstart, world.folder / "b" / "a.json")
+    before = capture.read_bytes(), scenario.read_bytes()
+    for command in (["replay", capture, "--compare", "ddp", "--pcap", "link"], ["replay", capture, "--json", capture],
+                    ["run", scenario, "--json", scenario], ["run", scenario, "--set", '/compare=["ddp"]', "--json", "x.pcap", "--pcap", "x.pcap"],
+                    ["run", scenario, world.folder / "b" / "a.json", "--pcap", "x.pcap"]):
+        done = world.run(*command, "--quiet")
+        if done.returncode != 2 or not ("is read, too" in done.stderr or "written twice" in done.stderr):
+            yield f"{' '.join(map(str, command))}: exit {done.returncode}: {done.stderr}"
+    if before != (capture.read_bytes(), scenario.read_bytes()):
+        yield "an input was written over"
+    done = world.run("run", world.quickstart, *FEW, "--quiet", "--json", "/dev/null", "--pcap", "/dev/null")
+    if done.returncode != 0:
+        yield f"both to /dev/null: exit {done.returncode}: {done.stderr}"
+
+
+def pipes_as_captures(world):
+    os.mkfifo(world.folder / "pipe")
+    status, seconds, _, said = world.measured("replay", "pipe")
+    if status != 65 or seconds > 20 or "is no regular file" not in said:
+        yield f"replay of a pipe: exit {status}, {seconds:.1f} s: {said}"
+
+
 def parts():
-    return (little_address_space, under_valgrind, endless_inputs, links_in_a_sweep, endless_results, commands_to_a_terminal)
+    return (little_address_space, under_valgrind, endless_inputs, links_in_a_sweep, endless_results, commands_to_a_terminal,
+            odd_names, one_file_twice, pipes_as_captures)
 
 
 def main():
