@@ -144,7 +144,11 @@ bool ReplayResult::passed() const {
   bool moved = false;
   for (const ReplayRun& run : runs) {
     if (!run.verification.passed()) return false;
-    moved = true;  // or its verdict were none (JudgeMovement())
+    moved = moved || run.io_bytes > 0;
+  }
+  for (const ReplayConnectionResult& connection : connections) {
+    for (const ReplayConnectionRun& run : connection.runs)
+      moved = moved || run.offload.payload_bytes > 0;
   }
   return moved && !interrupted;
 }
