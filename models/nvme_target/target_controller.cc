@@ -35,16 +35,28 @@ uint64_t TargetController::cap() const {
          | (kTargetMaxQueueSize - 1);
 }
 
+// nvmet_update_cc(). What disables or shuts down zeroes CC, so that the next CC.EN enables again.
 void TargetController::WriteCc(uint32_t cc) {
+  const auto enabled = [](uint32_t value) { return (value & kCcEnable) != 0; };
+  const auto shut = [](uint32_t value) { return (value & kCcShutdownMask) != 0; };
   const uint32_t old = cc_;
   cc_ = cc;
-  if ((cc & kCcEnable) != (old & kCcEnable)) {
-    enabled_ = (cc & kCcEnable) != 0;
-    csts_ = enabled_ ? csts_ | kCstsReady : csts_ & ~kCstsReady;
+  if (enabled(cc) && !enabled(old)) {
+    enabled_ = true;
+    csts_ = kCstsReady;
   }
-  const bool shutdown = (cc & kCcShutdownMask) != 0;
-  if (shutdown == ((old & kCcShutdownMask) != 0)) return;
-  csts_ = shutdown ? (csts_ & ~kCstsReady) | kCstsShutdownComplete : csts_ & ~kCstsShutdownComplete;
+  if (!enabled(cc) && enabled(old)) Disable();
+  if (shut(cc) && !shut(old)) {
+    Disable();
+    csts_ |= kCstsShutdownComplete;
+  }
+}
+
+// nvmet_clear_ctrl()
+void TargetController::Disable() {
+  enabled_ = false;
+  csts_ &= ~kCstsReady;
+  cc_ = 0;
 }
 
 void TargetController::set_subsystem_nqn(const char* nqn) {

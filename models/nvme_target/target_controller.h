@@ -73,6 +73,7 @@ class TargetController final : private Wakeable {
   bool TakeAsyncEvent() { return async_events_ < kTargetAsyncEvents && ++async_events_ > 0; }
 
  private:
+  void Disable();
   void OnDeadline(SimTime now) override;  // nvmet_keep_alive_timer()
 
   uint16_t cntlid_;

@@ -45,6 +45,7 @@ def main():
                         "--again, others may follow")
     parser.add_argument("--report-only", action="store_true", help="write the report of what is known, ask nothing")
     parser.add_argument("--plan-only", action="store_true", help="plant, build and survey the tests, ask nothing")
+    parser.add_argument("--note", default="", help="a sentence for the report: which tests were asked, where they are newer")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "results" / "soak-mutation.md")
     options = parser.parse_args()
     names = options.areas.split(",")
@@ -57,7 +58,8 @@ def main():
         return 0
     if not options.report_only:
         campaign.run(options.again)
-    options.out.write_text(report.text(campaign, shown_command(options), commit(), datetime.date.today().isoformat()))
+    options.out.write_text(report.text(campaign, shown_command(options), commit(), datetime.date.today().isoformat(),
+                                       options.note))
     say(f"wrote {options.out}")
     table, _ = report.rows(campaign)
     return 0 if all(row[5] == "-" or float(row[5]) >= 95 for row in table) else 1

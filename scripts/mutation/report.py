@@ -33,15 +33,18 @@ def finders(campaign):
     return found
 
 
-def text(campaign, command, commit, date):
+def text(campaign, command, commit, date, note=""):
     table, alive = rows(campaign)
     found = finders(campaign)
     classes = [name for name, _ in killers.CLASSES]
     unjudged = sum(slip.number not in campaign.verdicts for slip in campaign.slips)
+    unasked = sum(bool(campaign.todo(slip, float("inf"))) for slip in campaign.slips)
     lines = ["# Slips planted by scripts/mutation, and what found them",
              f"`{command}` at commit {commit}, seed {campaign.seed}, {date}. A slip is given to the tests that reach it, the cheapest "
              "first, until one finds it: the classes say which was the first."
-             + (f" {unjudged} of {len(campaign.slips)} slips have not been judged." if unjudged else ""), "",
+             + (f" {note}" if note else "")
+             + (f" {unjudged} of {len(campaign.slips)} slips have not been judged." if unjudged else "")
+             + (f" {unasked} that live have not been given to every test yet." if unasked else ""), "",
              f"| area | planted | killed | by {' | by '.join(classes)} | equivalent | alive | killed of the others, % |",
              "|---|" + "---|" * (len(classes) + 5)]
     for area, planted, killed, same, left, share in table:

@@ -156,7 +156,7 @@ class MutationTest(unittest.TestCase):
         self.addCleanup(setattr, equivalents, "read", equivalents.read)
         equivalents.read = lambda: reasons
         whole = types.SimpleNamespace(
-            slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(chosen)], seed=1,
+            slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(chosen)], seed=1, todo=lambda slip, stage: [],
             verdicts={0: {"killer": "unit_tcp", "kind": "unit tests", "how": "exit 1"}, 1: {"killer": None, "how": "survived"},
                       2: {"killer": None, "how": "not reached"}})
         table, alive = report.rows(whole)
@@ -171,8 +171,11 @@ class MutationTest(unittest.TestCase):
         lives = self.sites[0]
         equivalents.survivors = lambda: equivalents.parse(f"{lives.name} x.cc: the slip is what Linux does\n")
         whole = types.SimpleNamespace(slips=[planting.Slip(n, "tcp", site) for n, site in enumerate(self.sites[:2])], seed=1,
+                                      todo=lambda slip, stage: ["dear"] if slip.number == 0 else [],
                                       verdicts={0: {"killer": None, "how": "survived"}})
-        text = report.text(whole, "command", "commit", "today")
+        text = report.text(whole, "command", "commit", "today", "The tests are newer.")
+        self.assertIn(" The tests are newer. 1 of 2 slips", text)
+        self.assertIn("1 that live have not been given to every test yet.", text)
         self.assertIn("x.cc: the slip is what Linux does |", text)
         self.assertNotIn("equivalent: x.cc", text)
         self.assertIn("1 of 2 slips have not been judged.", text)

@@ -136,10 +136,10 @@ TEST_CASE("CSTS follows CC: ready while enabled, shut down while that is asked f
   CHECK(csts_after(0x460001) == 1);
   CHECK(csts_after(0x464001) == 8);
   CHECK(csts_after(0x464001) == 8);
-  CHECK(csts_after(0x460001) == 0);  // ready again only by a new edge of CC.EN
-  csts_after(0x464000);
-  csts_after(0x464001);
-  CHECK(csts_after(0x460001) == 1);  // no shutdown is asked for any more: that bit alone goes
+  CHECK(csts_after(0x460001) == 1);  // nvmet_clear_ctrl() has zeroed CC: it is enabled anew
+  CHECK(csts_after(0x464000) == 8);
+  CHECK(csts_after(0x460000) == 8);  // CC was zeroed: no shutdown that would end now
+  CHECK(csts_after(0x460001) == 1);
 }
 
 TEST_CASE("Identify: an inactive namespace is all zero, the broadcast id and unknown CNS are not") {
