@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "ddpsim/base/mutant.h"
 #include "sim/cli/files.h"
 #include "sim/cli/signals.h"
+#include "sim/cli/wall_time.h"
 #include "sim/text/nearest_name.h"
 #include "sim/validate/exhaustive_search.h"
 #include "sim/validate/minimise.h"
@@ -36,11 +36,6 @@ constexpr int kMinimiserRuns = 120;
 constexpr int kMaxFaults = 5;  // of a scenario that shows the bug to people
 constexpr int kMaxTooLarge = 12;
 constexpr char kFolder[] = "validate-mutants";
-
-double Seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
 
 // What a known defect of the series breaks would hide what a planted bug does.
 void LeaveOutKnownDefects(Scenario* s) {
@@ -100,7 +95,7 @@ class Hunt {
     const Planted& planted = kPlanted[mutant_ - 1];
     result_.test = planted.name;
     result_.group = "mutant";
-    const double started = Seconds();
+    const double started = SteadySeconds();
     for (int64_t i = 0; i < kSeedsPerMutant && !result_.passed; i += kBatch) {
       if (ReceivedSignal() != 0 || too_large_ >= kMaxTooLarge) break;
       TryBatch(first_ + i);
@@ -109,7 +104,7 @@ class Hunt {
     if (!result_.passed && large_.trial.mutant != 0) Keep(large_.trial, large_.outcome, -1);
     if (!result_.passed && result_.detail.empty())
       result_.detail = absl::StrCat("not found: ", planted.what);
-    result_.seconds = Seconds() - started;
+    result_.seconds = SteadySeconds() - started;
     return result_;
   }
 

@@ -6,20 +6,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
 #include <stdexcept>
+
+#include "sim/cli/wall_time.h"
 
 namespace ddpsim {
 namespace {
 
 // Behind each text, so that a torn one is known for what it is.
 constexpr char kEnd = '\n';
-
-double Seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
 
 [[noreturn]] void Work(int pipe, const std::string& text) {
   std::string whole = text + kEnd;
@@ -48,7 +44,7 @@ void WorkerPool::Start(size_t piece, const std::function<std::string(size_t)>& w
     Work(ends[1], work(piece));
   }
   close(ends[1]);
-  const double now = Seconds();
+  const double now = SteadySeconds();
   running_.push_back({piece, pid, ends[0], now, now + timeout, false});
 }
 
@@ -57,7 +53,7 @@ void WorkerPool::Reap(const Running& worker, WorkerEnd* end) {
   while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
   }
   close(worker.pipe);
-  end->seconds = Seconds() - worker.started;
+  end->seconds = SteadySeconds() - worker.started;
   if (worker.killed) {
     end->how = *interrupt_ != 0 ? WorkerEnd::How::kNotRun : WorkerEnd::How::kTimeout;
   } else if (WIFSIGNALED(status)) {
@@ -88,7 +84,7 @@ void WorkerPool::Collect(std::vector<WorkerEnd>* ends) {
       if (n > 0) end.text.append(buffer, static_cast<size_t>(n));
       ended = n == 0 || (n < 0 && errno != EINTR);
     }
-    if (!worker.killed && (Seconds() > worker.deadline || *interrupt_ != 0)) {
+    if (!worker.killed && (SteadySeconds() > worker.deadline || *interrupt_ != 0)) {
       kill(worker.pid, SIGKILL);
       worker.killed = true;
     }
