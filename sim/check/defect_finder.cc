@@ -38,6 +38,15 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
   return known;
 }
 
+const char* DefectFinder::RewritesBy(uint16_t port, const RxVerdict& verdict) {
+  const Flow* flow = flows_.Find(port);
+  if (flow == nullptr || !verdict.placement.has_value()) return nullptr;
+  const SeqNum origin = OriginOf(verdict.seq + verdict.placement->offset, verdict.placement->ccoff);
+  const std::deque<SeqNum>& known = flow->backward;
+  const bool back = std::find(known.begin(), known.end(), origin) != known.end();
+  return back ? WordsOf(Defect::kBackwardDatao).name : nullptr;
+}
+
 void DefectFinder::MetBackward(Flow* flow, SeqNum origin) {
   std::deque<SeqNum>& known = flow->backward;
   if (std::find(known.begin(), known.end(), origin) != known.end()) return;

@@ -30,6 +30,8 @@ class DefectFinder {
   // A frame that the NIC placed data of; `own`: the bytes are the mapped request's; `owed`: where
   // they are not, the published rules wanted them placed all the same. True: a known defect.
   bool OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed = true);
+  // The defect by which the frame's data goes where data of its request has gone before, or null.
+  const char* RewritesBy(uint16_t port, const RxVerdict& verdict);
   void OnPlacementReport(const PlacementReport& report);
   // The defect by which the skb was rebuilt from wrong pages; null: it was not, or by none. Of the
   // skb that is reported last.

@@ -10,22 +10,24 @@ namespace ddpsim {
 void Law::Violate(SimTime now, const std::string& what) {
   const bool all_explained = unexplained_count() == 0;
   ++violation_count_;
-  last_kept_ = violations_.size() < kKept || all_explained;
-  if (!last_kept_) return;
+  if (violations_.size() == kKept && !all_explained) return;
   if (violations_.size() == kKept) {
     violations_.pop_back();
+    numbers_.pop_back();
     defects_.pop_back();
     at_.pop_back();
   }
   violations_.push_back(absl::StrCat("at ", now.ns(), " ns: ", what));
+  numbers_.push_back(violation_count_);
   defects_.push_back(nullptr);
   at_.push_back(now);
 }
 
-void Law::Explain(const char* defect) {
-  SIM_CHECK(explained_count_ < violation_count_);
-  ++explained_count_;
-  if (last_kept_) defects_.back() = defect;
+void Law::Explain(const char* defect, uint64_t count) {
+  SIM_CHECK(explained_count_ + count <= violation_count_);
+  explained_count_ += count;
+  for (size_t i = numbers_.size(); i > 0 && numbers_[i - 1] > violation_count_ - count; --i)
+    defects_[i - 1] = defect;
 }
 
 std::optional<Law::Told> Law::First() const {

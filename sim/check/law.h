@@ -34,8 +34,9 @@ class Law {
     const char* defect;
   };
   std::optional<Told> First() const;
-  // The violation that was told last comes from a known defect. REQUIRES: not said of it before.
-  void Explain(const char* defect);
+  // So many violations that were told last come from a known defect. REQUIRES: not said of them
+  // before.
+  void Explain(const char* defect, uint64_t count = 1);
 
  protected:
   void Looked(uint64_t times = 1) { checks_ += times; }
@@ -47,8 +48,8 @@ class Law {
   uint64_t checks_ = 0;
   uint64_t violation_count_ = 0;
   uint64_t explained_count_ = 0;
-  bool last_kept_ = false;
   std::vector<std::string> violations_;
+  std::vector<uint64_t> numbers_;     // of each, counted from 1 on
   std::vector<const char*> defects_;  // of each
   std::vector<SimTime> at_;           // of each
 };

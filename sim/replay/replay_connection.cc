@@ -264,10 +264,12 @@ void ReplayConnection::OnControllerHeader(const WalkedPdu& pdu) {
 
 void ReplayConnection::OnControllerPdu(const WalkedPdu& pdu) {
   const bool joins = !receiving() && join_candidate_.has_value() && pdu.offset >= *join_candidate_;
-  if (!receiving() && !joins) return;
+  // A queue that is about to stop may still read what comes after its end.
+  if (!joins && gone()) return;
   if (!joins && pdu.offset < joined_at_) {
     // The queue will not see how its command ends.
-    if (const std::optional<Cid> cid = CommandOf(pdu)) Abandon(*cid);
+    const std::optional<Cid> cid = CommandOf(pdu);
+    if (cid.has_value() && receiving()) Abandon(*cid);
     return;
   }
   if (pdu.type() != PduType::kC2HData) return;

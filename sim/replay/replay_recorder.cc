@@ -1,5 +1,7 @@
 #include "sim/replay/replay_recorder.h"
 
+#include <utility>
+
 #include "sim/tap/capture_tap.h"
 
 namespace ddpsim {
@@ -141,6 +143,10 @@ void ReplayRecorder::JudgePlacement(uint16_t port, const RxVerdict& verdict, Sim
   const bool owed = own || laws_.efficiency.LastWasOwed(*verdict.placement);
   if (laws_.finder.OnPlaced(port, verdict, own, owed))
     laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
+  // The write itself came just before.
+  const uint64_t seen = std::exchange(mapping_violations_, laws_.mapping.violation_count());
+  const char* rewrites = laws_.finder.RewritesBy(port, verdict);
+  if (rewrites != nullptr) laws_.mapping.Explain(rewrites, mapping_violations_ - seen);
 }
 
 void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {

@@ -163,6 +163,25 @@ TEST_CASE(
   CHECK(b.all() == 1);
 }
 
+TEST_CASE(
+    "what is written over earlier data of its request is the doing of a DATAO that went back") {
+  Bench b;
+  const auto verdict = [](uint32_t seq, uint32_t ccoff) {
+    RxVerdict v;
+    v.seq = SeqNum(seq);
+    v.placement = NicPlacement{kCcid, 1, ccoff, 0, 1000};
+    return v;
+  };
+  b.Place(0, 1, true, 8192);
+  CHECK(b.finder.RewritesBy(kPort, verdict(0, 8192)) == nullptr);
+  b.Place(3000, 1, true, 8000);
+  CHECK(std::string(b.finder.RewritesBy(kPort, verdict(3000, 8000))) ==
+        WordsOf(Defect::kBackwardDatao).name);
+  CHECK(b.finder.RewritesBy(kPort, verdict(4000, 9000)) != nullptr);  // of the same PDU
+  CHECK(b.finder.RewritesBy(kPort, verdict(6000, 20'000)) == nullptr);
+  CHECK(b.finder.RewritesBy(kPort + 1, verdict(3000, 8000)) == nullptr);
+}
+
 TEST_CASE("wrong bytes are explained in as many I/Os as defects have touched, not as often") {
   Bench b;
   for (uint32_t seq = 1000; seq < 9000; seq += 1000) {

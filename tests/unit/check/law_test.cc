@@ -39,6 +39,19 @@ TEST_CASE("a violation that is not among those kept is explained like any other"
   for (const char* defect : law.defects()) CHECK(defect == nullptr);
 }
 
+TEST_CASE("several violations may come from one defect, those told last") {
+  Strict law;
+  for (int i = 0; i < 7; ++i) law.Break("new", 1_us);
+  for (int i = 0; i < 4; ++i) law.Break("known", 2_us);
+  law.Explain("a defect", 4);
+  CHECK(law.unexplained_count() == 7);
+  REQUIRE(law.defects().size() == 8);
+  for (int i = 0; i < 7; ++i) CHECK(law.defects()[static_cast<size_t>(i)] == nullptr);
+  CHECK(law.defects()[7] != nullptr);
+  law.Explain("a defect", 0);
+  CHECK(law.unexplained_count() == 7);
+}
+
 TEST_CASE("the law broken first is one that no known defect explains, if there is any") {
   const HostMemory memory;
   Laws laws(&memory);
