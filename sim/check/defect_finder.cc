@@ -28,9 +28,10 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
   // The PDU of the mapping before goes on: its bytes fill nothing of this one.
   const SeqNum origin = OriginOf(at, placement.ccoff);
   const bool old = !same && filled.end > 0 && origin == OriginOf(filled.end_seq, filled.end);
+  if (!same && !old) went_back_.erase({port, placement.ccid});
   // Its header may never be read, for the driver may lose its packets.
   if (same && own && placement.ccoff < filled.end && at >= filled.end_seq)
-    MetBackward(&flow, origin);
+    MetBackward(&flow, port, placement.ccid, origin);
   if (own && !old)
     filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
   flow.placed.push_back({verdict.seq, placement.ccid, placement.generation, !known});
@@ -47,7 +48,8 @@ const char* DefectFinder::RewritesBy(uint16_t port, const RxVerdict& verdict) {
   return back ? WordsOf(Defect::kBackwardDatao).name : nullptr;
 }
 
-void DefectFinder::MetBackward(Flow* flow, SeqNum origin) {
+void DefectFinder::MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin) {
+  went_back_.emplace(port, ccid);
   std::deque<SeqNum>& known = flow->backward;
   if (std::find(known.begin(), known.end(), origin) != known.end()) return;
   known.push_back(origin);
@@ -70,6 +72,8 @@ std::optional<DefectFinder::Placed> DefectFinder::Take(Flow* flow, const Placeme
 void DefectFinder::OnPlacementReport(const PlacementReport& report) {
   reported_ = report;
   wrong_pages_by_.reset();
+  // Its bytes may have been written over, if no cursor is wrong.
+  if (WentBack(report.host_port, report.ccid)) wrong_pages_by_ = Defect::kBackwardDatao;
   Flow& flow = flows_[report.host_port];
   const std::optional<Placed> placed = Take(&flow, report);
   if (!placed.has_value()) return;
@@ -124,7 +128,8 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   uint32_t& filled = filled_[{queue, cid}];
   // Without placement no cursor is wrong.
   Flow& flow = flows_[port];
-  if (datao < filled && flow.has_placements) MetBackward(&flow, OriginOf(data_seq, datao));
+  if (datao < filled && flow.has_placements)
+    MetBackward(&flow, port, cid, OriginOf(data_seq, datao));
   filled = datao + datal;
   if (!loses_bits_) return;
   // With its digest.

@@ -10,6 +10,7 @@
 #include <deque>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
@@ -32,6 +33,8 @@ class DefectFinder {
   bool OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed = true);
   // The defect by which the frame's data goes where data of its request has gone before, or null.
   const char* RewritesBy(uint16_t port, const RxVerdict& verdict);
+  // Data of this request went back within its mapping, and may lie over earlier data of it.
+  bool WentBack(uint16_t port, Ccid ccid) const { return went_back_.contains({port, ccid}); }
   void OnPlacementReport(const PlacementReport& report);
   // The defect by which the skb was rebuilt from wrong pages; null: it was not, or by none. Of the
   // skb that is reported last.
@@ -84,7 +87,7 @@ class DefectFinder {
   using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
   // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
   static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
-  void MetBackward(Flow* flow, SeqNum origin);
+  void MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin);
   static std::optional<Placed> Take(Flow* flow, const PlacementReport& report);
 
   KnownDefects* met_;
@@ -92,6 +95,7 @@ class DefectFinder {
   PlacementReport reported_;              // the last one
   std::optional<Defect> wrong_pages_by_;  // of it
   absl::btree_set<Touched> touched_;
+  absl::btree_set<std::pair<uint16_t, Ccid>> went_back_;  // by port; until the ccid's next mapping
   RecentMap<uint16_t, Flow> flows_;
   RecentMap<uint32_t, Pdu> newest_;  // by queue
   // How far a request's C2HData came, by queue and identifier.

@@ -92,11 +92,21 @@ void ReplayRecorder::OnStreamRead(uint32_t queue, SeqNum seq, uint32_t bytes, Si
 }
 
 void ReplayRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
+  const uint64_t known = payload_.violation_count();
   payload_.OnPduAccepted(pdu, now);
+  const bool went_back = laws_.finder.WentBack(Of(pdu.queue - 1).port, pdu.cid);
+  const char* backward = WordsOf(Defect::kBackwardDatao).name;
+  if (went_back) payload_.Explain(backward, payload_.violation_count() - known);
   const uint64_t before = laws_.digest.false_crc_ok();
   laws_.digest.OnPduAccepted(pdu, now);
-  if (laws_.digest.false_crc_ok() != before && laws_.finder.OnFalseCrcOk(pdu.queue))
-    laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
+  if (laws_.digest.false_crc_ok() != before) {
+    // The digest was right for the bytes that lay there before.
+    if (went_back) {
+      laws_.digest.Explain(backward);
+    } else if (laws_.finder.OnFalseCrcOk(pdu.queue)) {
+      laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
+    }
+  }
   Of(pdu.queue - 1).false_crc_ok += laws_.digest.false_crc_ok() - before;
 }
 

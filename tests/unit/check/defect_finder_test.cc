@@ -182,6 +182,25 @@ TEST_CASE(
   CHECK(b.finder.RewritesBy(kPort + 1, verdict(3000, 8000)) == nullptr);
 }
 
+TEST_CASE(
+    "a packet of a request that went back may have been written over; its next one's was not") {
+  Bench b;
+  Skb skb;
+  skb.tcp.destination_port = kPort;
+  skb.seq = SeqNum(0);
+  b.Place(0, 1, true, 8192);
+  CHECK_FALSE(b.finder.WentBack(kPort, kCcid));
+  b.Place(3000, 1, true, 8000);
+  CHECK(b.finder.WentBack(kPort, kCcid));
+  b.Poll(0, 1, 8192, 8192, 1);
+  REQUIRE(b.finder.WrongPagesOf(skb) != nullptr);
+  b.Place(9000, 2, true, 0);
+  CHECK_FALSE(b.finder.WentBack(kPort, kCcid));
+  skb.seq = SeqNum(9000);
+  b.Poll(9000, 2, 0, 0, 2);
+  CHECK(b.finder.WrongPagesOf(skb) == nullptr);
+}
+
 TEST_CASE("wrong bytes are explained in as many I/Os as defects have touched, not as often") {
   Bench b;
   for (uint32_t seq = 1000; seq < 9000; seq += 1000) {
