@@ -41,8 +41,9 @@ void ResumptionLaw::CheckForward(uint16_t port, const RxVerdict& verdict, Flow* 
   const bool reached = !verdict.not_placed.empty() &&
                        verdict.not_placed.front().reason == NotPlacedReason::kSearching;
   if (!reached) return;  // as a frame with a wrong checksum
-  const SeqNum end = verdict.seq + verdict.payload_size;
-  flow->searched = SeqMax(flow->searched.value_or(end), end);
+  // What begins before is left alone, wherever it ends.
+  if (flow->searched.has_value() && verdict.seq < *flow->searched) return;
+  flow->searched = verdict.seq + verdict.payload_size;
 }
 
 // A packet that was followed and holds a boundary, or the first that is offloaded after the answer.

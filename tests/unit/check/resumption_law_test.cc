@@ -93,6 +93,11 @@ TEST_CASE("a search that asks about what it has let pass is caught") {
     b.Frame(OffloadState::kTracking, 110, true);
     CHECK(b.law.violation_count() == 0);
   }
+  SECTION("what was left alone and reaches further is not searched") {
+    b.Passed(OffloadState::kSearching, 105, NotPlacedReason::kSearching);
+    b.Frame(OffloadState::kTracking, 112, true);
+    CHECK(b.law.violation_count() == 0);
+  }
   SECTION("what the context was not given counts for nothing") {
     b.Passed(OffloadState::kSearching, 300, NotPlacedReason::kBadChecksum);
     b.Frame(OffloadState::kTracking, 200, true);
