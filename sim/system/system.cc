@@ -245,9 +245,13 @@ void System::StartLoad(SimTime now) {
 }
 
 void System::NoteProgress(SimTime now) {
-  const uint64_t completed = started_load() ? nvme_->result().completed : 0;
-  if (completed == last_completed_) return;
+  if (!started_load()) return;
+  const uint64_t completed = nvme_->result().completed;
+  // A job that waits for tags reaps nothing before it has submitted all: that it goes on tells.
+  const uint64_t submitted = nvme_->result().submitted;
+  if (completed == last_completed_ && submitted == last_submitted_) return;
   last_completed_ = completed;
+  last_submitted_ = submitted;
   last_progress_ = now;
   if (config_.faults_ios > 0 && completed >= config_.faults_ios && !faults_over_) EndFaults();
 }
