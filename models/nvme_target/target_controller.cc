@@ -42,7 +42,7 @@ void TargetController::WriteCc(uint32_t cc) {
   const uint32_t old = cc_;
   cc_ = cc;
   if (enabled(cc) && !enabled(old)) {
-    enabled_ = true;
+    just_enabled_ = true;
     csts_ = kCstsReady;
   }
   if (!enabled(cc) && enabled(old)) Disable();
@@ -54,7 +54,6 @@ void TargetController::WriteCc(uint32_t cc) {
 
 // nvmet_clear_ctrl()
 void TargetController::Disable() {
-  enabled_ = false;
   csts_ &= ~kCstsReady;
   cc_ = 0;
 }

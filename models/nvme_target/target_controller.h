@@ -66,7 +66,7 @@ class TargetController final : private Wakeable {
   // Keep Alive was received, or CC.EN set: the timer begins anew.
   void RestartKeepAlive(SimTime now);
   // CC.EN went from 0 to 1 (nvmet_start_ctrl()).
-  bool TakeEnabled() { return std::exchange(enabled_, false); }
+  bool TakeEnabled() { return std::exchange(just_enabled_, false); }
   // A command that is no nonsense was received.
   void OnCommand() { traffic_ = true; }
 
@@ -85,7 +85,7 @@ class TargetController final : private Wakeable {
   Jiffies ticks_;
   SimTime kato_;          // zero: none
   bool traffic_ = false;  // reset_tbkas
-  bool enabled_ = false;
+  bool just_enabled_ = false;
   Deadline keep_alive_timer_;
   char subnqn_[256] = {};
   absl::btree_map<uint16_t, TargetQueue*> queues_;

@@ -74,6 +74,9 @@ TEST_CASE("target_controller: only a CC write that enables is told as such, and 
   CHECK_FALSE(b.controller.TakeEnabled());
   b.controller.WriteCc(kEnable | kShutdown);
   CHECK_FALSE(b.controller.TakeEnabled());
+  // Both at once, of a controller that is disabled: nvmet_start_ctrl() comes first.
+  b.controller.WriteCc(kEnable | kShutdown);
+  CHECK(b.controller.TakeEnabled());
 }
 
 TEST_CASE("target_controller: KATO 0 is no keep-alive, and its restart neither") {
