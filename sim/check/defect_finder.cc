@@ -7,6 +7,7 @@ namespace {
 
 // More placements than a ring and GRO can hold back: what is older was never reported.
 constexpr size_t kPlacedKept = 65536;
+// Skbs that TCP can hold back, or that no C2HData follows (those of writes).
 constexpr size_t kUnverifiedKept = 65536;
 // PDUs that the NIC has placed and nvme-tcp has not read.
 constexpr size_t kBackwardKept = 256;
@@ -21,7 +22,6 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
     touched_.emplace(true, port, placement.ccid, placement.generation);
   }
   Flow& flow = flows_[port];
-  flow.has_placements = true;
   const SeqNum at = verdict.seq + placement.offset;
   Filled& filled = flow.filled[placement.ccid];
   const bool same = filled.generation == placement.generation;
@@ -39,21 +39,22 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
   return known;
 }
 
-const char* DefectFinder::RewritesBy(uint16_t port, const RxVerdict& verdict) {
+bool DefectFinder::IsBackward(const Flow& flow, SeqNum origin) {
+  return std::find(flow.backward.begin(), flow.backward.end(), origin) != flow.backward.end();
+}
+
+bool DefectFinder::Rewrites(uint16_t port, const RxVerdict& verdict) {
   const Flow* flow = flows_.Find(port);
-  if (flow == nullptr || !verdict.placement.has_value()) return nullptr;
-  const SeqNum origin = OriginOf(verdict.seq + verdict.placement->offset, verdict.placement->ccoff);
-  const std::deque<SeqNum>& known = flow->backward;
-  const bool back = std::find(known.begin(), known.end(), origin) != known.end();
-  return back ? WordsOf(Defect::kBackwardDatao).name : nullptr;
+  if (flow == nullptr || !verdict.placement.has_value()) return false;
+  return IsBackward(*flow,
+                    OriginOf(verdict.seq + verdict.placement->offset, verdict.placement->ccoff));
 }
 
 void DefectFinder::MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin) {
   went_back_.emplace(port, ccid);
-  std::deque<SeqNum>& known = flow->backward;
-  if (std::find(known.begin(), known.end(), origin) != known.end()) return;
-  known.push_back(origin);
-  if (known.size() > kBackwardKept) known.pop_front();
+  if (IsBackward(*flow, origin)) return;
+  flow->backward.push_back(origin);
+  if (flow->backward.size() > kBackwardKept) flow->backward.pop_front();
   met_->Met(Defect::kBackwardDatao);
 }
 
@@ -128,7 +129,7 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   uint32_t& filled = filled_[{queue, cid}];
   // Without placement no cursor is wrong.
   Flow& flow = flows_[port];
-  if (datao < filled && flow.has_placements)
+  if (datao < filled && !flow.filled.empty())
     MetBackward(&flow, port, cid, OriginOf(data_seq, datao));
   filled = datao + datal;
   if (!loses_bits_) return;

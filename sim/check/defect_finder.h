@@ -31,8 +31,8 @@ class DefectFinder {
   // A frame that the NIC placed data of; `own`: the bytes are the mapped request's; `owed`: where
   // they are not, the published rules wanted them placed all the same. True: a known defect.
   bool OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, bool owed = true);
-  // The defect by which the frame's data goes where data of its request has gone before, or null.
-  const char* RewritesBy(uint16_t port, const RxVerdict& verdict);
+  // The frame's PDU went back: its data may go where data of its request has gone before.
+  bool Rewrites(uint16_t port, const RxVerdict& verdict);
   // Data of this request went back within its mapping, and may lie over earlier data of it.
   bool WentBack(uint16_t port, Ccid ccid) const { return went_back_.contains({port, ccid}); }
   void OnPlacementReport(const PlacementReport& report);
@@ -70,11 +70,10 @@ class DefectFinder {
   };
   struct Flow {
     RingQueue<Placed> placed;        // not reported by the driver yet
-    RecentMap<Ccid, Filled> filled;  // by the NIC
+    RecentMap<Ccid, Filled> filled;  // by the NIC; of each ccid that it ever placed data of
     std::deque<SeqNum> backward;     // by OriginOf(): PDUs that were met
     std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
     RingQueue<Range> unverified;     // skbs without the crc bit, not read yet
-    bool has_placements = false;
   };
   struct Pdu {
     uint16_t port = 0;
@@ -87,6 +86,7 @@ class DefectFinder {
   using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
   // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
   static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
+  static bool IsBackward(const Flow& flow, SeqNum origin);
   void MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin);
   static std::optional<Placed> Take(Flow* flow, const PlacementReport& report);
 

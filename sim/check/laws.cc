@@ -27,6 +27,26 @@ std::vector<const Law*> Laws::Everyone() const {
           &conservation,  &storage,  &efficiency, &goodput};
 }
 
+void Laws::JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now) {
+  if (!verdict.placement.has_value()) return;
+  const bool own = placement.OnFrame(port, verdict, mapping.last_written(), now);
+  const bool owed = own || efficiency.LastWasOwed(*verdict.placement);
+  if (finder.OnPlaced(port, verdict, own, owed))
+    ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
+}
+
+void Laws::JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now) {
+  const uint64_t before = digest.false_crc_ok();
+  digest.OnPduAccepted(pdu, now);
+  if (digest.false_crc_ok() == before) return;
+  // The digest was right for the bytes that lay there before.
+  if (finder.WentBack(port, pdu.cid)) {
+    digest.Explain(WordsOf(Defect::kBackwardDatao).name);
+  } else if (finder.OnFalseCrcOk(pdu.queue)) {
+    digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
+  }
+}
+
 void Laws::ExplainWrongPages(const Skb& skb, uint64_t violations_before) {
   if (transparency.violation_count() == violations_before) return;
   if (const char* defect = finder.WrongPagesOf(skb)) transparency.Explain(defect);

@@ -69,6 +69,10 @@ struct Laws {
   // A violation of nic_transparent since there were so many is a known defect's if the skb was
   // rebuilt from wrong pages.
   void ExplainWrongPages(const Skb& skb, uint64_t violations_before);
+  // Whose bytes a frame's placement holds; called after `efficiency` has seen the frame.
+  void JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now);
+  // Digests that were taken, or refused, wrongly; `port` of the host.
+  void JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now);
   // The law that was broken before all others, by what no known defect explains if any was; null if
   // none was.
   const Law* FirstBroken() const;

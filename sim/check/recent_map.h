@@ -32,6 +32,7 @@ class RecentMap {
     if (recent_ != nullptr && recent_->first == key) recent_ = nullptr;
     entries_.erase(key);
   }
+  bool empty() const { return entries_.empty(); }
   auto begin() { return entries_.begin(); }
   auto end() { return entries_.end(); }
   auto begin() const { return entries_.begin(); }

@@ -94,20 +94,12 @@ void ReplayRecorder::OnStreamRead(uint32_t queue, SeqNum seq, uint32_t bytes, Si
 void ReplayRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
   const uint64_t known = payload_.violation_count();
   payload_.OnPduAccepted(pdu, now);
-  const bool went_back = laws_.finder.WentBack(Of(pdu.queue - 1).port, pdu.cid);
-  const char* backward = WordsOf(Defect::kBackwardDatao).name;
-  if (went_back) payload_.Explain(backward, payload_.violation_count() - known);
+  PerConnection& connection = Of(pdu.queue - 1);
+  if (laws_.finder.WentBack(connection.port, pdu.cid))
+    payload_.Explain(WordsOf(Defect::kBackwardDatao).name, payload_.violation_count() - known);
   const uint64_t before = laws_.digest.false_crc_ok();
-  laws_.digest.OnPduAccepted(pdu, now);
-  if (laws_.digest.false_crc_ok() != before) {
-    // The digest was right for the bytes that lay there before.
-    if (went_back) {
-      laws_.digest.Explain(backward);
-    } else if (laws_.finder.OnFalseCrcOk(pdu.queue)) {
-      laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
-    }
-  }
-  Of(pdu.queue - 1).false_crc_ok += laws_.digest.false_crc_ok() - before;
+  laws_.JudgeDigest(pdu, connection.port, now);
+  connection.false_crc_ok += laws_.digest.false_crc_ok() - before;
 }
 
 void ReplayRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
@@ -147,16 +139,12 @@ void ReplayRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, S
 
 void ReplayRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
-void ReplayRecorder::JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now) {
+// The write itself came just before the frame's verdict.
+void ReplayRecorder::ExplainRewrites(uint16_t port, const RxVerdict& verdict) {
   if (!verdict.placement.has_value()) return;
-  const bool own = laws_.placement.OnFrame(port, verdict, laws_.mapping.last_written(), now);
-  const bool owed = own || laws_.efficiency.LastWasOwed(*verdict.placement);
-  if (laws_.finder.OnPlaced(port, verdict, own, owed))
-    laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
-  // The write itself came just before.
   const uint64_t seen = std::exchange(mapping_violations_, laws_.mapping.violation_count());
-  const char* rewrites = laws_.finder.RewritesBy(port, verdict);
-  if (rewrites != nullptr) laws_.mapping.Explain(rewrites, mapping_violations_ - seen);
+  if (laws_.finder.Rewrites(port, verdict))
+    laws_.mapping.Explain(WordsOf(Defect::kBackwardDatao).name, mapping_violations_ - seen);
 }
 
 void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
@@ -167,7 +155,8 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
     connection.placement.OnReceived(0, verdict);
     if (verdict.has_context) {
       laws_.efficiency.OnFrame(frame, verdict, now);
-      JudgePlacement(connection.port, verdict, now);
+      laws_.JudgePlacement(connection.port, verdict, now);
+      ExplainRewrites(connection.port, verdict);
     }
     connection.episodes.OnVerdict(verdict, capture_ns_);
   }

@@ -88,7 +88,7 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     Cid cid;
   };
   static LawKey KeyOf(uint32_t queue, uint64_t io);
-  void JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now);
+  void ExplainRewrites(uint16_t port, const RxVerdict& verdict);
 
   Laws laws_;
   RecordedPayloadLaw payload_;

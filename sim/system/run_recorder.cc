@@ -84,10 +84,7 @@ void RunRecorder::OnC2HDataHeader(uint32_t queue, SeqNum data_seq, Ccid cccid, u
 }
 
 void RunRecorder::OnPduAccepted(const PduAccepted& pdu, SimTime now) {
-  const uint64_t before = laws_.digest.false_crc_ok();
-  laws_.digest.OnPduAccepted(pdu, now);
-  if (laws_.digest.false_crc_ok() != before && laws_.finder.OnFalseCrcOk(pdu.queue))
-    laws_.digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
+  laws_.JudgeDigest(pdu, PortOf(pdu.queue), now);
 }
 
 void RunRecorder::OnResyncRequest(uint32_t queue, SeqNum seq, SimTime now) {
@@ -168,15 +165,6 @@ void RunRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, SimT
 
 void RunRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
-void RunRecorder::JudgePlacement(const RxVerdict& verdict, SimTime now) {
-  if (!verdict.placement.has_value()) return;
-  const uint16_t port = verdict.flow.destination_port;
-  const bool own = laws_.placement.OnFrame(port, verdict, laws_.mapping.last_written(), now);
-  const bool owed = own || laws_.efficiency.LastWasOwed(*verdict.placement);
-  if (laws_.finder.OnPlaced(port, verdict, own, owed))
-    laws_.ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
-}
-
 void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
   laws_.transparency.OnFrameAccepted(frame);
   if (IsIoPort(verdict.flow.destination_port)) {
@@ -187,7 +175,7 @@ void RunRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTi
     laws_.resumption.OnFrame(verdict.flow.destination_port, verdict, now);
     laws_.resumption.OnRequest(verdict.flow.destination_port, frame, verdict, now);
     laws_.efficiency.OnFrame(frame, verdict, now);
-    JudgePlacement(verdict, now);
+    laws_.JudgePlacement(verdict.flow.destination_port, verdict, now);
     laws_.liveness.OnFrame(verdict.flow.destination_port, verdict, now);
   }
   if (capture_ != nullptr) capture_->OnVerdict(frame, verdict);

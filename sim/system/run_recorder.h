@@ -110,7 +110,6 @@ class RunRecorder final : public HostObserver, public DmaObserver, public NicObs
   };
   // Whether no admin queue has it, or had it before a reconnect.
   bool IsIoPort(uint16_t port);
-  void JudgePlacement(const RxVerdict& verdict, SimTime now);
   // Port of the connection that I/O queue `queue` has now; 0 when it has none.
   uint16_t PortOf(uint32_t queue);
 

@@ -173,13 +173,12 @@ TEST_CASE(
     return v;
   };
   b.Place(0, 1, true, 8192);
-  CHECK(b.finder.RewritesBy(kPort, verdict(0, 8192)) == nullptr);
+  CHECK_FALSE(b.finder.Rewrites(kPort, verdict(0, 8192)));
   b.Place(3000, 1, true, 8000);
-  CHECK(std::string(b.finder.RewritesBy(kPort, verdict(3000, 8000))) ==
-        WordsOf(Defect::kBackwardDatao).name);
-  CHECK(b.finder.RewritesBy(kPort, verdict(4000, 9000)) != nullptr);  // of the same PDU
-  CHECK(b.finder.RewritesBy(kPort, verdict(6000, 20'000)) == nullptr);
-  CHECK(b.finder.RewritesBy(kPort + 1, verdict(3000, 8000)) == nullptr);
+  CHECK(b.finder.Rewrites(kPort, verdict(3000, 8000)));
+  CHECK(b.finder.Rewrites(kPort, verdict(4000, 9000)));  // of the same PDU
+  CHECK_FALSE(b.finder.Rewrites(kPort, verdict(6000, 20'000)));
+  CHECK_FALSE(b.finder.Rewrites(kPort + 1, verdict(3000, 8000)));
 }
 
 TEST_CASE(
