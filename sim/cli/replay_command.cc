@@ -107,6 +107,7 @@ class ReplaySession {
       return kExitUsage;
     }
     if (const int status = LoadHost(); status != kExitOk) return status;
+    if (const int status = CheckInput(); status != kExitOk) return status;
     if (const int status = CheckOutputs(); status != kExitOk) return status;
     WatchSignals();
     options_.interrupt = &ReceivedSignal();
@@ -164,7 +165,7 @@ class ReplaySession {
     return kExitOk;
   }
 
-  int CheckOutputs() const {
+  int CheckInput() const {
     std::error_code unknown;
     const auto type = std::filesystem::status(options_.file, unknown).type();
     if (type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket ||
@@ -173,6 +174,10 @@ class ReplaySession {
                ": is no regular file; a capture is read several times: save it first");
       return kExitBadData;
     }
+    return kExitOk;
+  }
+
+  int CheckOutputs() const {
     std::vector<std::string> written = {line_.json_file};
     if (options_.pcap_file) {
       for (Mode mode : options_.scenario.compare) written.push_back(options_.pcap_file(mode));

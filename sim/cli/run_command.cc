@@ -107,16 +107,20 @@ class Session {
     return runs;
   }
 
-  // Of every run, in their order.
-  std::vector<std::string> Pcaps() const {
+  // Where a run's capture goes; empty: nowhere.
+  std::string PcapOf(const Loaded& loaded, const std::string& variant, const Scenario& scenario,
+                     Mode mode) const {
+    if (line_.pcap_file.empty()) return "";
+    const size_t runs = scenario.compare.size() * (loaded.plan.variants.size() + 1);
+    return PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode), loaded_.size() > 1,
+                    runs > 1);
+  }
+
+  std::vector<std::string> AllPcaps() const {
     std::vector<std::string> names;
-    if (line_.pcap_file.empty()) return names;
     for (const Loaded& loaded : loaded_) {
       const auto add = [&](const std::string& variant, const Scenario& scenario) {
-        const size_t runs = scenario.compare.size() * (loaded.plan.variants.size() + 1);
-        for (Mode mode : scenario.compare)
-          names.push_back(PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode),
-                                   loaded_.size() > 1, runs > 1));
+        for (Mode mode : scenario.compare) names.push_back(PcapOf(loaded, variant, scenario, mode));
       };
       add("", loaded.plan.scenario);
       for (const ScenarioVariant& variant : loaded.plan.variants)
@@ -126,7 +130,7 @@ class Session {
   }
 
   int CheckOutputs() const {
-    std::vector<std::string> written = Pcaps();
+    std::vector<std::string> written = AllPcaps();
     written.push_back(line_.json_file);
     if (const std::string error = WhyClobbered(line_.operands, written); !error.empty()) {
       Complain(error);
@@ -165,17 +169,13 @@ class Session {
 
   int RunVariant(const Loaded& loaded, const std::string& variant, const Scenario& scenario,
                  ScenarioResult& result) {
-    const size_t runs = scenario.compare.size() * (loaded.plan.variants.size() + 1);
     for (Mode mode : scenario.compare) {
       if (ReceivedSignal() != 0) return kExitSignalBase + ReceivedSignal();
       RunOptions options;
       options.verbosity = line_.verbosity;
       options.corruption_expected = ForeseesWrongBytes(loaded.plan.expect, variant, mode);
       options.interrupt = &ReceivedSignal();
-      if (!line_.pcap_file.empty()) {
-        options.pcap_file = PcapName(line_.pcap_file, loaded.name, variant, ModeName(mode),
-                                     loaded_.size() > 1, runs > 1);
-      }
+      options.pcap_file = PcapOf(loaded, variant, scenario, mode);
       progress_.Begin(
           absl::StrCat(loaded.name, variant.empty() ? "" : "/", variant, " ", ModeName(mode)),
           scenario.workload, options);
