@@ -30,7 +30,8 @@ BAD_INPUT = 65
 MODEL_BUG = 70
 CHUNK = 250  # scenarios drawn at a time
 
-Case = collections.namedtuple("Case", "kind seed path expected_refusal group options", defaults=((),))
+# `may_move_nothing`: the settings alone can keep the run from its load (sim/validate/hopeless_settings.h).
+Case = collections.namedtuple("Case", "kind seed path expected_refusal group options may_move_nothing", defaults=((), False))
 
 
 def follows_from_early_end(violation):
@@ -60,25 +61,9 @@ def moved(run):
     return sum(run.get(kind, {}).get("io_bytes", 0) for kind in ("read", "write"))
 
 
-def has_faults(way):
-    return (way["loss"]["model"] != "none" or way["reorder"]["probability"] > 0 or bool(way["reorder"]["list"])
-            or way["corrupt"]["probability"] > 0 or bool(way["corrupt"]["list"]) or bool(way["script"]["segments"]))
-
-
-def may_move_nothing(scenario):
-    """As sim/validate/hopeless_settings.h has it."""
-    network, latency = scenario["network"], scenario["target"]["latency_us"]
-    if not isinstance(latency, dict):
-        latency = {"mean": latency}
-    service = max(10 * (latency.get("mean", 0) + latency.get("stddev", 0)), latency.get("max", 0))
-    return (has_faults(network["c2h"]) or has_faults(network["h2c"]) or 2 * network["delay_us"] + service > 100_000
-            or scenario["workload"]["runtime_ms"] > 0 or scenario["host"]["nvme"]["io_timeout_ms"] < 1000
-            or not network["pause"] or network["queue_packets"] < 100)
-
-
-def judge_scenario_result(status, result):
+def judge_scenario_result(case, status, result):
     runs = result["runs"]
-    if any(run.get("ended_by") in GIVEN_UP for run in runs) and not may_move_nothing(result["scenario"]):
+    if any(run.get("ended_by") in GIVEN_UP for run in runs) and not case.may_move_nothing:
         return "given up without a reason in the scenario"
     for run in runs:
         wrong = judge_run(run)
@@ -130,7 +115,9 @@ def judge(case, outcome, result):
         return f"exit {outcome.status}"
     if result is None:
         return "no result"
-    return (judge_scenario_result if case.kind == "scenario" else judge_replay_result)(outcome.status, result)
+    if case.kind == "scenario":
+        return judge_scenario_result(case, outcome.status, result)
+    return judge_replay_result(outcome.status, result)
 
 
 def perform(case, binary, limits, folder):
@@ -166,7 +153,8 @@ def scenario_cases(binary, first, count, folder):
             if found < count and ("refused_at" in line or line["outer"]):
                 found += "outer" in line
                 group = "made illegal" if "refused_at" in line else line["style"]
-                yield Case("scenario", number, folder / line["file"], line.get("refused_at"), group)
+                yield Case("scenario", number, folder / line["file"], line.get("refused_at"), group,
+                           may_move_nothing=line.get("may_move_nothing", False))
         seed += CHUNK
 
 

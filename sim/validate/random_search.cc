@@ -94,9 +94,10 @@ std::string WriteRandomScenarios(int64_t first, int64_t count, const std::string
   for (int64_t seed = first; seed < first + count && ReceivedSignal() == 0; ++seed) {
     const DrawnScenario drawn = DrawScenario(seed);
     const std::string text = DrawnFile(drawn);
-    std::string error = write(
-        absl::StrCat(seed, ".json"), text,
-        {{"style", DrawStyleName(drawn.style)}, {"outer", OuterTenthSettings(drawn.scenario)}});
+    std::string error = write(absl::StrCat(seed, ".json"), text,
+                              {{"style", DrawStyleName(drawn.style)},
+                               {"outer", OuterTenthSettings(drawn.scenario)},
+                               {"may_move_nothing", MayMoveNothing(drawn.scenario)}});
     if (error.empty() && IsAlsoIllegal(seed)) {
       const IllegalScenario illegal = MakeIllegal(text, seed);
       error = write(absl::StrCat(seed, "-illegal.json"), illegal.text,

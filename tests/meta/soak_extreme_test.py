@@ -26,18 +26,9 @@ def case(kind="scenario", refusal=None):
     return soak_extreme.Case(kind, 1, "x.json", refusal, "a handful")
 
 
-CLEAN = {"loss": {"model": "none"}, "reorder": {"probability": 0, "list": []}, "corrupt": {"probability": 0, "list": []},
-         "script": {"segments": []}}
-LOSSY = {**CLEAN, "loss": {"model": "list"}}
-
-
-def scenario(h2c=CLEAN, latency=10):
-    return {"network": {"c2h": CLEAN, "h2c": h2c, "delay_us": 10, "pause": True, "queue_packets": 1000},
-            "target": {"latency_us": latency}, "workload": {"runtime_ms": 0}, "host": {"nvme": {"io_timeout_ms": 30000}}}
-
-
-def judged(status, of=scenario(LOSSY), **changes):
-    return soak_extreme.judge(case(), outcome(status), {"scenario": of, "runs": [{**RUN, **changes}]})
+def judged(status, may_move_nothing=True, **changes):
+    one = case()._replace(may_move_nothing=may_move_nothing)
+    return soak_extreme.judge(one, outcome(status), {"runs": [{**RUN, **changes}]})
 
 
 class LimitTest(unittest.TestCase):
@@ -77,8 +68,8 @@ class JudgeTest(unittest.TestCase):
 
     def test_a_run_is_not_given_up_where_nothing_in_the_scenario_asks_for_it(self):
         words = "given up without a reason in the scenario"
-        self.assertEqual(judged(1, of=scenario(), ended_by="connect_failed"), words)
-        self.assertIsNone(judged(1, of=scenario(latency={"mean": 20_000}), ended_by="connect_failed"))
+        self.assertEqual(judged(1, may_move_nothing=False, ended_by="connect_failed"), words)
+        self.assertIsNone(judged(1, ended_by="connect_failed"))
 
     def test_what_a_known_defect_explains_is_no_finding_and_what_it_does_not_is(self):
         known = {"law": "nic_transparent", "detail": "dropped", "defect": "a known one"}
@@ -109,7 +100,7 @@ class JudgeTest(unittest.TestCase):
         told = "x.json:3:4: /network/mtu: 1 is out of range"
         self.assertIsNone(judge(case(refusal="/network/mtu"), outcome(65, errors=told), None))
         self.assertIsNotNone(judge(case(refusal="/network/delay_us"), outcome(65, errors=told), None))
-        self.assertIsNotNone(judge(case(refusal="/network/mtu"), outcome(0), {"scenario": scenario(), "runs": [RUN]}))
+        self.assertIsNotNone(judge(case(refusal="/network/mtu"), outcome(0), {"runs": [RUN]}))
 
     def test_a_replay_may_refuse_and_may_move_nothing_but_breaks_no_law(self):
         judge = soak_extreme.judge
