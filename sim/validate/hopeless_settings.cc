@@ -6,16 +6,15 @@ namespace ddpsim {
 namespace {
 
 using settings::FaultConfig;
-using settings::LossModelKind;
 
 // A tenth of the shortest of the host's own timers (TCP's first RTO, 1 s): what is faster than that
 // runs into none of them.
 constexpr double kSlowUs = 100'000;
 
-bool HasFaults(const FaultConfig& faults) {
-  return faults.loss.model != LossModelKind::kNone || faults.reorder.probability > 0 ||
-         !faults.reorder.list.empty() || faults.corrupt.probability > 0 ||
-         !faults.corrupt.list.empty() || !faults.script.segments.empty();
+// What comes twice has come.
+bool HasHarmfulFaults(FaultConfig faults) {
+  faults.duplicate = {};
+  return faults.any();
 }
 
 double LongestServiceUs(const settings::LatencyConfig& latency) {
@@ -30,8 +29,8 @@ bool MayMoveNothing(const Scenario& scenario) {
   const bool slow = 2 * network.delay_us + LongestServiceUs(scenario.target.latency_us) > kSlowUs;
   // The time may be over, or an I/O late, before one is done.
   const bool hasty = scenario.workload.runtime_ms > 0 || scenario.host.nvme.io_timeout_ms < 1'000;
-  return HasFaults(network.c2h) || HasFaults(network.h2c) || slow || hasty || !network.pause ||
-         network.queue_packets < 100;
+  return HasHarmfulFaults(network.c2h) || HasHarmfulFaults(network.h2c) || slow || hasty ||
+         !network.pause || network.queue_packets < 100;
 }
 
 }  // namespace ddpsim

@@ -163,9 +163,9 @@ int ValidateCommand(const CommandLine& line) {
   ProgressLine progress(line.quiet);
   const int ran = Run(line, WorkersOf(line, progress), &report);
   progress.Clear();
-  if (ran == kExitOk && line.own.count("write") > 0 && ReceivedSignal() != 0)
-    return kExitSignalBase + ReceivedSignal();
-  if (ran != kExitOk || line.own.count("write") > 0) return ran;
+  if (ran != kExitOk) return ran;
+  if (line.own.count("write") > 0)
+    return ReceivedSignal() != 0 ? kExitSignalBase + ReceivedSignal() : kExitOk;
   report.started = started;
   report.ended = static_cast<double>(std::time(nullptr));
   int status = report.good() ? kExitOk : kExitFailed;
