@@ -22,6 +22,14 @@ Payload HostPayload(KernelBench& b, const std::string& text) {
   return {b.memory.At(addr, text.size()), static_cast<uint32_t>(text.size()), addr, nullptr};
 }
 
+// What is sent is lost.
+void SendToDeafPeer(KernelBench& b, TcpSocket* socket, const std::string& text) {
+  auto peer = std::move(b.peer);
+  const Payload payload = HostPayload(b, text);
+  b.Do([&](ExecContext& ctx) { socket->Send(ctx, payload, false, true); });
+  b.peer = std::move(peer);
+}
+
 int64_t Units(KernelBench& b, Cost row) {
   return RowMillicycles(b.kernel.cpu().Ledger(), row) / 1000;
 }
@@ -182,10 +190,7 @@ TEST_CASE(
 TEST_CASE("a lost segment is sent again by the retransmission timer") {
   KernelBench b;
   TcpSocket* socket = b.Connect();
-  auto peer = std::move(b.peer);  // deaf
-  const Payload payload = HostPayload(b, "hello");
-  b.Do([&](ExecContext& ctx) { socket->Send(ctx, payload, false, true); });
-  b.peer = std::move(peer);
+  SendToDeafPeer(b, socket, "hello");
   CHECK(b.peer_received.empty());
   b.Run(b.now + SimTime::Sec(1));
   CHECK(b.peer_received == "hello");
@@ -196,10 +201,7 @@ TEST_CASE("a lost segment is sent again by the retransmission timer") {
 TEST_CASE("a timer that expires while the socket is owned acts when it is released") {
   KernelBench b;
   TcpSocket* socket = b.Connect();
-  auto peer = std::move(b.peer);  // deaf
-  const Payload payload = HostPayload(b, "hello");
-  b.Do([&](ExecContext& ctx) { socket->Send(ctx, payload, false, true); });
-  b.peer = std::move(peer);
+  SendToDeafPeer(b, socket, "hello");
   b.Do([&](ExecContext& ctx) { socket->Lock(ctx); });
   b.Run(b.now + SimTime::Sec(1));
   CHECK(b.peer_received.empty());

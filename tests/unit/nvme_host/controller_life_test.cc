@@ -6,14 +6,7 @@
 namespace ddpsim {
 namespace {
 
-LoadConfig Reads(uint64_t ios) {
-  LoadConfig load;
-  load.bs = 4096;
-  load.total_ios = ios;
-  load.iodepth = 4;
-  load.size = 16 << 20;
-  return load;
-}
+LoadConfig Reads(uint64_t ios) { return ReadsOf(4096, ios, 4); }
 
 // Lets timers fire until `until` says so; false: it never did.
 bool Wait(Bench& bench, const std::function<bool()>& until, int timers = 2'000) {
@@ -27,10 +20,7 @@ TEST_CASE("controller: without an answer to its SYN the first connect fails, onc
   Bench bench;
   bench.deaf = true;
   bench.Connect();
-  FakeStream& stream = bench.stream(0);
-  stream.is_closed = true;
-  ExecContext ctx = bench.cpu.Context();
-  stream.callbacks->OnStateChange(ctx);
+  bench.stream(0).Close(bench.cpu.Context());
   bench.Run();
   CHECK(bench.host->failed());
   CHECK(bench.host->failure() == "queue 0: no SYN+ACK came in time");
@@ -54,10 +44,7 @@ TEST_CASE("controller: a command of the set-up is waited for 60 s, whatever its 
   bench.held_opcode = kNvmeAdminIdentify;
   bench.Connect();
   REQUIRE(bench.streams.streams.size() == 1);
-  FakeStream& stream = bench.stream(0);
-  stream.is_closed = true;
-  ExecContext ctx = bench.cpu.Context();
-  stream.callbacks->OnStateChange(ctx);
+  bench.stream(0).Close(bench.cpu.Context());
   bench.Run();
   CHECK_FALSE(bench.host->failed());
   CHECK(Wait(bench, [&] { return bench.host->failed(); }));
@@ -143,10 +130,8 @@ TEST_CASE("controller: a queue that died while others were connected is found by
   Bench bench({}, true);
   bench.driver.hold_adds = true;
   bench.Connect();
-  FakeStream& io = bench.stream(1);
+  bench.stream(1).Close(bench.cpu.Context());
   ExecContext ctx = bench.cpu.Context();
-  io.is_closed = true;
-  io.callbacks->OnStateChange(ctx);
   bench.driver.ulp->SkAddDone(ctx, true);
   bench.Run();
   REQUIRE(bench.host->ready());

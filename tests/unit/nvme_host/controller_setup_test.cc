@@ -7,15 +7,6 @@
 namespace ddpsim {
 namespace {
 
-LoadConfig Reads(uint32_t bs, uint64_t ios) {
-  LoadConfig load;
-  load.bs = bs;
-  load.total_ios = ios;
-  load.iodepth = 1;
-  load.size = 16 << 20;
-  return load;
-}
-
 TEST_CASE("controller: as many queues are made as both sides have") {
   NvmeHostConfig config;
   config.queues = 4;
@@ -48,7 +39,7 @@ TEST_CASE("controller: commands count in the namespace's logical blocks") {
   bench.lbads = 12;
   bench.hold_io = true;
   bench.Connect();
-  CHECK_FALSE(bench.Load(Reads(65536, 1)));
+  CHECK_FALSE(bench.Load(ReadsOf(65536, 1)));
   const FakeStream& stream = bench.io_stream();
   REQUIRE(stream.sent.size() == 72);
   CHECK(LoadLe16(&stream.sent[8 + 48]) == 15);  // NLB, 0's based
@@ -60,17 +51,17 @@ TEST_CASE("controller: a target that takes more after a reconnect gets more") {
   Bench bench(config);
   bench.mdts = 4;  // 64 KiB
   bench.Connect();
-  REQUIRE(bench.Load(Reads(1 << 20, 1)));
+  REQUIRE(bench.Load(ReadsOf(1 << 20, 1)));
   CHECK(bench.io_commands.size() == 16);
   bench.mdts = 0;
   bench.hold_io = true;
-  bench.Load(Reads(1 << 20, 1));
+  bench.Load(ReadsOf(1 << 20, 1));
   for (int i = 0; i < 200 && bench.host->controller().error_recoveries() == 0; ++i)
     bench.RunTimers();
   bench.hold_io = false;
   for (int i = 0; i < 200 && !bench.host->finished(); ++i) bench.RunTimers();
   bench.io_commands.clear();
-  REQUIRE(bench.Load(Reads(1 << 20, 1)));
+  REQUIRE(bench.Load(ReadsOf(1 << 20, 1)));
   CHECK(bench.io_commands.size() == 1);
 }
 

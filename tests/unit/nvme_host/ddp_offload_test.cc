@@ -154,12 +154,11 @@ TEST_CASE("ddp_offload: a socket that closes while sk_add sleeps does not end th
   bench.driver.hold_adds = true;
   bench.Connect();
   FakeStream& io = bench.stream(1);
-  ExecContext ctx = bench.cpu.Context();
-  io.is_closed = true;
-  io.callbacks->OnStateChange(ctx);
+  io.Close(bench.cpu.Context());
   bench.Run();
   CHECK_FALSE(io.shut_down);
   CHECK(bench.driver.deleted == 0);
+  ExecContext ctx = bench.cpu.Context();
   bench.driver.ulp->SkAddDone(ctx, true);
   bench.Run();
   CHECK_FALSE(io.shut_down);

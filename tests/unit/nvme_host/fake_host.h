@@ -109,6 +109,11 @@ class FakeStream final : public ByteStream {
   }
   void Shutdown(ExecContext&) override { shut_down = true; }
   void Abort(ExecContext&) override { aborted = true; }
+  // The peer has closed, or an error did.
+  void Close(ExecContext ctx) {
+    is_closed = true;
+    callbacks->OnStateChange(ctx);
+  }
 
   // Queues an skb with these frags; the payload must outlive it.
   void Append(std::vector<Payload> frags, bool ulp_crc) {

@@ -12,6 +12,15 @@
 
 namespace ddpsim {
 
+inline LoadConfig ReadsOf(uint32_t bs, uint64_t ios = 1, uint32_t iodepth = 1) {
+  LoadConfig load;
+  load.bs = bs;
+  load.total_ios = ios;
+  load.iodepth = iodepth;
+  load.size = 16 << 20;
+  return load;
+}
+
 class Bench {
  public:
   explicit Bench(NvmeHostConfig config = {}, bool offload = false)

@@ -7,15 +7,6 @@
 namespace ddpsim {
 namespace {
 
-LoadConfig Reads(uint32_t bs, uint64_t ios, uint32_t iodepth = 4) {
-  LoadConfig load;
-  load.bs = bs;
-  load.total_ios = ios;
-  load.iodepth = iodepth;
-  load.size = 16 << 20;
-  return load;
-}
-
 TEST_CASE("nvme_host: connects, reads and compares every byte, closes") {
   for (const bool digests : {false, true}) {
     NvmeHostConfig config;
@@ -23,7 +14,7 @@ TEST_CASE("nvme_host: connects, reads and compares every byte, closes") {
     Bench bench(config);
     bench.Connect();
     REQUIRE(bench.host->ready());
-    REQUIRE(bench.Load(Reads(65536, 50, 8)));
+    REQUIRE(bench.Load(ReadsOf(65536, 50, 8)));
     const LoadStats& r = bench.host->result();
     CHECK(r.ios == 50);
     CHECK(r.errors == 0);
@@ -60,7 +51,7 @@ TEST_CASE("nvme_host: any cut of the stream into skbs delivers the same bytes") 
     Bench bench(config);
     bench.cut = cut;
     bench.Connect();
-    REQUIRE(bench.Load(Reads(8192, 4)));
+    REQUIRE(bench.Load(ReadsOf(8192, 4, 4)));
     CHECK(bench.host->result().ios == 4);
     CHECK(bench.host->result().wrong_ios == 0);
     CHECK(bench.host->IoStats().digests_bad == 0);
@@ -73,7 +64,7 @@ TEST_CASE("nvme_host: all skbs that wait are read in one go") {
   bench.cut = 100;
   bench.Connect();
   bench.io_stream().read_sections = 0;
-  REQUIRE(bench.Load(Reads(8192, 1, 1)));  // 83 skbs with its response
+  REQUIRE(bench.Load(ReadsOf(8192, 1, 1)));  // 83 skbs with its response
   CHECK(bench.io_stream().read_sections <= 2);
 }
 
@@ -84,7 +75,7 @@ TEST_CASE("nvme_host: a turn that took longer than its quota is queued once more
     bench.Connect();
     bench.cpu.ledger = CostLedger();
     bench.cpu.costs.millicycles.fill(millicycles);
-    REQUIRE(bench.Load(Reads(8192, 1, 1)));
+    REQUIRE(bench.Load(ReadsOf(8192, 1, 1)));
     return bench.cpu.Charged(Cost::kQueueWork);
   };
   CHECK(queued(1'000'000) == queued(1) + 1);
@@ -94,7 +85,7 @@ TEST_CASE("nvme_host: SUCCESS ends a read without a response capsule") {
   Bench bench;
   bench.Connect();
   bench.success_flag = true;
-  REQUIRE(bench.Load(Reads(4096, 5)));
+  REQUIRE(bench.Load(ReadsOf(4096, 5, 4)));
   CHECK(bench.host->result().ios == 5);
 }
 
@@ -102,7 +93,7 @@ TEST_CASE("nvme_host: small writes go in the capsule, large ones by R2T in PDUs 
   for (const uint32_t bs : {4096u, 65536u}) {
     Bench bench;
     bench.Connect();
-    LoadConfig load = Reads(bs, 6, 1);
+    LoadConfig load = ReadsOf(bs, 6, 1);
     load.write = true;
     REQUIRE(bench.Load(load));
     CHECK(bench.host->result().errors == 0);
@@ -114,7 +105,7 @@ TEST_CASE("nvme_host: small writes go in the capsule, large ones by R2T in PDUs 
 TEST_CASE("nvme_host: a PDU that TCP takes in parts goes on where it stopped") {
   Bench bench;
   bench.Connect();
-  LoadConfig load = Reads(32768, 2, 1);
+  LoadConfig load = ReadsOf(32768, 2, 1);
   load.write = true;
   bench.io_stream().room = 50;
   REQUIRE(bench.host->StartLoad(load, bench.content, nullptr, bench.cpu.now).ok());
@@ -132,7 +123,7 @@ TEST_CASE("nvme_host: 1 MiB is split into two commands of 512 KiB by the driver'
   for (const bool offload : {false, true}) {
     Bench bench({}, offload);
     bench.Connect();
-    REQUIRE(bench.Load(Reads(1 << 20, 2, 1)));
+    REQUIRE(bench.Load(ReadsOf(1 << 20, 2, 1)));
     REQUIRE(bench.io_commands.size() == (offload ? 4 : 2));
     CHECK(bench.io_commands[0].nlb + 1u == (offload ? 1024 : 2048));
     if (offload) {
@@ -149,7 +140,7 @@ TEST_CASE("nvme_host: iodepth beyond the queue's tags waits for tags") {
   Bench bench(config);
   bench.Connect();
   bench.hold_io = true;
-  CHECK_FALSE(bench.Load(Reads(4096, 100, 64)));
+  CHECK_FALSE(bench.Load(ReadsOf(4096, 100, 64)));
   CHECK(bench.host->controller().io_queue(0).stats().requests ==
         15 + 1);  // Connect took the reserved tag
   bench.hold_io = false;
@@ -161,7 +152,7 @@ TEST_CASE("nvme_host: iodepth beyond the queue's tags waits for tags") {
 TEST_CASE("nvme_host: without a ramp exactly total_ios are issued") {
   Bench bench;
   bench.Connect();
-  REQUIRE(bench.Load(Reads(4096, 20, 4)));
+  REQUIRE(bench.Load(ReadsOf(4096, 20, 4)));
   CHECK(bench.host->result().submitted == 20);
   CHECK(bench.host->result().ios == 20);
   CHECK(bench.io_commands.size() == 20);
@@ -170,7 +161,7 @@ TEST_CASE("nvme_host: without a ramp exactly total_ios are issued") {
 TEST_CASE("nvme_host: ramp I/Os come before the window and are not counted") {
   Bench bench;
   bench.Connect();
-  LoadConfig load = Reads(4096, 20, 4);
+  LoadConfig load = ReadsOf(4096, 20, 4);
   load.ramp_ios = 7;
   REQUIRE(bench.Load(load));
   CHECK(bench.host->result().ios == 20);
@@ -190,7 +181,7 @@ TEST_CASE("nvme_host: when the window opens no ramp I/O is in flight, and no oth
     Bench bench;
     bench.Connect();
     Watcher watcher(bench);
-    LoadConfig load = Reads(4096, 20, 4);
+    LoadConfig load = ReadsOf(4096, 20, 4);
     load.ramp_ios = 7;
     load.numjobs = jobs;
     REQUIRE(bench.host->StartLoad(load, bench.content, &watcher, bench.cpu.now).ok());
@@ -207,7 +198,7 @@ TEST_CASE("nvme_host: whichever of runtime and number of I/Os comes first ends t
   for (const bool runtime_first : {true, false}) {
     Bench bench;
     bench.Connect();
-    LoadConfig load = Reads(4096, runtime_first ? 1'000'000 : 5);
+    LoadConfig load = ReadsOf(4096, runtime_first ? 1'000'000 : 5, 4);
     load.runtime = runtime_first ? SimTime::Ms(10) : SimTime::Sec(1000);
     REQUIRE(bench.Load(load));
     CHECK(bench.host->load().reached_total() == !runtime_first);
@@ -219,7 +210,7 @@ TEST_CASE("nvme_host: a load that is cut short closes its window there") {
   Bench bench;
   bench.Connect();
   bench.hold_io = true;
-  CHECK_FALSE(bench.Load(Reads(4096, 10)));
+  CHECK_FALSE(bench.Load(ReadsOf(4096, 10, 4)));
   bench.host->load().Abort(SimTime::Sec(7));
   CHECK(bench.host->finished());
   CHECK(bench.host->result().ios == 0);
@@ -229,7 +220,7 @@ TEST_CASE("nvme_host: a load that is cut short closes its window there") {
 TEST_CASE("nvme_host: after the runtime nothing is issued, and what is in flight is counted") {
   Bench bench;
   bench.Connect();
-  LoadConfig load = Reads(4096, 0);
+  LoadConfig load = ReadsOf(4096, 0, 4);
   load.runtime = SimTime::Ms(100);
   REQUIRE(bench.Load(load));
   const LoadStats& r = bench.host->result();
@@ -244,7 +235,7 @@ TEST_CASE("nvme_host: jobs share out the I/Os and the queues") {
   config.queues = 2;
   Bench bench(config);
   bench.Connect();
-  LoadConfig load = Reads(4096, 31);
+  LoadConfig load = ReadsOf(4096, 31, 4);
   load.numjobs = 3;
   REQUIRE(bench.Load(load));
   CHECK(bench.host->result().ios == 31);
@@ -256,11 +247,11 @@ TEST_CASE("nvme_host: a wrong digest is tried again, and fails after five retrie
   Bench bench;
   bench.Connect();
   bench.bad_digests = 5;
-  REQUIRE(bench.Load(Reads(4096, 1, 1)));
+  REQUIRE(bench.Load(ReadsOf(4096, 1, 1)));
   CHECK(bench.host->result().errors == 0);
   CHECK(bench.host->IoStats().retries == 5);
   bench.bad_digests = 6;
-  REQUIRE(bench.Load(Reads(4096, 1, 1)));
+  REQUIRE(bench.Load(ReadsOf(4096, 1, 1)));
   CHECK(bench.host->result().errors == 1);
   CHECK(bench.host->result().bytes_checked == 0);
   CHECK(bench.host->IoStats().retries == 10);
@@ -271,7 +262,7 @@ TEST_CASE("nvme_host: a wrong byte under a right digest is seen") {
   Bench bench;
   bench.Connect();
   bench.wrong_bytes = 1;
-  REQUIRE(bench.Load(Reads(4096, 3, 1)));
+  REQUIRE(bench.Load(ReadsOf(4096, 3, 1)));
   const LoadStats& r = bench.host->result();
   CHECK(r.wrong_ios == 1);
   CHECK(r.wrong_bytes == 1);
@@ -286,7 +277,7 @@ TEST_CASE(
   Bench bench(config);
   bench.Connect();
   bench.bad_header_digests = 1;
-  CHECK_FALSE(bench.Load(Reads(4096, 10)));
+  CHECK_FALSE(bench.Load(ReadsOf(4096, 10, 4)));
   CHECK(bench.host->controller().error_recoveries() == 1);
   CHECK(bench.host->IoStats().header_digests_bad == 1);
   CHECK(bench.host->controller().last_refusal().kind == HostRefusalKind::kHeaderDigest);
@@ -303,10 +294,10 @@ TEST_CASE(
 TEST_CASE("nvme_host: a load that does not fit the namespace is refused") {
   Bench bench;
   bench.Connect();
-  LoadConfig load = Reads(4096, 1);
+  LoadConfig load = ReadsOf(4096, 1, 4);
   load.size = bench.capacity + 4096;
   CHECK_FALSE(bench.host->StartLoad(load, bench.content, nullptr, bench.cpu.now).ok());
-  load = Reads(1000, 1);
+  load = ReadsOf(1000, 1, 4);
   CHECK_FALSE(bench.host->StartLoad(load, bench.content, nullptr, bench.cpu.now).ok());
 }
 

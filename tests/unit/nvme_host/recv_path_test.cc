@@ -7,22 +7,13 @@
 namespace ddpsim {
 namespace {
 
-LoadConfig OneRead(uint32_t bs, uint64_t ios = 1) {
-  LoadConfig load;
-  load.bs = bs;
-  load.total_ios = ios;
-  load.iodepth = 1;
-  load.size = 16 << 20;
-  return load;
-}
-
 TEST_CASE("recv_path: data that lies in place is not copied, and charged only as a comparison") {
   Bench bench({}, true);
   bench.place = true;
   bench.Connect();
   const int64_t copies = bench.cpu.Charged(Cost::kCopyCall);
   const int64_t crc = bench.cpu.Charged(Cost::kCrcByte);
-  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
   const HostQueueStats stats = bench.host->IoStats();
   CHECK(stats.placed_bytes == 65536);
   CHECK(stats.copied_bytes == 0);
@@ -37,10 +28,10 @@ TEST_CASE("recv_path: a read below the threshold is not set up and is copied") {
   Bench bench({}, true);
   bench.place = true;
   bench.Connect();
-  REQUIRE(bench.Load(OneRead(16384)));
+  REQUIRE(bench.Load(ReadsOf(16384)));
   CHECK(bench.driver.setups == 0);
   CHECK(bench.host->IoStats().copied_bytes == 16384);
-  REQUIRE(bench.Load(OneRead(32768)));
+  REQUIRE(bench.Load(ReadsOf(32768)));
   CHECK(bench.driver.setups == 1);
 }
 
@@ -49,7 +40,7 @@ TEST_CASE("recv_path: one skb without the bit makes software recalculate the who
     Bench bench({}, true);
     bench.Connect();
     bench.crc = [bad](uint32_t n) { return n != bad; };
-    REQUIRE(bench.Load(OneRead(65536)));
+    REQUIRE(bench.Load(ReadsOf(65536)));
     const HostQueueStats stats = bench.host->IoStats();
     CHECK(stats.digests_recalculated == 1);
     CHECK(stats.digests_by_nic == 0);
@@ -62,7 +53,7 @@ TEST_CASE("recv_path: with the bit set everywhere the received digest is not eve
   Bench bench({}, true);
   bench.Connect();
   bench.bad_digests = 1;
-  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
   CHECK(bench.host->IoStats().digests_bad == 0);
   CHECK(bench.host->IoStats().digests_by_nic == 1);
 }
@@ -73,7 +64,7 @@ TEST_CASE("recv_path: without the digest offload the crc is taken with the copy"
   bench.place = true;
   bench.Connect();
   const int64_t before = bench.cpu.Charged(Cost::kCrcByte);
-  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
   CHECK(bench.host->IoStats().placed_bytes == 65536);
   CHECK(bench.host->IoStats().digests_by_software == 1);
   CHECK(bench.host->IoStats().digests_recalculated == 0);
@@ -85,12 +76,12 @@ TEST_CASE("recv_path: copied bytes are charged by where their destination is") {
   bench.Connect();
   const int64_t dram = bench.cpu.Charged(Cost::kCopyByteDram);
   const int64_t llc = bench.cpu.Charged(Cost::kCopyByteLlc);
-  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
   const int64_t cold = bench.cpu.Charged(Cost::kCopyByteDram) - dram;
   CHECK(cold > 65536 * 9 / 10);
   CHECK(cold + bench.cpu.Charged(Cost::kCopyByteLlc) - llc == 65536);
-  REQUIRE(bench.Load(OneRead(65536)));
-  REQUIRE(bench.Load(OneRead(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
+  REQUIRE(bench.Load(ReadsOf(65536)));
 }
 
 }  // namespace
