@@ -31,7 +31,7 @@ struct DdpSettings {
 struct QueueConfig {
   uint32_t qid = 0;
   CoreId io_cpu = 0;
-  bool recorded_admin = false;  // of a recorded connection, whose number says nothing: not I/O's
+  bool recorded_admin = false;  // recorded, and no I/O queue: its qid is just a number
   uint32_t depth = 32;          // tags; NVME_AQ_DEPTH for the admin queue
   bool header_digest = false;
   bool data_digest = false;

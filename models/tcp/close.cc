@@ -9,6 +9,22 @@
 namespace ddpsim {
 namespace {
 
+// tcp_need_reset(), and what tcp_disconnect() asks besides.
+bool NeedsReset(const Tcb& t) {
+  switch (t.state) {
+    case TcpState::kListen:
+    case TcpState::kSynSent:
+    case TcpState::kClosed:
+    case TcpState::kTimeWait:
+      return false;
+    case TcpState::kClosing:
+    case TcpState::kLastAck:
+      return t.queue.has_unsent();
+    default:
+      return true;
+  }
+}
+
 void RestartTimeWait(Tcb& t) {
   ArmXmitTimer(t, XmitTimer::kClose, t.clock.UsToJiffies(t.config.time_wait_us),
                t.clock.UsToJiffies(t.config.time_wait_us));
@@ -161,22 +177,6 @@ void ResetConnection(Tcb& t) {
   t.reset = true;
   t.out->data_ready = true;
   Finish(t);
-}
-
-// tcp_need_reset(), and what tcp_disconnect() asks besides.
-bool NeedsReset(const Tcb& t) {
-  switch (t.state) {
-    case TcpState::kListen:
-    case TcpState::kSynSent:
-    case TcpState::kClosed:
-    case TcpState::kTimeWait:
-      return false;
-    case TcpState::kClosing:
-    case TcpState::kLastAck:
-      return t.queue.has_unsent();
-    default:
-      return true;
-  }
 }
 
 void AbortConnection(Tcb& t) {
