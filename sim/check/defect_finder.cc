@@ -27,13 +27,16 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
   const bool same = filled.generation == placement.generation;
   // The PDU of the mapping before goes on: its bytes fill nothing of this one.
   const SeqNum origin = OriginOf(at, placement.ccoff);
-  const bool old = !same && filled.end > 0 && origin == OriginOf(filled.end_seq, filled.end);
+  const bool old = !same && filled.end > 0 && origin == filled.Origin();
   if (!same && !old) went_back_.erase({port, placement.ccid});
   // Its header may never be read, for the driver may lose its packets.
   if (same && own && placement.ccoff < filled.end && at >= filled.end_seq)
     MetBackward(&flow, port, placement.ccid, origin);
-  if (own && !old)
-    filled = {placement.generation, placement.ccoff + placement.size, at + placement.size};
+  if (own && !old) {
+    const bool goes_on = same && origin == filled.Origin();
+    filled = {placement.generation, goes_on ? filled.begin : placement.ccoff,
+              placement.ccoff + placement.size, at + placement.size};
+  }
   flow.placed.push_back({verdict.seq, placement.ccid, placement.generation, !known});
   if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
   return known;
@@ -41,6 +44,11 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
 
 bool DefectFinder::IsBackward(const Flow& flow, SeqNum origin) {
   return std::find(flow.backward.begin(), flow.backward.end(), origin) != flow.backward.end();
+}
+
+bool DefectFinder::PlacedBefore(const Filled& filled, SeqNum data_seq, uint32_t datao,
+                                uint32_t datal) {
+  return filled.end_seq > data_seq + datal && filled.begin < datao + datal && filled.end > datao;
 }
 
 bool DefectFinder::Rewrites(uint16_t port, const RxVerdict& verdict) {
@@ -132,6 +140,9 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   if (datao < filled && !flow.filled.empty())
     MetBackward(&flow, port, cid, OriginOf(data_seq, datao));
   filled = datao + datal;
+  const Filled* placed = flow.filled.Find(cid);
+  if (placed != nullptr && PlacedBefore(*placed, data_seq, datao, datal))
+    MetBackward(&flow, port, cid, placed->Origin());
   if (!loses_bits_) return;
   // With its digest.
   newest_[queue] = {port, cid, data_seq, data_seq + datal + 4};

@@ -52,11 +52,16 @@ class DefectFinder {
   void Forget(uint16_t port) { flows_.Erase(port); }
 
  private:
-  // How far a mapping has been filled, and by the bytes of the stream before which place.
+  // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
+  static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
+  // How far a mapping has been filled, by the bytes of the stream before which place, and where
+  // the PDU began to fill it.
   struct Filled {
     uint32_t generation = 0;
+    uint32_t begin = 0;
     uint32_t end = 0;
     SeqNum end_seq;
+    SeqNum Origin() const { return OriginOf(end_seq, end); }
   };
   struct Placed {
     SeqNum seq;
@@ -84,9 +89,9 @@ class DefectFinder {
   // An I/O whose data a defect has touched: by port, ccid and how often that was mapped, or, told
   // by nvme-tcp, by queue, identifier and where its data began.
   using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
-  // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
-  static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
   static bool IsBackward(const Flow& flow, SeqNum origin);
+  // The NIC has placed a later PDU's data where this one's, which is copied now, belongs as well.
+  static bool PlacedBefore(const Filled& filled, SeqNum data_seq, uint32_t datao, uint32_t datal);
   void MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin);
   static std::optional<Placed> Take(Flow* flow, const PlacementReport& report);
 

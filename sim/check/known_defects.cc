@@ -15,8 +15,7 @@ constexpr DefectWords kWords[kDefects] = {
      "rebuilt from wrong pages"},
     {"CQE polled after the ccid's next setup", "/host/nic/offload/sgl_cursor_restarts",
      "a CQE does not tell which mapping of its ccid it is of; one that is polled late moves the "
-     "SGL "
-     "cursor of the new mapping, and the packets behind it are rebuilt from wrong pages"},
+     "SGL cursor of the new mapping, and the packets after it are rebuilt from wrong pages"},
     {"old bytes placed through the next mapping", "/host/nic/offload/skips_seen_bytes",
      "a segment that the NIC lets pass, as one that overlaps what it expects, ends a command while "
      "the NIC still expects its tail; the late original of that is placed through the mapping of "

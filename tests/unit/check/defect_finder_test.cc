@@ -140,6 +140,21 @@ TEST_CASE("a C2HData that goes back within its request is met; the next request'
   CHECK(b.all() == 1);
 }
 
+TEST_CASE("data that is copied over what a later PDU had placed there is a DATAO that goes back") {
+  for (uint32_t later : {1000u, 2000u, 3000u}) {
+    Bench b;
+    b.finder.OnRequestStart(1, kCcid);
+    b.Place(5000, 1, true, later);
+    b.Place(6000, 1, true, later + 1000);
+    b.finder.OnC2HData(1, kPort, SeqNum(100), kCcid, 1000, 2000);  // as far as 3000
+    CHECK(b.met.count(Defect::kBackwardDatao) == (later < 3000 ? 1 : 0));
+    CHECK(b.finder.WentBack(kPort, kCcid) == (later < 3000));
+    b.Place(7000, 1, true, later + 2000);
+    b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, later, 3000);
+    CHECK(b.all() == (later < 3000 ? 1 : 0));  // once, and no PDU is before itself
+  }
+}
+
 TEST_CASE("where nothing is placed no cursor is wrong, whatever DATAO does") {
   Bench b;
   b.finder.OnRequestStart(1, kCcid);
