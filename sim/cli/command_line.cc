@@ -3,6 +3,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "sim/cli/usage.h"
@@ -107,6 +108,8 @@ std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   if (values.count("json")) out->json_file = values["json"].as<std::string>();
   if (values.count("pcap")) out->pcap_file = values["pcap"].as<std::string>();
   if (out->pcap_file == "-") return "--pcap takes a file, not standard output";
+  if (absl::EndsWith(out->pcap_file, ".gz"))
+    return "--pcap writes no compressed file; accepted: FILE.pcapng, FILE.pcap";
   if (values.count("operand")) out->operands = values["operand"].as<std::vector<std::string>>();
   for (const std::string& name : OwnOptionNames(out->command->id)) {
     if (values.count(name) == 0) continue;

@@ -168,6 +168,10 @@ class ReplaySession {
   int CheckInput() const {
     std::error_code unknown;
     const auto type = std::filesystem::status(options_.file, unknown).type();
+    if (type == std::filesystem::file_type::directory) {
+      Complain(options_.file + ": is a directory");
+      return kExitNoInput;
+    }
     if (type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket ||
         type == std::filesystem::file_type::character) {
       Complain(options_.file +

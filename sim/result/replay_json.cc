@@ -135,6 +135,10 @@ VerificationResult Overall(const ReplayResult& result) {
           {violation.law, run.mode + ": " + violation.detail, violation.defect});
     AddDefects(one.defects, &all.defects);
   }
+  if (result.interrupted) {
+    all.verdict = "fail";
+    all.Add({"run_completes", "interrupted; what is here is of the modes that had finished", ""});
+  }
   return all;
 }
 

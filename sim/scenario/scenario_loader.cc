@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "sim/scenario/expect_reader.h"
 #include "sim/scenario/field_reader.h"
 #include "sim/scenario/scenario_rules.h"
@@ -88,12 +90,18 @@ class Loader {
       out_.Add({kCommandLine, change.pointer, {}}, "the value is not UTF-8");
       return;
     }
-    Diagnostics unused;
-    std::optional<JsonNode> parsed = ParseJson(change.value, kCommandLine, unused);
+    Diagnostics complaints;
+    std::optional<JsonNode> parsed = ParseJson(change.value, kCommandLine, complaints);
     JsonNode value;
-    if (parsed && unused.empty()) {
+    if (parsed && complaints.empty()) {
       value = std::move(*parsed);
       ForgetPlaces(value);
+    } else if (IsMeantAsJson(change.value)) {
+      out_.Add(
+          {kCommandLine, change.pointer, {}},
+          absl::StrCat("the value is no JSON: ",
+                       absl::StrReplaceAll(complaints.list().front().text, {{"the file", "it"}})));
+      return;
     } else {
       value.kind = JsonNode::Kind::kString;
       value.text = change.value;
@@ -104,6 +112,12 @@ class Loader {
     const std::string error =
         SetAtPointer(root, *names, std::move(value), kCommandLine, &failed_at);
     if (!error.empty()) out_.Add({kCommandLine, failed_at, {}}, error);
+  }
+
+  // What is no JSON is text, so that `--set /workload/bs=128k` needs no quotes.
+  static bool IsMeantAsJson(const std::string& text) {
+    const size_t first = text.find_first_not_of(" \t\r\n");
+    return first != std::string::npos && (text[first] == '{' || text[first] == '[');
   }
 
   static void ForgetPlaces(JsonNode& node) {

@@ -17,6 +17,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests/data/cases/run"
+CAPTURE = ROOT / "tests/data/captures/06.pcap.gz"
 BINARY = None
 COMPLETE = ("total_ios", "runtime")
 
@@ -252,6 +253,18 @@ class EndsTest(unittest.TestCase):
             err = process.communicate(timeout=250)[1]
         self.assertEqual(process.returncode, 130)
         self.assertEqual(err, "ddpsim: interrupted: no run was finished, nothing is kept\n")
+
+    def test_an_interrupted_replay_says_so_in_its_verdict(self):
+        with tempfile.TemporaryDirectory() as name:
+            target = pathlib.Path(name, "r.json")
+            process = subprocess.Popen([BINARY, "replay", CAPTURE, "--compare", "software,ddp,ddp+crc", "--quiet", "--json", target])
+            while "0000000000004002" not in pathlib.Path(f"/proc/{process.pid}/status").read_text():
+                pass
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(250), 130)
+            verification = json.loads(target.read_text())["verification"]
+        self.assertEqual(verification["verdict"], "fail")
+        self.assertEqual([one["law"] for one in verification["violations"]], ["run_completes"])
 
     def test_the_window_counts_only_what_arrived_in_it(self):
         shapes = (dict(total_ios=1, ramp_ios=30, iodepth=32), dict(total_ios=3, ramp_ios=1, iodepth=128),

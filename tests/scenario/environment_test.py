@@ -201,6 +201,17 @@ def one_file_twice(world):
         yield f"both to /dev/null: exit {done.returncode}: {done.stderr}"
 
 
+def what_cannot_be_meant(world):
+    """A directory as input, a value that is no JSON though it begins like it, a compressed capture."""
+    for command, status, word in ((["run", "."], 66, "is a directory"), (["replay", "."], 66, "is a directory"),
+                                  (["run", world.quickstart, "--set", '/workload={"bs":'], 65, "the value is no JSON"),
+                                  (["run", world.quickstart, "--set", "/workload/bs=[4096,"], 65, "the value is no JSON"),
+                                  (["run", world.quickstart, "--pcap", "x.pcapng.gz"], 2, "writes no compressed file")):
+        done = world.run(*command, "--quiet")
+        if done.returncode != status or word not in done.stderr:
+            yield f"{' '.join(map(str, command))}: exit {done.returncode}: {done.stderr}"
+
+
 def pipes_as_captures(world):
     os.mkfifo(world.folder / "pipe")
     status, seconds, _, said = world.measured("replay", "pipe")
@@ -210,7 +221,7 @@ def pipes_as_captures(world):
 
 def parts():
     return (little_address_space, under_valgrind, endless_inputs, links_in_a_sweep, endless_results, commands_to_a_terminal,
-            odd_names, one_file_twice, pipes_as_captures)
+            odd_names, one_file_twice, what_cannot_be_meant, pipes_as_captures)
 
 
 def main():
