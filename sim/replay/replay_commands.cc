@@ -75,7 +75,11 @@ void ReplayConnection::OnCommand(const CapturedCommand& command) {
   if (!receiving()) return;
   RecordedCommand recorded = Recorded(command);
   recorded.event = !facts_.is_io && command.sqe.opcode == kNvmeAdminAsyncEvent;
-  Send(life_.queue.get(), recorded);
+  RecordedQueue* queue = life_.queue.get();
+  // It sends I/O, so its Connect was answered, on record or not.
+  if (facts_.is_io && !connected_ && command.sqe.opcode != kNvmeFabrics)
+    Run([this, queue](ExecContext& ctx) { OnConnected(ctx, queue); });
+  Send(queue, recorded);
   ChargeSubmission(recorded);
 }
 

@@ -147,6 +147,19 @@ TEST_CASE("joining: a queue that meets its Connect in mid-stream is offloaded on
   CHECK(result.connections[0].runs[1].reads >= 18);
 }
 
+TEST_CASE("joining: a queue whose Connect is not on record is offloaded from its first read on") {
+  NvmeCaptureOptions options;
+  options.connect_missing = true;
+  NvmeCapture capture(options);
+  for (uint16_t cid = 1; cid <= 8; ++cid) capture.Read(cid, 32768);
+  const TempFile file(capture.file());
+  const ReplayResult result = Replay(OptionsFor(file.path(), {Mode::kSoftware, Mode::kDdpCrc}));
+  CheckAccounts(result);
+  const OffloadResult& offload = result.connections[0].runs[1].offload;
+  CHECK(offload.payload_bytes == 8 * 32768);
+  CHECK(offload.placed_bytes >= 7 * 32768);
+}
+
 TEST_CASE("joining: an identifier whose answer and next command are missing is not mistaken") {
   SmallReadsCapture capture(true);
   for (int i = 0; i < 40; ++i) {

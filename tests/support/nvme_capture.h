@@ -20,6 +20,7 @@ struct NvmeCaptureOptions {
   IcRespRepr answer = {0, 0, false, false, 131072};  // digests are those asked for
   bool answer_as_asked = true;
   uint32_t answer_plen = 128;
+  bool connect_missing = false;  // the capture does not hold its capsule
 };
 
 class NvmeCapture {
@@ -53,7 +54,12 @@ class NvmeCapture {
     connect.sqsize = 127;
     NvmeSqe sqe;
     std::memcpy(static_cast<void*>(&sqe), &connect, sizeof(connect));
-    Send(true, CommandPdu(sqe));
+    const Bytes capsule = CommandPdu(sqe);
+    if (options.connect_missing) {
+      host_ += static_cast<uint32_t>(capsule.size());
+    } else {
+      Send(true, capsule);
+    }
     Response(0);
   }
 
