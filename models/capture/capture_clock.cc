@@ -16,6 +16,8 @@ constexpr int64_t kLatestElapsed = int64_t{1} << 62;
 int64_t CaptureClock::Take(int64_t time_ns) {
   const bool first = records_++ == 0;
   if (!first && time_ns < newest_) ++late_records_;
+  if (!first && time_ns == last_) ++same_times_;
+  last_ = time_ns;
   newest_ = first ? time_ns : std::max(newest_, time_ns);
   const auto distance = [time_ns](const Track& track) { return std::abs(time_ns - track.newest); };
   Track* best = &tracks_[0];

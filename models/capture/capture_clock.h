@@ -22,6 +22,9 @@ class CaptureClock {
   int64_t elapsed_ns() const { return elapsed_; }
   // Records with an earlier time than one before them.
   uint64_t late_records() const { return late_records_; }
+  // Records with the very time of the one before them, and how many there are.
+  uint64_t same_times() const { return same_times_; }
+  uint64_t records() const { return records_; }
   // Times further back than records get out of order: another clock, or one that was set.
   uint64_t steps_back() const { return steps_back_; }
   uint64_t shortened_silences() const { return shortened_silences_; }
@@ -36,6 +39,8 @@ class CaptureClock {
 
   std::array<Track, 2> tracks_{};
   uint64_t records_ = 0;
+  uint64_t same_times_ = 0;
+  int64_t last_ = 0;
   int64_t newest_ = 0;
   int64_t elapsed_ = 0;
   uint64_t late_records_ = 0;

@@ -161,6 +161,11 @@ void CapturedConnection::CountPacket(Direction* d, const CapturedPacket& packet)
   ++d->counts.packets;
   d->counts.payload_bytes += packet.payload_size;
   d->counts.largest_payload = std::max(d->counts.largest_payload, packet.payload_size);
+  const auto headers = static_cast<uint32_t>((flow_.ipv6 ? 40 : 20) + TcpHeaderSize(packet.tcp));
+  const uint32_t usual = kUsualMtu - headers;
+  if (packet.payload_size <= usual) return;
+  ++d->counts.above_usual;
+  if (packet.payload_size % usual == 0) ++d->counts.whole_usual;
 }
 
 uint32_t CapturedConnection::WirePackets(Direction* d, const CapturedPacket& packet) const {

@@ -64,6 +64,8 @@ enum class SynMeaning : uint8_t {
   kDoubtful,   // the connection lives: of another one if the target answers it with a SYN+ACK
 };
 
+inline constexpr uint32_t kUsualMtu = 1500;  // of Ethernet (IEEE 802.3)
+
 // What one direction's packets and stream amount to.
 struct DirectionCounts {
   uint64_t packets = 0;
@@ -74,6 +76,9 @@ struct DirectionCounts {
   uint64_t super_segments = 0;  // larger than what the receiver's SYN allows
   uint32_t mss = 0;             // by the receiver's SYN; 0: not seen
   uint32_t largest_payload = 0;
+  // Larger than one segment of Ethernet's usual MTU, and those of them that are whole ones.
+  uint64_t above_usual = 0;
+  uint64_t whole_usual = 0;
   uint64_t urgent = 0;                // segments with an urgent pointer that the receiver minds
   uint64_t retransmitted_by_seq = 0;  // in order of arrival, for senders without IP ids
   bool has_ip_ids = false;

@@ -10,7 +10,6 @@ namespace {
 
 constexpr uint32_t kHeaders = 40;  // IPv4 and TCP without options, which the MSS does not count
 constexpr uint32_t kIpv6Headers = 60;
-constexpr uint32_t kUsualMtu = 1500;
 constexpr uint32_t kLargestMtu = 9000;
 constexpr uint32_t kSmallestMtu = 576;
 // mlx5 tells commands apart by a linear range; a recorded host may use all 16 bits.
@@ -22,21 +21,41 @@ constexpr const char* kPduNames[] = {"ICReq",      "ICResp",      "H2CTermReq", 
                                      "CapsuleCmd", "CapsuleResp", "H2CData",    "C2HData",
                                      nullptr,      "R2T",         "unknown"};
 
-// The largest IP packet towards the host that was one packet of the wire.
-uint32_t MtuOf(const CapturedConnection& connection) {
-  const DirectionCounts& c2h = connection.counts(StreamDirection::kC2H);
-  const uint32_t headers = connection.flow().ipv6 ? kIpv6Headers : kHeaders;
-  if (c2h.mss != 0) return c2h.mss + headers;
-  const uint32_t largest = c2h.largest_payload + headers + 12;  // timestamps
-  return largest > kLargestMtu ? kUsualMtu : largest;
+// The largest IP packet towards the host that the SYNs allow; 0: they are not on record. A target
+// sends no more than the host takes, nor than its own path does, which its own SYN tells.
+uint32_t MtuBySyns(const CapturedConnection& connection) {
+  const uint32_t host = connection.counts(StreamDirection::kC2H).mss;
+  const uint32_t target = connection.counts(StreamDirection::kH2C).mss;
+  const uint32_t mss = host != 0 && target != 0 ? std::min(host, target) : std::max(host, target);
+  return mss == 0 ? 0 : mss + (connection.flow().ipv6 ? kIpv6Headers : kHeaders);
+}
+
+// Without SYNs: the largest packet that was seen, unless GRO has made it of several. That is so
+// where it is larger than any, or where packets are whole numbers of usual ones: those that PDUs
+// end in are not, and by chance one in 1448 is.
+uint32_t MtuBySizes(const CaptureWalk& walk) {
+  constexpr uint64_t kFew = 3;
+  constexpr uint64_t kOneIn = 20;
+  uint32_t largest = 0;
+  uint64_t above = 0;
+  uint64_t whole = 0;
+  for (const auto& connection : walk.connections()) {
+    const DirectionCounts& c2h = connection->counts(StreamDirection::kC2H);
+    const uint32_t headers = connection->flow().ipv6 ? kIpv6Headers : kHeaders;
+    largest = std::max(largest, c2h.largest_payload + headers + 12);  // timestamps
+    above += c2h.above_usual;
+    whole += c2h.whole_usual;
+  }
+  const bool merged = whole >= kFew && whole * kOneIn >= above;
+  return largest > kLargestMtu || merged ? kUsualMtu : largest;
 }
 
 // Of the path, whatever the model can do.
 uint32_t FindMtu(const ReplayOptions& options, const CaptureWalk& walk) {
   if (options.mtu != 0) return options.mtu;
   uint32_t mtu = 0;
-  for (const auto& connection : walk.connections()) mtu = std::max(mtu, MtuOf(*connection));
-  return mtu;
+  for (const auto& connection : walk.connections()) mtu = std::max(mtu, MtuBySyns(*connection));
+  return mtu != 0 ? mtu : MtuBySizes(walk);
 }
 
 FourTuple TupleOf(const CapturedFlow& flow, size_t number) {

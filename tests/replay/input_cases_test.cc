@@ -313,6 +313,28 @@ TEST_CASE("input: a path wider than the model's widest is said") {
   CHECK(HasNote(result, "the path takes packets of 9001 bytes, the model at most 9000"));
 }
 
+TEST_CASE("input: the MTU is what both ends' SYNs allow") {
+  const TempFile file(Pcap({MakeFrame({true, 999, 0, kTcpSyn, 1, {}, 8960}),
+                            MakeFrame({false, 499, 1000, kTcpSyn | kTcpAck, 1, {}, 1460})}));
+  CHECK(Replay(OptionsFor(file.path(), {Mode::kSoftware})).mtu == 1500);
+}
+
+TEST_CASE("input: without SYNs packets of several usual ones are GRO's, others the path's") {
+  const auto mtu_of = [](const std::vector<uint32_t>& sizes) {
+    std::vector<Bytes> frames;
+    uint32_t seq = 500;
+    for (uint32_t size : sizes) {
+      frames.push_back(MakeFrame({false, seq, 1000, kTcpAck, 1, Bytes(size)}));
+      seq += size;
+    }
+    const TempFile file(Pcap(frames));
+    return Replay(OptionsFor(file.path(), {Mode::kSoftware})).mtu;
+  };
+  CHECK(mtu_of({1460, 4380, 2000, 2920, 5840, 1460}) == 1500);
+  CHECK(mtu_of({1460, 1460, 2920, 4120, 8240}) == 8240 + 52);
+  CHECK(mtu_of({1460, 8240, 10000}) == 1500);
+}
+
 TEST_CASE("input: the upper half of a pcap's link type is none of its business") {
   const Bytes frame = MakeFrame({false, 1, 0, kTcpAck, 1, Bytes(50)});
   const TempFile file(Join({PcapHeader(0xa1b2c3d4, 0x44000001), PcapRecord(frame)}));

@@ -22,6 +22,13 @@ TEST_CASE("capture clock: times that go on are taken as they are") {
   CHECK(clock.steps_back() == 0);
 }
 
+TEST_CASE("capture clock: records of one time are counted, whichever clock they are of") {
+  CaptureClock clock;
+  for (int64_t time : {5, 5, 7, 5, 5, 9}) clock.Take(time);
+  CHECK(clock.same_times() == 2);
+  CHECK(clock.records() == 6);
+}
+
 TEST_CASE("capture clock: a record that is a little late is played at once, and nothing shifts") {
   CaptureClock clock;
   clock.Take(kStart);
