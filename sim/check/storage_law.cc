@@ -31,8 +31,13 @@ void StorageLaw::OnWriteStart(uint16_t port, Cid cid, uint64_t offset, uint32_t 
 }
 
 void StorageLaw::OnWriteEnd(uint16_t port, Cid cid, bool ok, SimTime now) {
-  const Attempt* attempt = Find(port, cid);
-  if (attempt == nullptr || !ok) return;
+  Attempt* attempt = Find(port, cid);
+  if (attempt == nullptr) return;
+  if (!ok) {
+    attempt->given_up = true;
+    gave_up_.insert(port);
+    return;
+  }
   Looked();
   if (attempt->stores == 1) return;
   // What went to a wrong place has been counted there.
@@ -89,8 +94,8 @@ void StorageLaw::OnStored(uint16_t port, Cid cid, const StoredRange& range, SimT
     return;
   }
   ++attempt->stores;
-  wrong_bytes_ += range.wrong_bytes;
-  if (range.wrong_bytes != 0) {
+  (attempt->given_up ? stale_bytes_ : wrong_bytes_) += range.wrong_bytes;
+  if (range.wrong_bytes != 0 && !attempt->given_up) {
     ViolateData(
         now, absl::StrCat(Name(port, cid), range.wrong_bytes,
                           " wrong bytes stored, the first at device offset ", range.first_wrong));
@@ -101,6 +106,7 @@ void StorageLaw::OnStored(uint16_t port, Cid cid, const StoredRange& range, SimT
 }
 
 void StorageLaw::OnRefused(uint16_t port, const char* why, SimTime now) {
+  if (gave_up_.contains(port)) return;  // a digest that was right when it was computed
   ViolateProtocol(
       now, absl::StrCat("port ", port, ": the target refused what nothing had altered: ", why));
 }

@@ -4,13 +4,16 @@
 // digests and before its answer. Both name an attempt by the host's port and the command's CID.
 // Where bytes may be altered under a right checksum (`ExpectRefusals()`) a refusal is no violation,
 // and neither is an R2T or a PDU that belongs to an altered command; what is stored is judged all
-// the same.
+// the same. A write that ended with an error may still be on its way: nvme_cancel_tagset() gives
+// its buffer back before the socket is closed, and TCP and NIC send from its pages (sendpage),
+// whatever is written there meanwhile. What is stored of it then is counted and not judged.
 #ifndef DDPSIM_SIM_CHECK_STORAGE_LAW_H_
 #define DDPSIM_SIM_CHECK_STORAGE_LAW_H_
 
 #include <cstdint>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "ddpsim/base/ids.h"
 #include "sim/check/law.h"
 
@@ -52,6 +55,8 @@ class StorageLaw : public Law {
   // Bytes stored wrong or in a place that was not asked for, and those that the host takes for
   // stored but are not.
   uint64_t wrong_bytes() const { return wrong_bytes_; }
+  // Wrong bytes stored of writes that the host had given up before.
+  uint64_t stale_bytes() const { return stale_bytes_; }
 
  private:
   struct Attempt {
@@ -61,6 +66,7 @@ class StorageLaw : public Law {
     uint32_t taken = 0;   // in accepted PDUs
     uint32_t stores = 0;  // executions
     bool misplaced = false;
+    bool given_up = false;
   };
   static uint32_t Key(uint16_t port, Cid cid) { return uint32_t{port} << 16 | cid; }
   // Null: the host has never asked for it.
@@ -74,8 +80,10 @@ class StorageLaw : public Law {
   absl::flat_hash_map<uint32_t, Attempt> attempts_;
   bool corruption_expected_ = false;
   bool altered_ = false;
+  absl::flat_hash_set<uint16_t> gave_up_;  // ports of writes that ended with an error
   uint64_t bytes_checked_ = 0;
   uint64_t wrong_bytes_ = 0;
+  uint64_t stale_bytes_ = 0;
 };
 
 }  // namespace ddpsim

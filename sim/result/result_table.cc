@@ -222,6 +222,8 @@ void AddWire(TextTable& table, const Runs& runs) {
            [](const RunResult& run) { return Count(run.tcp.c2h.timeouts + run.tcp.h2c.timeouts); });
   AddIfAny(table, "  bad data digests", runs,
            [](const RunResult& run) { return Count(run.protocol.data_digests.bad); });
+  AddIfAny(table, "  stale bytes stored", runs,
+           [](const RunResult& run) { return Count(run.verification.stale_stored); });
   std::set<std::string> reasons;
   for (const RunResult* run : runs) {
     for (const auto& [reason, count] : run->protocol.host_refused) reasons.insert(reason);

@@ -44,6 +44,7 @@ struct VerificationResult {
   std::string verdict = "fail";  // until the checkers say pass
   int64_t bytes_checked = 0;
   int64_t corrupt_delivered = 0;
+  int64_t stale_stored = 0;
   NamedCounts checks;
   int64_t violations_total = 0;
   std::vector<Violation> violations;  // the first of them
@@ -64,6 +65,9 @@ struct VerificationResult {
               "read bytes compared at the host, written bytes compared at the target");
     v.Integer("corrupt_delivered", corrupt_delivered, "byte",
               "read bytes delivered wrong, written bytes stored wrong or not at all");
+    v.Integer("stale_stored", stale_stored, "byte",
+              "wrong bytes stored of writes that the host had given up before: their buffers were "
+              "in use again while TCP and NIC sent from them");
     v.Counts("checks", checks, "", "how often each law was checked");
     v.Integer("violations_total", violations_total, "", "violations, listed or not");
     v.Groups("violations", violations, "the first violations");

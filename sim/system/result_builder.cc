@@ -179,6 +179,7 @@ VerificationResult VerificationOf(System* system, bool complete) {
   VerificationResult to;
   to.bytes_checked = static_cast<int64_t>(laws.bytes_checked());
   to.corrupt_delivered = static_cast<int64_t>(laws.wrong_bytes());
+  to.stale_stored = static_cast<int64_t>(laws.storage.stale_bytes());
   for (const Law* law : laws.All()) {
     to.checks[law->name()] = static_cast<int64_t>(law->checks());
     to.violations_total += static_cast<int64_t>(law->violation_count());

@@ -99,6 +99,29 @@ TEST_CASE("a failed write may be stored or not, before its end or after") {
   CHECK(law.violation_count() == 0);
 }
 
+TEST_CASE("what is stored of a write that was given up before is counted and not judged") {
+  for (bool given_up : {false, true}) {
+    StorageLaw law;
+    Arrive(&law);
+    if (given_up) law.OnWriteEnd(kPort, kCid, false, 5_us);
+    law.OnStored(kPort, kCid, Stored(kPlace, kBytes, 7), 6_us);
+    if (!given_up) law.OnWriteEnd(kPort, kCid, false, 7_us);
+    CHECK(law.violation_count() == (given_up ? 0 : 1));
+    CHECK(law.wrong_bytes() == (given_up ? 0 : 7));
+    CHECK(law.stale_bytes() == (given_up ? 7 : 0));
+  }
+}
+
+TEST_CASE("a refusal after a write was given up is no violation, of another host's port it is") {
+  StorageLaw law;
+  Arrive(&law);
+  law.OnWriteEnd(kPort, kCid, false, 5_us);
+  law.OnRefused(kPort, "data_digest", 6_us);
+  CHECK(law.violation_count() == 0);
+  law.OnRefused(kPort + 1, "data_digest", 7_us);
+  CHECK(law.violation_count() == 1);
+}
+
 TEST_CASE("R2Ts ask for each byte of the command once, in order, and for no other") {
   const WritePiece wrong[] = {{0, kBytes + 512}, {512, kBytes - 512}, {0, 0}, {kBytes, 512}};
   for (const WritePiece& piece : wrong) {
