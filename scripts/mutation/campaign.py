@@ -59,7 +59,7 @@ class Campaign:
         else:
             for file in (plan, self.folder / "verdicts.jsonl"):
                 if file.exists():
-                    file.rename(file.with_name(f"{kept['sources'][:8]}-{file.name}"))
+                    file.rename(file.with_name(f"{kept.get('sources', 'unknown')[:8]}-{file.name}"))
             self.draw()
             self.write_plan()
             (self.folder / "verdicts.jsonl").write_text("")

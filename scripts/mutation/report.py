@@ -23,6 +23,13 @@ def rows(campaign):
     return table, alive
 
 
+def holds(campaign, least=95):
+    """Every slip was judged, and of those that are not equivalent enough were killed in every area."""
+    table, _ = rows(campaign)
+    judged = all(slip.number in campaign.verdicts for slip in campaign.slips)
+    return bool(table) and judged and all(row[5] == "-" or float(row[5]) >= least for row in table)
+
+
 def finders(campaign):
     """{area: {class of tests: slips that it found first}}"""
     found = {area: dict.fromkeys((name for name, _ in killers.CLASSES), 0) for area in areas.AREAS}

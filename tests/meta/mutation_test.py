@@ -165,6 +165,22 @@ class MutationTest(unittest.TestCase):
         self.assertIn("| tcp | 3 | 1 | 0 | 1 | 0 | 0 | 0 | 1 | 1 | 50.0 |", report.text(whole, "command", "commit", "today"))
         self.assertIn("equivalent: x.cc: nothing reads it", report.text(whole, "command", "commit", "today"))
 
+    def test_a_campaign_holds_when_all_slips_were_judged_and_enough_found(self):
+        slips = [planting.Slip(n, "tcp", self.sites[0]) for n in range(20)]
+        killed = {n: {"killer": "unit_tcp", "kind": "unit tests", "how": "exit 1"} for n in range(20)}
+        lived = {"killer": None, "how": "survived"}
+        for verdicts, right in ((killed, True), ({**killed, 0: lived}, True), ({**killed, 0: lived, 1: lived}, False),
+                                ({n: killed[n] for n in range(19)}, False), ({}, False)):
+            self.assertEqual(report.holds(types.SimpleNamespace(slips=slips, verdicts=verdicts)), right)
+
+    def test_verdicts_without_a_plan_are_kept_under_another_name(self):
+        folder = self.root / "campaign"
+        folder.mkdir()
+        (folder / "verdicts.jsonl").write_text("{}\n")
+        one = campaign.Campaign(self.root, folder, 1, 1, 1, [], print)
+        one.plant_and_build = one.survey = lambda: None
+        one.prepare()
+        self.assertEqual((folder / "unknown-verdicts.jsonl").read_text(), "{}\n")
 
     def test_the_table_says_why_a_slip_lives_and_how_many_were_not_judged(self):
         self.addCleanup(setattr, equivalents, "survivors", equivalents.survivors)
