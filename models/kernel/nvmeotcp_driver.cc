@@ -11,6 +11,7 @@ namespace ddpsim {
 namespace {
 
 // What is on the bus has arrived by then: a doorbell, and the CQE of a WQE that was executed last.
+// A guess; destroying the objects by firmware commands takes longer on real NICs.
 constexpr SimTime kDestroyDelay = SimTime::Us(200);
 
 }  // namespace

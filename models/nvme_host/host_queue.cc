@@ -124,7 +124,9 @@ void HostQueue::OnStateChange(ExecContext& ctx) {
     ic_resp_timer_.ArmAfter(ctx.Now(), kIcRespTimeout);
     QueueWork(ctx);
   } else if (stream_->closed()) {
-    Fail(ctx, state_ == State::kConnecting ? "no SYN+ACK came in time"
+    const char* const unconnected =
+        stream_->timed_out() ? "no SYN+ACK came in time" : "a reset answered its SYN";
+    Fail(ctx, state_ == State::kConnecting ? unconnected
                                            : "the target closed the connection before its ICResp");
   }
 }

@@ -186,4 +186,9 @@ void AbortConnection(Tcb& t) {
   Finish(t);
 }
 
+void GiveUpConnection(Tcb& t) {
+  t.timed_out = true;
+  AbortConnection(t);
+}
+
 }  // namespace ddpsim

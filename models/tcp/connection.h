@@ -108,6 +108,7 @@ class Connection {
     return t_.state == TcpState::kEstablished || t_.state == TcpState::kCloseWait;
   }
   bool was_reset() const { return t_.reset; }
+  bool timed_out() const { return t_.timed_out; }
   bool nothing_unacknowledged() const { return t_.queue.empty(); }
   const TcpStats& stats() const { return t_.stats; }
   const TcpConfig& config() const { return t_.config; }

@@ -89,7 +89,7 @@ int64_t NextRto(const Tcb& t) {
 void OnRetransmitTimer(Tcb& t) {
   if (t.n.packets_out == 0) return;
   if (WriteTimedOut(t)) {
-    AbortConnection(t);
+    GiveUpConnection(t);
     return;
   }
   if (t.snd_wnd == 0 && t.state != TcpState::kSynSent) {
@@ -156,7 +156,7 @@ void OnProbeTimer(Tcb& t) {
     return;
   }
   if (t.rec.probes_out >= static_cast<uint32_t>(t.config.retries2)) {
-    AbortConnection(t);
+    GiveUpConnection(t);
     return;
   }
   ++t.stats.zero_window_probes;

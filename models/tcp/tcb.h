@@ -226,6 +226,7 @@ struct Tcb {
   AckState ack;
   bool fin_received = false;
   bool reset = false;
+  bool timed_out = false;      // given up since the peer did not answer
   bool accepted = true;        // false: still in a listener's accept queue, without a reader
   bool reader_closed = false;  // close() was called: nobody reads any more
   bool read_shut = false;      // shutdown(SHUT_RD)

@@ -30,7 +30,9 @@ struct HostTcpConfig {
     v.Boolean("timestamps", timestamps, "timestamps (RFC 7323), if both ends have them");
     v.Boolean("gro", gro, "generic receive offload (ethtool -K gro)");
     v.Boolean("tso", tso, "the NIC cuts what is sent into segments (ethtool -K tso)");
-    v.Bytes("rcvbuf", rcvbuf, {0, 1 << 30}, "receive buffer of each socket; 0: autotuned");
+    v.Bytes("rcvbuf", rcvbuf, {0, 1 << 30},
+            "receive buffer of each socket; 0: autotuned; less than 2304 counts as 2304 "
+            "(SOCK_MIN_RCVBUF)");
     v.Integer("hz", hz, {100, 1'000}, "1/s",
               "timer ticks: resolution of delayed ACKs and RTO (CONFIG_HZ)");
   }

@@ -37,6 +37,7 @@ class ByteStream {
   virtual SeqNum copied_seq() const = 0;
   virtual bool established() const = 0;
   virtual bool closed() const = 0;
+  virtual bool timed_out() const = 0;  // closed, since the peer did not answer (ETIMEDOUT)
 
   virtual void Connect(ExecContext& ctx) = 0;
   // Queues bytes for sending; returns how many were taken (0: no space, OnWriteSpace follows).

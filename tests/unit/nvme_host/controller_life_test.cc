@@ -20,12 +20,22 @@ TEST_CASE("controller: without an answer to its SYN the first connect fails, onc
   Bench bench;
   bench.deaf = true;
   bench.Connect();
+  bench.stream(0).is_timed_out = true;
   bench.stream(0).Close(bench.cpu.Context());
   bench.Run();
   CHECK(bench.host->failed());
   CHECK(bench.host->failure() == "queue 0: no SYN+ACK came in time");
   bench.RunTimers();
   CHECK(bench.streams.streams.size() == 1);
+}
+
+TEST_CASE("controller: a SYN that a reset answers has not waited in vain") {
+  Bench bench;
+  bench.deaf = true;
+  bench.Connect();
+  bench.stream(0).Close(bench.cpu.Context());
+  bench.Run();
+  CHECK(bench.host->failure() == "queue 0: a reset answered its SYN");
 }
 
 TEST_CASE("controller: an ICResp is waited for 10 s") {
