@@ -59,6 +59,19 @@ void ArmHandshake(Tcb& t) {
   ArmXmitTimer(t, XmitTimer::kHandshake, init << std::min(doublings, 20u), t.rtt.rto_max_jiffies());
 }
 
+// Karn: a SYN or SYN+ACK that was sent again gives no sample, save by its time stamp
+// (tcp_ack_update_rtt()). Without any the RTO is that of RFC 6298 section 5.7 (tcp_init_metrics()).
+void TakeHandshakeRtt(Tcb& t) {
+  const bool once = t.handshake_retries == 0;
+  const int64_t rtt = once ? t.clock.us() - t.handshake_sent_us : TimestampRttUs(t);
+  if (rtt < 0) {
+    t.rtt.FallBack(t.clock);
+    return;
+  }
+  t.rtt.AddMinSample(rtt, t.clock);
+  t.rtt.AddSample(std::max<int64_t>(rtt, 1), t.snd_una, t.snd_nxt, t.clock);
+}
+
 void Establish(Tcb& t, const Skb& skb, uint32_t window) {
   t.snd_una = t.iss + 1;
   t.snd_nxt = SeqMax(t.snd_nxt, t.snd_una);
@@ -66,15 +79,9 @@ void Establish(Tcb& t, const Skb& skb, uint32_t window) {
   t.snd_wnd = window;
   t.max_window = window;
   SyncMss(t);
-  // Karn: a retransmitted SYN gives no sample. Two of them: the network is congested, RFC 6298
-  // section 5.
-  if (t.handshake_retries == 0) {
-    const int64_t rtt = t.clock.us() - t.handshake_sent_us;
-    t.rtt.AddMinSample(rtt, t.clock);
-    t.rtt.AddSample(std::max<int64_t>(rtt, 1), t.snd_una, t.snd_nxt, t.clock);
-  } else if (t.handshake_retries > 1) {
-    t.cwnd.cwnd = 1;
-  }
+  TakeHandshakeRtt(t);
+  // The network is congested (RFC 6298 section 5).
+  if (t.handshake_retries > 1) t.cwnd.cwnd = 1;
   ClearXmitTimer(t);
   t.rec.high_seq = t.snd_una;
   t.snd_sml = t.pushed_seq = t.snd_una;
@@ -137,6 +144,7 @@ bool OnSegmentInSynSent(Tcb& t, const Skb& skb) {
   }
   if ((skb.tcp.flags & kTcpSyn) == 0) return false;
   Negotiate(t, skb.tcp.options);
+  ReadTimestamps(t, skb.tcp.options);
   if (has_ack) EcnOnSynAck(t, skb);
   TakePeerSequence(t, skb);
   SetAdvertisedMss(t, t.opt.timestamps);
@@ -191,7 +199,7 @@ void OnHandshakeTimer(Tcb& t) {
   const bool active = t.state == TcpState::kSynSent;
   const int64_t limit = active ? t.config.syn_retries : t.config.synack_retries;
   if (t.handshake_retries >= static_cast<uint32_t>(limit)) {
-    AbortConnection(t);
+    GiveUpConnection(t);
     return;
   }
   ++t.handshake_retries;

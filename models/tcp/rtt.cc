@@ -81,6 +81,12 @@ void RttEstimator::AddSample(int64_t rtt_us, SeqNum snd_una, SeqNum snd_nxt,
   SetRto(clock);
 }
 
+void RttEstimator::FallBack(const TcpClock& clock) {
+  constexpr int64_t kFallbackUs = 3'000'000;  // Linux 6.1 TCP_TIMEOUT_FALLBACK
+  rttvar_us_ = mdev_us_ = mdev_max_us_ = static_cast<uint32_t>(kFallbackUs);
+  rto_ = std::min(clock.UsToJiffies(kFallbackUs), rto_max_);
+}
+
 void RttEstimator::AddMinSample(int64_t rtt_us, const TcpClock& clock) {
   constexpr int64_t kWindowSeconds = 300;  // sysctl tcp_min_rtt_wlen
   const int64_t value = rtt_us > 0 ? rtt_us : clock.JiffiesToUs(1);

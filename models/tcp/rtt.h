@@ -36,6 +36,8 @@ class RttEstimator {
 
   // One sample of seq's round trip; snd_una/snd_nxt delimit the once-per-window decay of rttvar.
   void AddSample(int64_t rtt_us, SeqNum snd_una, SeqNum snd_nxt, const TcpClock& clock);
+  // The handshake gave none.
+  void FallBack(const TcpClock& clock);
   void AddMinSample(int64_t rtt_us, const TcpClock& clock);
 
   bool has_sample() const { return srtt8_ != 0; }

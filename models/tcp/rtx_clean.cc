@@ -4,6 +4,7 @@
 
 #include "models/tcp/chrono.h"
 #include "models/tcp/rack.h"
+#include "models/tcp/receiver.h"
 #include "models/tcp/sack_scoreboard.h"
 #include "models/tcp/sender.h"
 #include "models/tcp/undo.h"
@@ -86,10 +87,9 @@ bool MaybeDelayed(const Tcb& t, const Cleaned& cleaned, uint32_t prior_sacked,
 // Returns whether a sample was taken.
 bool UpdateRtt(Tcb& t, int64_t seq_rtt, int64_t sack_rtt, AckSample* sample) {
   if (seq_rtt < 0) seq_rtt = sack_rtt;
-  if (seq_rtt < 0 && t.saw_tstamp && t.rcv_tsecr != 0 && sample->has(kFlagDataAcked)) {
-    const uint32_t delta_ms = t.clock.ts_ms() - t.rcv_tsecr;
-    if (delta_ms < 0x7fffffffu / 1000)
-      seq_rtt = sample->ca_rtt_us = int64_t{1000} * std::max(delta_ms, 1u);
+  if (seq_rtt < 0 && sample->has(kFlagDataAcked)) {
+    seq_rtt = TimestampRttUs(t);
+    if (seq_rtt >= 0) sample->ca_rtt_us = seq_rtt;
   }
   if (seq_rtt < 0) return false;
   const bool skip_min = sample->has(kFlagAckMaybeDelayed) && sample->ca_rtt_us > t.rtt.min_us();
