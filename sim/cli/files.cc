@@ -106,6 +106,14 @@ std::optional<std::string> ReadFile(const std::string& path, std::string* error,
   return std::nullopt;
 }
 
+std::optional<std::string> ReadOwnFile(const std::string& path, std::string* error) {
+  if (IsSpecial(path)) {
+    *error = path + ": is no regular file";
+    return std::nullopt;
+  }
+  return ReadFile(path, error, nullptr, kMaxOwnFile);
+}
+
 std::string WhyNotWritable(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) == 0) {

@@ -186,6 +186,8 @@ class Session {
                               absl::string_view(run.status().message())));
         return StatusOf(run.status());
       }
+      if (run->ended_by == kEndedByInterrupt && !options.pcap_file.empty())
+        Complain(options.pcap_file + ": ends where the run was interrupted");
       if (run->ended_by == kEndedByInterrupt)
         return kExitSignalBase + (ReceivedSignal() != 0 ? ReceivedSignal() : SIGINT);
       run->mode = ModeName(mode);

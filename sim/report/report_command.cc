@@ -50,8 +50,9 @@ int Report(const CommandLine& line) {
   sweep::Sweep sweep;
   std::string error = folder.WhyNotOwn();
   if (!error.empty()) return Fail(kExitIoError, error);
-  error = folder.ReadPlan(&sweep);
-  if (!error.empty()) return Fail(kExitNoInput, error);
+  int status = kExitOk;
+  error = folder.ReadPlan(&sweep, &status);
+  if (!error.empty()) return Fail(status, error);
   std::map<std::string, std::string> packed;
   const sweep::Results results = sweep::CollectResults(
       folder, sweep, [&](size_t c, size_t p, const nlohmann::ordered_json& result) {
@@ -71,6 +72,7 @@ int Report(const CommandLine& line) {
     error = WriteStandardOutput(TerminalTable(sweep, results, index, WantsColor(line.color)));
   if (!error.empty()) return Fail(kExitIoError, error);
   if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", Visible(page).c_str());
+  if (!results.complete() && line.quiet) Complain(absl::StrCat(path, ": not whole"));
   return results.complete() ? kExitOk : kExitFailed;
 }
 

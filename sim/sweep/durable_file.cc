@@ -83,7 +83,7 @@ bool SealHolds(const std::string& text, const std::string& id) {
 
 std::optional<std::string> ReadSealed(const std::string& path, const std::string& id) {
   std::string error;
-  std::optional<std::string> text = ReadFile(path, &error, nullptr, kMaxOwnFile);
+  std::optional<std::string> text = ReadOwnFile(path, &error);
   if (!text || !SealHolds(*text, id)) return std::nullopt;
   return text;
 }

@@ -131,7 +131,7 @@ PointEnd PointProcess::Judge(int status, bool timed_out) {
   if (code != kExitOk && code != kExitFailed)
     return CommitFailure(absl::StrCat("exit status ", code), "");
   std::string error;
-  const std::optional<std::string> text = ReadFile(result_, &error, nullptr, kMaxOwnFile);
+  const std::optional<std::string> text = ReadOwnFile(result_, &error);
   if (!text) return CommitFailure(absl::StrCat("exit status ", code, " and no result"), "");
   const Json result = Json::parse(*text, nullptr, false);
   if (result.is_discarded() || !IsResult(result))
@@ -162,7 +162,7 @@ PointEnd PointProcess::CommitFailure(const std::string& reason, const std::strin
 std::string PointProcess::LogTail() const {
   constexpr size_t kMost = 2000;
   std::string error;
-  std::string text = ReadFile(log_, &error, nullptr, kMaxOwnFile).value_or(error);
+  std::string text = ReadOwnFile(log_, &error).value_or(error);
   if (text.size() > kMost) text = text.substr(text.size() - kMost);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;

@@ -150,8 +150,7 @@ void SlurmExecutor::Cancel() {
 
 void SlurmExecutor::CancelLeftOver() {
   std::string error;
-  const std::optional<std::string> text =
-      ReadFile(folder_.File("slurm/job"), &error, nullptr, kMaxOwnFile);
+  const std::optional<std::string> text = ReadOwnFile(folder_.File("slurm/job"), &error);
   if (!text) return;
   job_ = std::string(absl::StripSuffix(*text, "\n"));
   Cancel();
@@ -175,8 +174,7 @@ int RunSlurmBatch(const std::string& path, const std::string& file) {
   const SweepFolder folder(path);
   Sweep sweep;
   std::string error = folder.ReadPlan(&sweep);
-  const std::optional<std::string> text =
-      ReadFile(folder.File("slurm/" + file), &error, nullptr, kMaxOwnFile);
+  const std::optional<std::string> text = ReadOwnFile(folder.File("slurm/" + file), &error);
   if (!error.empty() || !text) {
     Complain(error);
     return kExitNoInput;

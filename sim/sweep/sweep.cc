@@ -111,7 +111,11 @@ std::string SweepFromJson(const std::string& text, Sweep* out) {
     *out = Sweep();
     Fill(json, out);
   } catch (const std::exception& error) {
-    return absl::StrCat("is no plan of a sweep: ", error.what());
+    // "[json.exception.out_of_range.403] key 'points' not found"
+    const absl::string_view what = error.what();
+    const size_t words = what.find("] ");
+    return absl::StrCat("is no plan of a sweep: ",
+                        words == what.npos ? what : what.substr(words + 2));
   }
   return "";
 }

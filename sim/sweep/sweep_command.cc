@@ -188,8 +188,9 @@ int StatusCommand(const std::string& path) {
   std::string error = folder.WhyNotOwn();
   if (!error.empty()) return Fail(kExitIoError, error);
   Sweep sweep;
-  error = folder.ReadPlan(&sweep);
-  if (!error.empty()) return Fail(kExitNoInput, error);
+  int status = kExitOk;
+  error = folder.ReadPlan(&sweep, &status);
+  if (!error.empty()) return Fail(status, error);
   const Results results = CollectResults(folder, sweep);
   std::string text =
       absl::StrCat(Visible(sweep.name), ": ", results.done, " of ", results.points(),
@@ -209,8 +210,9 @@ int MergeCommand(const std::string& path) {
   std::string error = folder.WhyNotOwn();
   if (!error.empty()) return Fail(kExitIoError, error);
   Sweep sweep;
-  error = folder.ReadPlan(&sweep);
-  if (!error.empty()) return Fail(kExitNoInput, error);
+  int status = kExitOk;
+  error = folder.ReadPlan(&sweep, &status);
+  if (!error.empty()) return Fail(status, error);
   const Results results = CollectResults(folder, sweep);
   error = WriteResults(folder, sweep, results);
   if (!error.empty()) return Fail(kExitIoError, error);

@@ -10,9 +10,11 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
 #include "sim/result/result_json.h"
 #include "sim/sweep/durable_file.h"
+#include "sim/text/json_parser.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -104,12 +106,17 @@ std::string SweepFolder::WritePlan(const Sweep& sweep) const {
   return Commit(File("plan.json"), JsonFileText(SweepJson(sweep)));
 }
 
-std::string SweepFolder::ReadPlan(Sweep* sweep) const {
+std::string SweepFolder::ReadPlan(Sweep* sweep, int* status) const {
+  const std::string file = File("plan.json");
   std::string error;
-  const std::optional<std::string> text = ReadFile(File("plan.json"), &error, nullptr, kMaxOwnFile);
+  const std::optional<std::string> text = ReadOwnFile(file, &error);
+  if (status != nullptr) *status = text ? kExitBadData : kExitNoInput;
   if (!text) return error;
+  Diagnostics broken;
+  ParseJson(*text, file, broken);
+  if (!broken.empty()) return ToString(broken.list().front());
   error = SweepFromJson(*text, sweep);
-  return error.empty() ? "" : absl::StrCat(File("plan.json"), ": ", error);
+  return error.empty() ? "" : absl::StrCat(file, ": ", error);
 }
 
 PointState SweepFolder::StateOf(const std::string& id) const {

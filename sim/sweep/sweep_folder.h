@@ -46,7 +46,8 @@ class SweepFolder {
 
   // An error, or "".
   std::string WritePlan(const Sweep& sweep) const;
-  std::string ReadPlan(Sweep* sweep) const;
+  // *status (may be null): kExitNoInput where there is none, kExitBadData where it is no plan.
+  std::string ReadPlan(Sweep* sweep, int* status = nullptr) const;
 
   PointState StateOf(const std::string& id) const;
   std::string Commit(const std::string& path, const std::string& text) const;

@@ -126,6 +126,7 @@ int Run(const CommandLine& line, const Workers& workers, ValidateReport* report)
     return kExitIoError;
   }
   *report = Search(RandomTrials(first, count), workers, "ddpsim validate", kFolder);
+  report->planned = static_cast<size_t>(count);  // drawn or not
   report->title = absl::StrCat("seeds ", first, "..", first + count - 1);
   return kExitOk;
 }

@@ -87,6 +87,24 @@ class SweepRun(unittest.TestCase):
         self.assertEqual(damaged.read_text(), text)
         self.assertEqual(bench.csv(), whole)
 
+    def test_what_is_no_file_is_not_waited_for_and_a_broken_plan_is_told_with_its_place(self):
+        bench = self.bench(plan({"/workload/bs": ["4k", "8k"]}))
+        self.ok(bench.run())
+        point = point_files(bench.out)[0]
+        point.unlink()
+        os.mkfifo(point)
+        self.assertIn("1 of 2 points done", self.ok(bench.call("sweep", "status", bench.out)).stdout)
+        quiet = self.ok(bench.call("report", bench.out, "-q"), 1)
+        self.assertIn("not whole", quiet.stderr)
+        kept = bench.out / "plan.json"
+        text = kept.read_text()
+        for broken, said in ((text[:100], "plan.json:"), (text.replace('"cells"', '"cell"'), "key 'cells' not found")):
+            kept.write_text(broken)
+            for words in (("sweep", "status"), ("sweep", "merge"), ("report",)):
+                self.assertIn(said, self.ok(bench.call(*words, bench.out), 65).stderr)
+        kept.unlink()
+        self.ok(bench.call("sweep", "status", bench.out), 66)
+
     def test_a_killed_worker_costs_one_point_and_the_mean_is_refused(self):
         bench = self.bench(plan({"/workload/bs": ["4k"]}, repetitions=3, set={"/workload/total_ios": 4000}))
         process = bench.start("--jobs", "1")
