@@ -1,6 +1,7 @@
 #include "sim/check/defect_finder.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ddpsim {
 namespace {
@@ -11,6 +12,8 @@ constexpr size_t kPlacedKept = 65536;
 constexpr size_t kUnverifiedKept = 65536;
 // PDUs that the NIC has placed and nvme-tcp has not read.
 constexpr size_t kBackwardKept = 256;
+// What a PDU may be ahead of the one that is read: the largest receive window (RFC 7323).
+constexpr int32_t kMostAhead = int32_t{1} << 30;
 
 }  // namespace
 
@@ -48,7 +51,8 @@ bool DefectFinder::IsBackward(const Flow& flow, SeqNum origin) {
 
 bool DefectFinder::PlacedBefore(const Filled& filled, SeqNum data_seq, uint32_t datao,
                                 uint32_t datal) {
-  return filled.end_seq > data_seq + datal && filled.begin < datao + datal && filled.end > datao;
+  const int32_t ahead = filled.end_seq - (data_seq + datal);
+  return ahead > 0 && ahead <= kMostAhead && filled.begin < datao + datal && filled.end > datao;
 }
 
 bool DefectFinder::Rewrites(uint16_t port, const RxVerdict& verdict) {
@@ -56,6 +60,17 @@ bool DefectFinder::Rewrites(uint16_t port, const RxVerdict& verdict) {
   if (flow == nullptr || !verdict.placement.has_value()) return false;
   return IsBackward(*flow,
                     OriginOf(verdict.seq + verdict.placement->offset, verdict.placement->ccoff));
+}
+
+void DefectFinder::OnRequestStart(uint32_t queue, uint16_t port, Cid cid) {
+  filled_.erase({queue, cid});
+  went_back_.erase({port, cid});
+}
+
+void DefectFinder::Forget(uint16_t port) {
+  flows_.Erase(port);
+  went_back_.erase(went_back_.lower_bound({port, 0}),
+                   went_back_.upper_bound({port, std::numeric_limits<Ccid>::max()}));
 }
 
 void DefectFinder::MetBackward(Flow* flow, uint16_t port, Ccid ccid, SeqNum origin) {

@@ -45,17 +45,17 @@ class DefectFinder {
   // nvme-tcp reads a C2HData header.
   void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,
                  uint32_t datal);
-  void OnRequestStart(uint32_t queue, Cid cid) { filled_.erase({queue, cid}); }
+  void OnRequestStart(uint32_t queue, uint16_t port, Cid cid);
   // A PDU was accepted on the NIC's word with a wrong digest. True: a known defect.
   bool OnFalseCrcOk(uint32_t queue);
   // The connection's stream is read from somewhere else.
-  void Forget(uint16_t port) { flows_.Erase(port); }
+  void Forget(uint16_t port);
 
  private:
   // Where in the stream byte 0 of the request would lie: one for all bytes of a PDU.
   static SeqNum OriginOf(SeqNum at, uint32_t offset) { return at - offset; }
-  // How far a mapping has been filled, by the bytes of the stream before which place, and where
-  // the PDU began to fill it.
+  // Bytes [begin, end) of the request that its newest PDU has filled, as far as it was placed, and
+  // the stream position after them. Older PDUs are forgotten.
   struct Filled {
     uint32_t generation = 0;
     uint32_t begin = 0;
@@ -100,7 +100,7 @@ class DefectFinder {
   PlacementReport reported_;              // the last one
   std::optional<Defect> wrong_pages_by_;  // of it
   absl::btree_set<Touched> touched_;
-  absl::btree_set<std::pair<uint16_t, Ccid>> went_back_;  // by port; until the ccid's next mapping
+  absl::btree_set<std::pair<uint16_t, Ccid>> went_back_;  // by port; until the next request
   RecentMap<uint16_t, Flow> flows_;
   RecentMap<uint32_t, Pdu> newest_;  // by queue
   // How far a request's C2HData came, by queue and identifier.

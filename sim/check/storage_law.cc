@@ -30,12 +30,12 @@ void StorageLaw::OnWriteStart(uint16_t port, Cid cid, uint64_t offset, uint32_t 
   attempt.bytes = bytes;
 }
 
-void StorageLaw::OnWriteEnd(uint16_t port, Cid cid, bool ok, SimTime now) {
+void StorageLaw::OnRequestEnd(uint16_t port, Cid cid, uint64_t io, bool ok, SimTime now) {
   Attempt* attempt = Find(port, cid);
-  if (attempt == nullptr) return;
+  if (attempt == nullptr || !attempt->open) return;
+  attempt->open = false;
   if (!ok) {
-    attempt->given_up = true;
-    gave_up_.insert(port);
+    failed_[io].push_back(Key(port, cid));
     return;
   }
   Looked();
@@ -46,6 +46,18 @@ void StorageLaw::OnWriteEnd(uint16_t port, Cid cid, bool ok, SimTime now) {
       now, absl::StrCat(Name(port, cid), "the write of ", attempt->bytes,
                         " bytes at device offset ", attempt->offset,
                         " is done for the host, the target stored it ", attempt->stores, " times"));
+}
+
+void StorageLaw::OnIoEnd(uint64_t io, bool ok) {
+  const auto failed = failed_.find(io);
+  if (failed == failed_.end()) return;
+  for (uint32_t key : failed->second) {
+    Attempt& attempt = attempts_[key];
+    if (ok || attempt.open || attempt.taken == attempt.bytes) continue;
+    attempt.buffer_reused = true;
+    reusing_ports_.insert(static_cast<uint16_t>(key >> 16));
+  }
+  failed_.erase(failed);
 }
 
 void StorageLaw::OnR2T(uint16_t port, Cid cid, WritePiece piece, SimTime now) {
@@ -94,8 +106,8 @@ void StorageLaw::OnStored(uint16_t port, Cid cid, const StoredRange& range, SimT
     return;
   }
   ++attempt->stores;
-  (attempt->given_up ? stale_bytes_ : wrong_bytes_) += range.wrong_bytes;
-  if (range.wrong_bytes != 0 && !attempt->given_up) {
+  (attempt->buffer_reused ? stale_bytes_ : wrong_bytes_) += range.wrong_bytes;
+  if (range.wrong_bytes != 0 && !attempt->buffer_reused) {
     ViolateData(
         now, absl::StrCat(Name(port, cid), range.wrong_bytes,
                           " wrong bytes stored, the first at device offset ", range.first_wrong));
@@ -105,10 +117,11 @@ void StorageLaw::OnStored(uint16_t port, Cid cid, const StoredRange& range, SimT
   ViolateData(now, absl::StrCat(Name(port, cid), range.bytes, " bytes stored of ", attempt->bytes));
 }
 
-void StorageLaw::OnRefused(uint16_t port, const char* why, SimTime now) {
-  if (gave_up_.contains(port)) return;  // a digest that was right when it was computed
+void StorageLaw::OnRefused(uint16_t port, Refusal why, SimTime now) {
+  if (why == Refusal::kDataDigest && reusing_ports_.contains(port)) return;
   ViolateProtocol(
-      now, absl::StrCat("port ", port, ": the target refused what nothing had altered: ", why));
+      now, absl::StrCat("port ", port,
+                        ": the target refused what nothing had altered: ", RefusalName(why)));
 }
 
 }  // namespace ddpsim

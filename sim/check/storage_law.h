@@ -4,17 +4,20 @@
 // digests and before its answer. Both name an attempt by the host's port and the command's CID.
 // Where bytes may be altered under a right checksum (`ExpectRefusals()`) a refusal is no violation,
 // and neither is an R2T or a PDU that belongs to an altered command; what is stored is judged all
-// the same. A write that ended with an error may still be on its way: nvme_cancel_tagset() gives
-// its buffer back before the socket is closed, and TCP and NIC send from its pages (sendpage),
-// whatever is written there meanwhile. What is stored of it then is counted and not judged.
+// the same. An I/O that ended with an error may still be on its way: nvme_cancel_tagset() ends it
+// before the socket is closed, and TCP and NIC send from its pages (sendpage) what its application
+// writes there meanwhile. Of an attempt whose data had not all arrived by then wrong bytes are
+// counted and not judged, nor is a data digest that no longer fits them.
 #ifndef DDPSIM_SIM_CHECK_STORAGE_LAW_H_
 #define DDPSIM_SIM_CHECK_STORAGE_LAW_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "ddpsim/base/ids.h"
+#include "models/nvme_target/target_observer.h"
 #include "sim/check/law.h"
 
 namespace ddpsim {
@@ -43,12 +46,15 @@ class StorageLaw : public Law {
 
   // Host: one attempt of a write, from its queueing until it goes back to its owner.
   void OnWriteStart(uint16_t port, Cid cid, uint64_t offset, uint32_t bytes, SimTime now);
-  void OnWriteEnd(uint16_t port, Cid cid, bool ok, SimTime now);
+  // Reads end here, too.
+  void OnRequestEnd(uint16_t port, Cid cid, uint64_t io, bool ok, SimTime now);
+  // The I/O's buffer is its application's again.
+  void OnIoEnd(uint64_t io, bool ok);
   // Target: data asked for, data accepted, data handed to the disk, anything refused.
   void OnR2T(uint16_t port, Cid cid, WritePiece piece, SimTime now);
   void OnData(uint16_t port, Cid cid, WritePiece piece, SimTime now);
   void OnStored(uint16_t port, Cid cid, const StoredRange& range, SimTime now);
-  void OnRefused(uint16_t port, const char* why, SimTime now);
+  void OnRefused(uint16_t port, Refusal why, SimTime now);
 
   // Bytes that the target compared as it accepted them.
   uint64_t bytes_checked() const { return bytes_checked_; }
@@ -65,8 +71,9 @@ class StorageLaw : public Law {
     uint32_t asked = 0;   // by R2Ts
     uint32_t taken = 0;   // in accepted PDUs
     uint32_t stores = 0;  // executions
+    bool open = true;     // the host has not ended it
     bool misplaced = false;
-    bool given_up = false;
+    bool buffer_reused = false;  // its I/O ended with an error before its data was there
   };
   static uint32_t Key(uint16_t port, Cid cid) { return uint32_t{port} << 16 | cid; }
   // Null: the host has never asked for it.
@@ -80,7 +87,9 @@ class StorageLaw : public Law {
   absl::flat_hash_map<uint32_t, Attempt> attempts_;
   bool corruption_expected_ = false;
   bool altered_ = false;
-  absl::flat_hash_set<uint16_t> gave_up_;  // ports of writes that ended with an error
+  // By I/O, until it ends: attempts that ended with an error. Looked up, never iterated.
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> failed_;
+  absl::flat_hash_set<uint16_t> reusing_ports_;  // of attempts whose buffer was reused
   uint64_t bytes_checked_ = 0;
   uint64_t wrong_bytes_ = 0;
   uint64_t stale_bytes_ = 0;

@@ -112,7 +112,7 @@ void ReplayRecorder::OnResyncResponse(uint32_t queue, SeqNum seq, SimTime now) {
 
 void ReplayRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
   newest_io_[{queue, cid}] = io;
-  laws_.finder.OnRequestStart(queue, cid);
+  laws_.finder.OnRequestStart(queue, Of(queue - 1).port, cid);
   const LawKey key = KeyOf(queue, io);
   laws_.completion.OnRequestStart(key.queue, key.cid, io, now);
 }

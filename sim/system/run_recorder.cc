@@ -122,7 +122,7 @@ void RunRecorder::OnIcosqFull(const FourTuple& flow, IcosqPost what, SimTime now
 
 void RunRecorder::OnRequestStart(uint32_t queue, Cid cid, uint64_t io, SimTime now) {
   laws_.completion.OnRequestStart(queue, cid, io, now);
-  laws_.finder.OnRequestStart(queue, cid);
+  if (queue != 0) laws_.finder.OnRequestStart(queue, PortOf(queue), cid);
 }
 
 void RunRecorder::OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, uint32_t bytes,
@@ -131,7 +131,7 @@ void RunRecorder::OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, 
 }
 
 void RunRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {
-  if (queue != 0) laws_.storage.OnWriteEnd(PortOf(queue), cid, ok, now);
+  if (queue != 0) laws_.storage.OnRequestEnd(PortOf(queue), cid, io, ok, now);
   laws_.completion.OnRequestEnd(queue, cid, io, now);
   fingerprint_.Add(now, (uint64_t{queue} << 32) ^ (uint64_t{cid} << 1) ^ (ok ? 1 : 0));
 }
@@ -140,6 +140,7 @@ void RunRecorder::OnIoStart(uint64_t io, SimTime now) { laws_.completion.OnIoSta
 
 void RunRecorder::OnIoEnd(uint64_t io, bool ok, SimTime now) {
   laws_.completion.OnIoEnd(io, now);
+  laws_.storage.OnIoEnd(io, ok);
   fingerprint_.Add(now, (io << 1) ^ (ok ? 1 : 0));
 }
 

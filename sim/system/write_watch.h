@@ -29,7 +29,7 @@ class WriteWatch final : public TargetObserver {
   }
   void OnRefused(uint32_t connection, Refusal why, SimTime now) override {
     // A connection may end at any time: what it leaves undone nobody refused.
-    if (why != Refusal::kAborted) law_->OnRefused(Port(connection), RefusalName(why), now);
+    if (why != Refusal::kAborted) law_->OnRefused(Port(connection), why, now);
   }
 
  private:

@@ -130,12 +130,12 @@ TEST_CASE("old bytes are counted as they are placed, not what follows from them"
 TEST_CASE("a C2HData that goes back within its request is met; the next request's is not") {
   Bench b;
   b.Place(24, 1, true, 8192);
-  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnRequestStart(1, kPort, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 8192, 4096);
   CHECK(b.all() == 0);
   b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, 4096, 4096);
   CHECK(b.met.count(Defect::kBackwardDatao) == 1);
-  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnRequestStart(1, kPort, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(9000), kCcid, 0, 4096);
   CHECK(b.all() == 1);
 }
@@ -143,7 +143,7 @@ TEST_CASE("a C2HData that goes back within its request is met; the next request'
 TEST_CASE("data that is copied over what a later PDU had placed there is a DATAO that goes back") {
   for (uint32_t later : {1000u, 2000u, 3000u}) {
     Bench b;
-    b.finder.OnRequestStart(1, kCcid);
+    b.finder.OnRequestStart(1, kPort, kCcid);
     b.Place(5000, 1, true, later);
     b.Place(6000, 1, true, later + 1000);
     b.finder.OnC2HData(1, kPort, SeqNum(100), kCcid, 1000, 2000);  // as far as 3000
@@ -152,12 +152,14 @@ TEST_CASE("data that is copied over what a later PDU had placed there is a DATAO
     b.Place(7000, 1, true, later + 2000);
     b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, later, 3000);
     CHECK(b.all() == (later < 3000 ? 1 : 0));  // once, and no PDU is before itself
+    b.finder.OnRequestStart(1, kPort, kCcid);
+    CHECK_FALSE(b.finder.WentBack(kPort, kCcid));
   }
 }
 
 TEST_CASE("where nothing is placed no cursor is wrong, whatever DATAO does") {
   Bench b;
-  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnRequestStart(1, kPort, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(24), kCcid, 8192, 4096);
   b.finder.OnC2HData(1, kPort, SeqNum(5000), kCcid, 4096, 4096);
   CHECK(b.all() == 0);
@@ -235,7 +237,7 @@ TEST_CASE("bytes that are placed before earlier ones of their mapping are met on
   b.Place(3000, 1, true, 0);
   b.Place(4000, 1, true, 1000);  // of the same PDU
   CHECK(b.met.count(Defect::kBackwardDatao) == 1);
-  b.finder.OnRequestStart(1, kCcid);
+  b.finder.OnRequestStart(1, kPort, kCcid);
   b.finder.OnC2HData(1, kPort, SeqNum(0), kCcid, 8192, 2000);
   b.finder.OnC2HData(1, kPort, SeqNum(3000), kCcid, 0, 2000);
   CHECK(b.all() == 1);

@@ -58,7 +58,7 @@ TEST_CASE("the law broken first is one that no known defect explains, if there i
   laws.ownership.OnMatched(1, 512, 1, 2, 1_us);
   laws.ownership.Explain("a defect");
   CHECK(laws.FirstBroken() == &laws.ownership);
-  laws.storage.OnRefused(1, "header", 5_us);
+  laws.storage.OnRefused(1, Refusal::kHeader, 5_us);
   CHECK(laws.FirstBroken() == &laws.storage);
 }
 

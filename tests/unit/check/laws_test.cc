@@ -88,7 +88,7 @@ TEST_CASE("the law of writes is asked where writes reached the disk, or one was 
   laws.writes = true;
   CHECK(asked());
   laws.writes = false;
-  laws.storage.OnRefused(1, "header", 1_us);
+  laws.storage.OnRefused(1, Refusal::kHeader, 1_us);
   CHECK(asked());
   CHECK_FALSE(laws.Pass());
   CHECK(laws.FirstBroken() == &laws.storage);
