@@ -62,6 +62,7 @@ class TcpSocket final : public ByteStream, public TxOwner {
   SeqNum copied_seq() const override { return connection_.tcb().copied_seq; }
   bool established() const override { return connection_.state() == TcpState::kEstablished; }
   bool closed() const override;
+  bool was_reset() const override { return connection_.was_reset(); }
   bool timed_out() const override { return connection_.timed_out(); }
   void Connect(ExecContext& ctx) override;
   uint32_t Send(ExecContext& ctx, const Payload& payload, bool more, bool end_of_record) override;

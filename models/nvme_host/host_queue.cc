@@ -117,6 +117,12 @@ void HostQueue::OnWriteSpace(ExecContext& ctx) {
   if (state_ == State::kOpen) QueueWork(ctx);
 }
 
+const char* HostQueue::WhyClosed() const {
+  if (state_ == State::kConnecting && stream_->timed_out()) return "no SYN+ACK came in time";
+  if (state_ == State::kConnecting && stream_->was_reset()) return "a reset answered its SYN";
+  return "the target closed the connection before its ICResp";
+}
+
 void HostQueue::OnStateChange(ExecContext& ctx) {
   if (state_ == State::kConnecting && stream_->established()) {
     state_ = State::kInitializing;
@@ -124,10 +130,7 @@ void HostQueue::OnStateChange(ExecContext& ctx) {
     ic_resp_timer_.ArmAfter(ctx.Now(), kIcRespTimeout);
     QueueWork(ctx);
   } else if (stream_->closed()) {
-    const char* const unconnected =
-        stream_->timed_out() ? "no SYN+ACK came in time" : "a reset answered its SYN";
-    Fail(ctx, state_ == State::kConnecting ? unconnected
-                                           : "the target closed the connection before its ICResp");
+    Fail(ctx, WhyClosed());
   }
 }
 

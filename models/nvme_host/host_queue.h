@@ -94,6 +94,7 @@ class HostQueue final : public WorkItem,
   void OnDataReady(ExecContext& ctx) override;
   void OnWriteSpace(ExecContext& ctx) override;
   void OnStateChange(ExecContext& ctx) override;
+  const char* WhyClosed() const;
   void ResyncRequest(ExecContext& ctx, SeqNum seq) override;
   void DdpTeardownDone(ExecContext& ctx, void* ddp_ctx) override;
   void SkAddDone(ExecContext& ctx, bool offloaded) override;

@@ -187,8 +187,9 @@ void AbortConnection(Tcb& t) {
 }
 
 void GiveUpConnection(Tcb& t) {
-  t.timed_out = true;
-  AbortConnection(t);
+  t.timed_out = t.reset = true;
+  if (t.out != nullptr) t.out->data_ready = true;
+  Finish(t);
 }
 
 }  // namespace ddpsim

@@ -27,7 +27,7 @@ void OnSegmentInTimeWait(Tcb& t, const Skb& skb);
 void ResetConnection(Tcb& t);
 // We give up: RST to the peer, everything is dropped.
 void AbortConnection(Tcb& t);
-// tcp_write_err(): the peer has not answered for too long.
+// tcp_write_err(): the peer has not answered for too long, and is told nothing.
 void GiveUpConnection(Tcb& t);
 
 }  // namespace ddpsim

@@ -45,6 +45,13 @@ bool InSynWindow(const Tcb& t, const Skb& skb) {
   return end == t.rcv_nxt && t.syn_options.has_value();
 }
 
+// A time stamp that no SYN of ours had (LINUX_MIB_PAWSACTIVEREJECTED).
+bool EchoesNoSyn(const Tcb& t, const TcpOptions& options) {
+  if (!t.config.timestamps || !options.has_timestamps || options.ts_ecr == 0) return false;
+  const uint32_t since_first = options.ts_ecr - t.ts_offset - t.handshake_stamp;
+  return since_first > t.clock.ts_ms() - t.handshake_stamp;
+}
+
 // The peer's SYN has arrived.
 void TakePeerSequence(Tcb& t, const Skb& skb) {
   t.irs = skb.tcp.seq;
@@ -80,8 +87,10 @@ void Establish(Tcb& t, const Skb& skb, uint32_t window) {
   t.max_window = window;
   SyncMss(t);
   TakeHandshakeRtt(t);
-  // The network is congested (RFC 6298 section 5).
-  if (t.handshake_retries > 1) t.cwnd.cwnd = 1;
+  // Sent again twice, the network is congested (RFC 6298 section 5), unless the answer is to the
+  // first (tcp_try_undo_spurious_syn()).
+  const bool spurious = t.saw_tstamp && t.rcv_tsecr == t.handshake_stamp;
+  if (t.handshake_retries > 1 && !spurious) t.cwnd.cwnd = 1;
   ClearXmitTimer(t);
   t.rec.high_seq = t.snd_una;
   t.snd_sml = t.pushed_seq = t.snd_una;
@@ -107,6 +116,7 @@ void StartConnect(Tcb& t) {
   SetAdvertisedMss(t, t.config.timestamps);
   SetState(t, TcpState::kSynSent);
   t.write_seq = t.snd_nxt = t.iss + 1;
+  t.handshake_stamp = t.clock.ts_ms();
   SendSyn(t);
   ArmHandshake(t);
 }
@@ -128,13 +138,14 @@ void OnSegmentInListen(Tcb& t, const Skb& skb) {
   t.snd_wnd = skb.tcp.window;
   t.write_seq = t.snd_nxt = t.iss + 1;
   SetState(t, TcpState::kSynReceived);
+  t.handshake_stamp = t.clock.ts_ms();
   SendSynAck(t);
   ArmHandshake(t);
 }
 
 bool OnSegmentInSynSent(Tcb& t, const Skb& skb) {
   const bool has_ack = (skb.tcp.flags & kTcpAck) != 0;
-  if (has_ack && skb.tcp.ack != t.iss + 1) {
+  if (has_ack && (skb.tcp.ack != t.iss + 1 || EchoesNoSyn(t, skb.tcp.options))) {
     if ((skb.tcp.flags & kTcpRst) == 0) SendReset(t, skb.tcp.ack, false);
     return false;
   }

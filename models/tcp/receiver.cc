@@ -136,12 +136,6 @@ void ReadTimestamps(Tcb& t, const TcpOptions& options) {
   t.rcv_tsecr = options.ts_ecr == 0 ? 0 : options.ts_ecr - t.ts_offset;
 }
 
-int64_t TimestampRttUs(const Tcb& t) {
-  if (!t.saw_tstamp || t.rcv_tsecr == 0) return -1;
-  const uint32_t delta_ms = t.clock.ts_ms() - t.rcv_tsecr;
-  return delta_ms < 0x7fffffffu / 1000 ? int64_t{1000} * std::max(delta_ms, 1u) : -1;
-}
-
 void ReplaceTsRecent(Tcb& t, SeqNum seq) {
   if (!t.saw_tstamp || seq > t.win.rcv_wup || !PawsOk(t, 0)) return;
   t.ts_recent = t.rcv_tsval;

@@ -11,9 +11,6 @@ namespace ddpsim {
 
 // Reads the timestamp option of the segment into t.saw_tstamp, rcv_tsval, rcv_tsecr.
 void ReadTimestamps(Tcb& t, const TcpOptions& options);
-// What the segment's echoed time stamp says, which names the transmission that it answers; -1: it
-// carries none, or an impossible one.
-int64_t TimestampRttUs(const Tcb& t);
 // TS.Recent follows segments that do not begin right of the last ACK sent (RFC 7323 section 4.3).
 void ReplaceTsRecent(Tcb& t, SeqNum seq);
 // Header prediction (tcp_rcv_established()): the segment is what was expected, so that Linux leaves

@@ -4,7 +4,6 @@
 
 #include "models/tcp/chrono.h"
 #include "models/tcp/rack.h"
-#include "models/tcp/receiver.h"
 #include "models/tcp/sack_scoreboard.h"
 #include "models/tcp/sender.h"
 #include "models/tcp/undo.h"
@@ -100,6 +99,12 @@ bool UpdateRtt(Tcb& t, int64_t seq_rtt, int64_t sack_rtt, AckSample* sample) {
 }
 
 }  // namespace
+
+int64_t TimestampRttUs(const Tcb& t) {
+  if (!t.saw_tstamp || t.rcv_tsecr == 0) return -1;
+  const uint32_t delta_ms = t.clock.ts_ms() - t.rcv_tsecr;
+  return delta_ms < 0x7fffffffu / 1000 ? int64_t{1000} * std::max(delta_ms, 1u) : -1;
+}
 
 void CleanSendQueue(Tcb& t, AckSample* sample) {
   const uint32_t prior_sacked = t.n.sacked_out;

@@ -19,6 +19,9 @@ void WakeWriter(Tcb& t);
 // Raises sk_sndbuf with cwnd (tcp_sndbuf_expand()).
 void ExpandSendBuffer(Tcb& t);
 
+// rtx_clean.cc: the round trip in us by the time stamp that the segment echoes, which names the
+// transmission that it answers; -1: it echoes none, or an impossible one.
+int64_t TimestampRttUs(const Tcb& t);
 // rtx_clean.cc: takes acknowledged skbs off the queue and measures (tcp_clean_rtx_queue()).
 void CleanSendQueue(Tcb& t, AckSample* sample);
 

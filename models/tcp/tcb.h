@@ -242,7 +242,8 @@ struct Tcb {
   Negotiated opt;
   Timers timers;
   int64_t handshake_sent_us = 0;
-  int64_t mstamp_us = 0;  // tcp_mstamp: reading does not refresh it
+  uint32_t handshake_stamp = 0;  // ms clock of the first SYN or SYN+ACK
+  int64_t mstamp_us = 0;         // tcp_mstamp: reading does not refresh it
   uint32_t handshake_retries = 0;
   std::optional<TcpOptions> syn_options;  // of the SYN that connect() sent
   TcpStats stats;

@@ -37,7 +37,9 @@ class ByteStream {
   virtual SeqNum copied_seq() const = 0;
   virtual bool established() const = 0;
   virtual bool closed() const = 0;
-  virtual bool timed_out() const = 0;  // closed, since the peer did not answer (ETIMEDOUT)
+  // Of a closed one: by a reset of either end; since the peer did not answer (ETIMEDOUT).
+  virtual bool was_reset() const = 0;
+  virtual bool timed_out() const = 0;
 
   virtual void Connect(ExecContext& ctx) = 0;
   // Queues bytes for sending; returns how many were taken (0: no space, OnWriteSpace follows).

@@ -33,6 +33,7 @@ TEST_CASE("controller: a SYN that a reset answers has not waited in vain") {
   Bench bench;
   bench.deaf = true;
   bench.Connect();
+  bench.stream(0).is_reset = true;
   bench.stream(0).Close(bench.cpu.Context());
   bench.Run();
   CHECK(bench.host->failure() == "queue 0: a reset answered its SYN");

@@ -84,6 +84,7 @@ class FakeStream final : public ByteStream {
   SeqNum copied_seq() const override { return next_ - pending_bytes_; }
   bool established() const override { return is_established && !is_closed; }
   bool closed() const override { return is_closed; }
+  bool was_reset() const override { return is_reset; }
   bool timed_out() const override { return is_timed_out; }
   void Connect(ExecContext&) override { connecting = true; }
   uint32_t Send(ExecContext&, const Payload& p, bool more, bool eor) override {
@@ -131,8 +132,8 @@ class FakeStream final : public ByteStream {
 
   static constexpr uint32_t kUnlimited = 0xffff'ffff;
   ByteStreamCallbacks* callbacks = nullptr;
-  bool connecting = false, is_established = false, is_closed = false, is_timed_out = false,
-       locked = false, shut_down = false, aborted = false;
+  bool connecting = false, is_established = false, is_closed = false, is_reset = false,
+       is_timed_out = false, locked = false, shut_down = false, aborted = false;
   bool admin = false;  // seen by the target's Connect
   uint32_t room = kUnlimited;
   uint64_t read = 0;
