@@ -22,9 +22,9 @@ class CaptureClock {
   int64_t elapsed_ns() const { return elapsed_; }
   // Records with an earlier time than one before them.
   uint64_t late_records() const { return late_records_; }
-  // Records with the very time of the one before them, and how many there are.
-  uint64_t same_times() const { return same_times_; }
   uint64_t records() const { return records_; }
+  // Those with the very time of the one before them.
+  uint64_t same_times() const { return same_times_; }
   // Times further back than records get out of order: another clock, or one that was set.
   uint64_t steps_back() const { return steps_back_; }
   uint64_t shortened_silences() const { return shortened_silences_; }

@@ -168,8 +168,14 @@ void CapturedConnection::CountPacket(Direction* d, const CapturedPacket& packet)
   if (packet.payload_size % usual == 0) ++d->counts.whole_usual;
 }
 
+uint32_t CapturedConnection::mss() const {
+  const uint32_t host = c2h_.counts.mss;
+  const uint32_t target = h2c_.counts.mss;
+  return host != 0 && target != 0 ? std::min(host, target) : std::max(host, target);
+}
+
 uint32_t CapturedConnection::WirePackets(Direction* d, const CapturedPacket& packet) const {
-  uint32_t most = options_.max_payload != 0 ? options_.max_payload : d->counts.mss;
+  uint32_t most = options_.max_payload != 0 ? options_.max_payload : mss();
   if (most == 0) most = kJumboMss;
   if (packet.payload_size <= most) return 1;
   // The MSS counts without options (RFC 6691).

@@ -73,7 +73,7 @@ struct DirectionCounts {
   uint64_t cut_packets = 0;
   uint64_t bad_checksums = 0;
   uint64_t offloaded_checksums = 0;
-  uint64_t super_segments = 0;  // larger than what the receiver's SYN allows
+  uint64_t super_segments = 0;  // larger than the SYNs allow
   uint32_t mss = 0;             // by the receiver's SYN; 0: not seen
   uint32_t largest_payload = 0;
   // Larger than one segment of Ethernet's usual MTU, and those of them that are whole ones.
@@ -109,6 +109,9 @@ class CapturedConnection final : private PduSink {
 
   const CapturedFlow& flow() const { return flow_; }
   bool from_start() const { return syn_seen_; }
+  // What both SYNs allow; 0: none is on record. Nobody sends more than the other end takes, nor
+  // than its own path does, which its own SYN tells.
+  uint32_t mss() const;
   // The target's SYN of this number begins the stream to the host.
   bool BeginsWithSyn(SeqNum seq) const {
     return c2h_.stream.started() && c2h_.stream.next() == 0 && c2h_.stream.next_seq() == seq + 1;

@@ -8,7 +8,7 @@ namespace ddpsim {
 namespace {
 
 // The longest PDU that is believed: nvmet takes 4 MiB H2CData; a read of 65,536 blocks of 512 bytes
-// (32 MiB), the most that one command can name, is beyond any MDTS that Linux uses.
+// (32 MiB), the most that one command names of them, is beyond any MDTS that Linux uses.
 constexpr uint32_t kMaxPlen = (uint32_t{32} << 20) + kMaxPduHeader + kDigestSize;
 // Headers that must follow a candidate without a digest. By chance one in 8192 places looks like a
 // header; three in a row, where lengths say, do not happen.

@@ -106,12 +106,11 @@ std::optional<std::string> ReadFile(const std::string& path, std::string* error,
   return std::nullopt;
 }
 
-std::optional<std::string> ReadOwnFile(const std::string& path, std::string* error) {
-  if (IsSpecial(path)) {
-    *error = path + ": is no regular file";
-    return std::nullopt;
-  }
-  return ReadFile(path, error, nullptr, kMaxOwnFile);
+std::optional<std::string> ReadOwnFile(const std::string& path, std::string* error, int* status) {
+  if (!IsSpecial(path)) return ReadFile(path, error, status, kMaxOwnFile);
+  if (status != nullptr) *status = kExitBadData;
+  *error = path + ": is no regular file";
+  return std::nullopt;
 }
 
 std::string WhyNotWritable(const std::string& path) {

@@ -22,7 +22,8 @@ std::optional<std::string> ReadFile(const std::string& path, std::string* error,
                                     int* status = nullptr, size_t limit = kMaxInputFile);
 
 // What the program wrote itself: a regular file. What else stands in its place is not waited for.
-std::optional<std::string> ReadOwnFile(const std::string& path, std::string* error);
+std::optional<std::string> ReadOwnFile(const std::string& path, std::string* error,
+                                       int* status = nullptr);
 
 // What would keep `path` from being written, or "": asked before a long run, not after it.
 std::string WhyNotWritable(const std::string& path);

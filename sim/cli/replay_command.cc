@@ -166,8 +166,8 @@ class ReplaySession {
   }
 
   int CheckInput() const {
-    std::error_code unknown;
-    const auto type = std::filesystem::status(options_.file, unknown).type();
+    std::error_code ignored;
+    const auto type = std::filesystem::status(options_.file, ignored).type();
     if (type == std::filesystem::file_type::directory) {
       Complain(options_.file + ": is a directory");
       return kExitNoInput;

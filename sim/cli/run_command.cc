@@ -186,10 +186,11 @@ class Session {
                               absl::string_view(run.status().message())));
         return StatusOf(run.status());
       }
-      if (run->ended_by == kEndedByInterrupt && !options.pcap_file.empty())
-        Complain(options.pcap_file + ": ends where the run was interrupted");
-      if (run->ended_by == kEndedByInterrupt)
+      if (run->ended_by == kEndedByInterrupt) {
+        if (!options.pcap_file.empty())
+          Complain(options.pcap_file + ": ends where the run was interrupted");
         return kExitSignalBase + (ReceivedSignal() != 0 ? ReceivedSignal() : SIGINT);
+      }
       run->mode = ModeName(mode);
       run->variant = variant;
       result.runs.push_back(std::move(*run));

@@ -63,7 +63,7 @@ void AddFileNotes(const CaptureSurvey& survey, const ReplayOptions& options, Not
                  "played in the file's order");
   notes->Records(Signed(walk.repaired_times()),
                  "have times before 1824 or after 2116: taken for the last before and after");
-  if (clock.same_times() > clock.records() / 2) {
+  if (clock.same_times() > clock.records() / 2) {  // a guess
     notes->Records(Signed(clock.same_times()),
                    "have the time of the one before them: where data has the time of its command, "
                    "the host can't map it before it arrives (not_mapped)");

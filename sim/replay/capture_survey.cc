@@ -21,18 +21,13 @@ constexpr const char* kPduNames[] = {"ICReq",      "ICResp",      "H2CTermReq", 
                                      "CapsuleCmd", "CapsuleResp", "H2CData",    "C2HData",
                                      nullptr,      "R2T",         "unknown"};
 
-// The largest IP packet towards the host that the SYNs allow; 0: they are not on record. A target
-// sends no more than the host takes, nor than its own path does, which its own SYN tells.
-uint32_t MtuBySyns(const CapturedConnection& connection) {
-  const uint32_t host = connection.counts(StreamDirection::kC2H).mss;
-  const uint32_t target = connection.counts(StreamDirection::kH2C).mss;
-  const uint32_t mss = host != 0 && target != 0 ? std::min(host, target) : std::max(host, target);
-  return mss == 0 ? 0 : mss + (connection.flow().ipv6 ? kIpv6Headers : kHeaders);
+uint32_t HeadersOf(const CapturedConnection& connection) {
+  return connection.flow().ipv6 ? kIpv6Headers : kHeaders;
 }
 
 // Without SYNs: the largest packet that was seen, unless GRO has made it of several. That is so
-// where it is larger than any, or where packets are whole numbers of usual ones: those that PDUs
-// end in are not, and by chance one in 1448 is.
+// where it is larger than any, or where packets are whole numbers of usual ones (those that PDUs
+// end in are not, and by chance one in 1448 is; how many must be is a guess).
 uint32_t MtuBySizes(const CaptureWalk& walk) {
   constexpr uint64_t kFew = 3;
   constexpr uint64_t kOneIn = 20;
@@ -40,9 +35,9 @@ uint32_t MtuBySizes(const CaptureWalk& walk) {
   uint64_t above = 0;
   uint64_t whole = 0;
   for (const auto& connection : walk.connections()) {
+    if (connection->mss() != 0) continue;
     const DirectionCounts& c2h = connection->counts(StreamDirection::kC2H);
-    const uint32_t headers = connection->flow().ipv6 ? kIpv6Headers : kHeaders;
-    largest = std::max(largest, c2h.largest_payload + headers + 12);  // timestamps
+    largest = std::max(largest, c2h.largest_payload + HeadersOf(*connection) + 12);  // timestamps
     above += c2h.above_usual;
     whole += c2h.whole_usual;
   }
@@ -53,9 +48,19 @@ uint32_t MtuBySizes(const CaptureWalk& walk) {
 // Of the path, whatever the model can do.
 uint32_t FindMtu(const ReplayOptions& options, const CaptureWalk& walk) {
   if (options.mtu != 0) return options.mtu;
-  uint32_t mtu = 0;
-  for (const auto& connection : walk.connections()) mtu = std::max(mtu, MtuBySyns(*connection));
-  return mtu != 0 ? mtu : MtuBySizes(walk);
+  uint32_t mtu = MtuBySizes(walk);
+  for (const auto& connection : walk.connections()) {
+    if (connection->mss() != 0) mtu = std::max(mtu, connection->mss() + HeadersOf(*connection));
+  }
+  return mtu;
+}
+
+// Packets that were taken for whole ones are larger than the path's.
+bool HasUnseenSuperSegments(const CaptureWalk& walk, uint32_t mtu) {
+  return std::any_of(walk.connections().begin(), walk.connections().end(), [mtu](const auto& one) {
+    const uint32_t largest = one->counts(StreamDirection::kC2H).largest_payload;
+    return one->mss() == 0 && largest + HeadersOf(*one) > mtu;
+  });
 }
 
 FourTuple TupleOf(const CapturedFlow& flow, size_t number) {
@@ -170,7 +175,8 @@ WalkOptions WalkOptionsOf(const ReplayOptions& options, const CaptureSurvey& sur
   walk.scan = survey.scan;
   walk.connection.header_digest = options.header_digest;
   walk.connection.data_digest = options.data_digest;
-  if (options.mtu > kHeaders) walk.connection.max_payload = options.mtu - kHeaders;
+  const uint32_t mtu = options.mtu != 0 ? options.mtu : survey.cut_to_mtu;
+  if (mtu > kHeaders) walk.connection.max_payload = mtu - kHeaders;
   return walk;
 }
 
@@ -210,6 +216,11 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
   if (survey.walk->connections().empty())
     return absl::InvalidArgumentError(WhyNoConnection(options, *survey.scan));
   survey.path_mtu = FindMtu(options, *survey.walk);
+  if (options.mtu == 0 && HasUnseenSuperSegments(*survey.walk, survey.path_mtu)) {
+    survey.cut_to_mtu = survey.path_mtu;
+    if (absl::Status status = WalkThrough(options, &survey, nullptr); !status.ok()) return status;
+    survey.walk->Finish();
+  }
   survey.mtu = std::clamp(survey.path_mtu, kSmallestMtu, kLargestMtu);
   const auto count = static_cast<uint32_t>(survey.walk->connections().size());
   survey.cores = options.cores != 0 ? options.cores : std::min(count, kMaxOwnCores);

@@ -72,7 +72,8 @@ int Report(const CommandLine& line) {
     error = WriteStandardOutput(TerminalTable(sweep, results, index, WantsColor(line.color)));
   if (!error.empty()) return Fail(kExitIoError, error);
   if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", Visible(page).c_str());
-  if (!results.complete() && line.quiet) Complain(absl::StrCat(path, ": not whole"));
+  if (!results.complete() && line.quiet)
+    Complain(absl::StrCat(Visible(path), ": ", results.Shortfall()));
   return results.complete() ? kExitOk : kExitFailed;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "sim/result/result_json.h"
 
 namespace ddpsim {
@@ -137,7 +138,8 @@ VerificationResult Overall(const ReplayResult& result) {
   }
   if (result.interrupted) {
     all.verdict = "fail";
-    all.Add({"run_completes", "interrupted; what is here is of the modes that had finished", ""});
+    all.Add({"run_completes",
+             absl::StrCat("interrupted when ", result.runs.size(), " modes had finished"), ""});
   }
   return all;
 }

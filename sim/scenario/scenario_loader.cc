@@ -114,7 +114,7 @@ class Loader {
     if (!error.empty()) out_.Add({kCommandLine, failed_at, {}}, error);
   }
 
-  // What is no JSON is text, so that `--set /workload/bs=128k` needs no quotes.
+  // Other text that is no JSON is a string, so that `--set /workload/bs=128k` needs no quotes.
   static bool IsMeantAsJson(const std::string& text) {
     const size_t first = text.find_first_not_of(" \t\r\n");
     return first != std::string::npos && (text[first] == '{' || text[first] == '[');

@@ -173,11 +173,13 @@ void SlurmExecutor::Scan(const std::vector<std::string>& ids) {
 int RunSlurmBatch(const std::string& path, const std::string& file) {
   const SweepFolder folder(path);
   Sweep sweep;
-  std::string error = folder.ReadPlan(&sweep);
-  const std::optional<std::string> text = ReadOwnFile(folder.File("slurm/" + file), &error);
-  if (!error.empty() || !text) {
+  int status = kExitOk;
+  std::string error = folder.ReadPlan(&sweep, &status);
+  std::optional<std::string> text;
+  if (error.empty()) text = ReadOwnFile(folder.File("slurm/" + file), &error, &status);
+  if (!text) {
     Complain(error);
-    return kExitNoInput;
+    return status;
   }
   if (sweep.model_version != kModelVersion) {
     Complain(absl::StrCat(path, ": the sweep is of model ", sweep.model_version,

@@ -109,14 +109,14 @@ std::string SweepFolder::WritePlan(const Sweep& sweep) const {
 std::string SweepFolder::ReadPlan(Sweep* sweep, int* status) const {
   const std::string file = File("plan.json");
   std::string error;
-  const std::optional<std::string> text = ReadOwnFile(file, &error);
-  if (status != nullptr) *status = text ? kExitBadData : kExitNoInput;
+  const std::optional<std::string> text = ReadOwnFile(file, &error, status);
   if (!text) return error;
-  Diagnostics broken;
-  ParseJson(*text, file, broken);
-  if (!broken.empty()) return ToString(broken.list().front());
   error = SweepFromJson(*text, sweep);
-  return error.empty() ? "" : absl::StrCat(file, ": ", error);
+  if (error.empty()) return "";
+  if (status != nullptr) *status = kExitBadData;
+  Diagnostics broken;
+  if (!ParseJson(*text, file, broken)) return ToString(broken.list().front());
+  return absl::StrCat(file, ": ", error);
 }
 
 PointState SweepFolder::StateOf(const std::string& id) const {

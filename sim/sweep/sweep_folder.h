@@ -46,7 +46,7 @@ class SweepFolder {
 
   // An error, or "".
   std::string WritePlan(const Sweep& sweep) const;
-  // *status (may be null): kExitNoInput where there is none, kExitBadData where it is no plan.
+  // *status (may be null) as ReadFile() has it, and kExitBadData of what is no plan.
   std::string ReadPlan(Sweep* sweep, int* status = nullptr) const;
 
   PointState StateOf(const std::string& id) const;

@@ -320,7 +320,7 @@ TEST_CASE("input: the MTU is what both ends' SYNs allow") {
 }
 
 TEST_CASE("input: without SYNs packets of several usual ones are GRO's, others the path's") {
-  const auto mtu_of = [](const std::vector<uint32_t>& sizes) {
+  const auto replay = [](const std::vector<uint32_t>& sizes) {
     std::vector<Bytes> frames;
     uint32_t seq = 500;
     for (uint32_t size : sizes) {
@@ -328,11 +328,17 @@ TEST_CASE("input: without SYNs packets of several usual ones are GRO's, others t
       seq += size;
     }
     const TempFile file(Pcap(frames));
-    return Replay(OptionsFor(file.path(), {Mode::kSoftware})).mtu;
+    return Replay(OptionsFor(file.path(), {Mode::kSoftware}));
   };
-  CHECK(mtu_of({1460, 4380, 2000, 2920, 5840, 1460}) == 1500);
-  CHECK(mtu_of({1460, 1460, 2920, 4120, 8240}) == 8240 + 52);
-  CHECK(mtu_of({1460, 8240, 10000}) == 1500);
+  for (const auto& merged : {std::vector<uint32_t>{1460, 4380, 2000, 2920, 5840, 1460},
+                             std::vector<uint32_t>{1460, 8240, 10000}}) {
+    const ReplayResult result = replay(merged);
+    CHECK(result.mtu == 1500);
+    CHECK(HasNote(result, "super-segments of GRO"));
+  }
+  const ReplayResult jumbo = replay({1460, 1460, 2920, 4120, 8240});
+  CHECK(jumbo.mtu == 8240 + 52);
+  CHECK_FALSE(HasNote(jumbo, "super-segments"));
 }
 
 TEST_CASE("input: the upper half of a pcap's link type is none of its business") {

@@ -95,7 +95,7 @@ class SweepRun(unittest.TestCase):
         os.mkfifo(point)
         self.assertIn("1 of 2 points done", self.ok(bench.call("sweep", "status", bench.out)).stdout)
         quiet = self.ok(bench.call("report", bench.out, "-q"), 1)
-        self.assertIn("not whole", quiet.stderr)
+        self.assertIn("1 of 2 points are there", quiet.stderr)
         kept = bench.out / "plan.json"
         text = kept.read_text()
         for broken, said in ((text[:100], "plan.json:"), (text.replace('"cells"', '"cell"'), "key 'cells' not found")):

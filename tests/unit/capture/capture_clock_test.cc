@@ -24,7 +24,7 @@ TEST_CASE("capture clock: times that go on are taken as they are") {
 
 TEST_CASE("capture clock: records of one time are counted, whichever clock they are of") {
   CaptureClock clock;
-  for (int64_t time : {5, 5, 7, 5, 5, 9}) clock.Take(time);
+  for (int64_t time : {kDay, kDay, kDay + 7, int64_t{5}, int64_t{5}, kDay + 7}) clock.Take(time);
   CHECK(clock.same_times() == 2);
   CHECK(clock.records() == 6);
 }

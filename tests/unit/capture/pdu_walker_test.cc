@@ -92,6 +92,19 @@ TEST_CASE("walk: an altered byte of data or digest is one bad data digest, and t
   CHECK(sink.pdus[5].data_digest == DigestVerdict::kGood);
 }
 
+TEST_CASE("walk: a C2HData of 65,536 blocks is one PDU, with header and digests") {
+  FramingKnowledge framing = Agreed(true, true);
+  Sink sink;
+  PduWalker walker(StreamDirection::kC2H, &framing, &sink);
+  walker.StartAtPdu();
+  walker.SkipDigests();
+  const Bytes whole = Data(1, Bytes(65'536 * 512, 3), true, true);
+  walker.OnBytes(0, ByteSpan(whole));
+  REQUIRE(sink.pdus.size() == 1);
+  CHECK(sink.pdus[0].data_length == 65'536 * 512);
+  CHECK(walker.skipped_bytes() == 0);
+}
+
 TEST_CASE("walk: past a bad header digest it goes on by PLEN, or searches if PLEN cannot be one") {
   const size_t fifth = Stream(4, true, true).size();
   Bytes offset_altered = Stream(10, true, true);
