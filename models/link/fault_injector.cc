@@ -1,5 +1,6 @@
 #include "models/link/fault_injector.h"
 
+#include <algorithm>
 #include <string>
 
 #include "ddpsim/wire/nvme_tcp_layout.h"
@@ -58,6 +59,20 @@ FaultDecision FaultInjector::Decide(const Frame& frame, uint32_t burst_id, SimTi
     decision.hold = faults_.reorder.delay;
   }
   return decision;
+}
+
+UnmetFaults FaultInjector::Unmet() const {
+  const auto beyond = [](const std::vector<int64_t>& numbers, uint64_t seen) {
+    const auto next = std::upper_bound(numbers.begin(), numbers.end(), static_cast<int64_t>(seen));
+    return static_cast<uint64_t>(numbers.end() - next);
+  };
+  UnmetFaults unmet;
+  unmet.loss = beyond(faults_.loss.packets, faults_.loss.whole_skb ? bursts_ : data_packets_);
+  unmet.reorder = beyond(faults_.reorder.packets, data_packets_);
+  unmet.duplicate = beyond(faults_.duplicate.packets, data_packets_);
+  unmet.corrupt = beyond(faults_.corrupt.packets, data_packets_);
+  unmet.script_steps = script_.steps_not_sent();
+  return unmet;
 }
 
 bool FaultInjector::Lost(const PacketFacts& packet, uint32_t burst_id) {

@@ -30,6 +30,15 @@ struct FaultDecision {
   SimTime hold;        // arrives that much later; others overtake
 };
 
+// What was named and has not come: entries of the lists, steps of the script.
+struct UnmetFaults {
+  uint64_t loss = 0;
+  uint64_t reorder = 0;
+  uint64_t duplicate = 0;
+  uint64_t corrupt = 0;
+  uint64_t script_steps = 0;
+};
+
 class FaultInjector {
  public:
   FaultInjector(const LinkFaults& faults, LinkDirection direction, uint64_t seed, FramePool* pool);
@@ -40,6 +49,7 @@ class FaultInjector {
   // Bursts: frames of one TSO burst share a non-zero `burst_id` and come one after another.
   FaultDecision Decide(const Frame& frame, uint32_t burst_id, SimTime now = SimTime::Zero());
   bool whole_skb() const { return faults_.loss.whole_skb; }
+  UnmetFaults Unmet() const;
   // When the script (segment_script.h) has a segment to send on, and that segment.
   SimTime NextScripted() const { return enabled_ ? script_.NextDue() : SimTime::Never(); }
   FramePtr TakeScripted(SimTime now) { return script_.TakeNext(now); }

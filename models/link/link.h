@@ -68,6 +68,7 @@ class Link {
   bool quiet() const { return queue_.empty() && NextSideline().is_never(); }
 
   const LinkStats& stats() const { return stats_; }
+  UnmetFaults unmet_faults() const { return faults_ != nullptr ? faults_->Unmet() : UnmetFaults(); }
 
  private:
   struct Held {

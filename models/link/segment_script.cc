@@ -68,6 +68,7 @@ void SegmentScript::Arm(SimTime now) {
 FramePtr SegmentScript::TakeNext(SimTime now) {
   SIM_CHECK(due_ <= now, "a step of the script that is not due");
   const ScriptedSegment& segment = fault_.segments[next_++];
+  ++sent_;
   last_ = now;
   TcpHeader header = header_;
   header.seq = begin_seq_ + static_cast<uint32_t>(segment.from - begin_);

@@ -30,6 +30,7 @@ class SegmentScript {
   // REQUIRES: NextDue() <= now.
   FramePtr TakeNext(SimTime now);
   bool over() const { return next_ == fault_.segments.size(); }
+  size_t steps_not_sent() const { return fault_.segments.size() - sent_; }
 
  private:
   void Remember(const ParsedFrame& parsed, const PduLocator::Place& place);
@@ -41,6 +42,7 @@ class SegmentScript {
   std::vector<uint8_t> bytes_;
   uint64_t known_ = 0;  // bytes from begin_ on that the sender has sent
   size_t next_ = 0;
+  size_t sent_ = 0;
   SimTime last_;
   SimTime due_ = SimTime::Never();
   // Of the segment kept last: what is sent on looks like it.

@@ -113,6 +113,19 @@ bool ScenarioResult::passed() const {
   return !runs.empty() && expect.failed.empty();
 }
 
+std::set<Warning> ScenarioResult::Warnings() const {
+  std::set<Warning> all;
+  for (const RunResult& run : runs) all.insert(run.warnings.begin(), run.warnings.end());
+  return all;
+}
+
+Json WarningsJson(const std::set<Warning>& warnings) {
+  Json list = Json::array();
+  for (const Warning& warning : warnings)
+    list.push_back({{"code", warning.code}, {"text", warning.text}, {"pointer", warning.pointer}});
+  return list;
+}
+
 nlohmann::ordered_json RunJson(const RunResult& run) { return Described(run); }
 
 nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result) {
@@ -123,7 +136,8 @@ nlohmann::ordered_json ScenarioResultJson(const ScenarioResult& result) {
           {"scenario", result.scenario},
           {"runs", runs},
           {"comparison", ComparisonJson(result.comparison)},
-          {"expect", ExpectJson(result.expect)}};
+          {"expect", ExpectJson(result.expect)},
+          {"warnings", WarningsJson(result.Warnings())}};
 }
 
 // A file's name may be in any encoding.

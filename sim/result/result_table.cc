@@ -256,6 +256,13 @@ std::string Violations(const Runs& runs, bool color) {
   return out.empty() ? out : "\n" + Toned("violations", Tone::kHead, color) + "\n" + out;
 }
 
+std::string WarningLines(const std::set<Warning>& warnings, bool color) {
+  std::string out;
+  for (const Warning& warning : warnings)
+    absl::StrAppend(&out, "  ", warning.pointer, ": ", warning.text, "\n");
+  return out.empty() ? out : "\n" + Toned("warnings", Tone::kHead, color) + "\n" + out;
+}
+
 std::string Defects(const Runs& runs, bool color) {
   std::string lines;
   for (const RunResult* run : runs)
@@ -322,7 +329,7 @@ std::string ResultTable(const ScenarioResult& result, bool color) {
     AddWire(table, runs);
     absl::StrAppend(&out, table.ToString(color), Violations(runs, color), Defects(runs, color));
   }
-  return out + Expectations(result.expect, color);
+  return out + WarningLines(result.Warnings(), color) + Expectations(result.expect, color);
 }
 
 }  // namespace ddpsim

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/result/cpu_result.h"
 #include "sim/result/io_result.h"
@@ -14,6 +15,7 @@
 #include "sim/result/result_fields.h"
 #include "sim/result/tcp_result.h"
 #include "sim/result/verification_result.h"
+#include "sim/result/warning.h"
 #include "sim/result/wire_result.h"
 
 namespace ddpsim {
@@ -44,7 +46,8 @@ struct RunResult {
   WireResult wire;
   ProtocolResult protocol;
   VerificationResult verification;
-  std::string fingerprint;  // 16 hex digits
+  std::string fingerprint;        // 16 hex digits
+  std::vector<Warning> warnings;  // told once for all runs of a scenario
 
   int64_t total_ios() const { return read.total_ios + write.total_ios; }
   int64_t io_bytes() const { return read.io_bytes + write.io_bytes; }

@@ -43,6 +43,8 @@ struct ScenarioResult {
 
   // Every run complete, with data moved, no law broken that is not foreseen, every expectation met.
   bool passed() const;
+  // Of all runs, each once.
+  std::set<Warning> Warnings() const;
   bool Foreseen(const RunResult& run) const { return foreseen.count(RunName(run)) != 0; }
 };
 

@@ -7,6 +7,7 @@
 #include "sim/system/cost_profile.h"
 #include "sim/system/result_builder.h"
 #include "sim/system/system.h"
+#include "sim/system/warnings.h"
 
 namespace ddpsim {
 namespace {
@@ -71,6 +72,7 @@ absl::StatusOr<RunResult> RunMode(const Scenario& scenario, Mode mode, const Run
   system.recorder().fault_log().Enable(options.fault_log);
   const RunEnd end = RunToEnd(&system, options);
   RunResult result = BuildResult(&system, end);
+  result.warnings = WarningsOf(scenario, &system);
   TellBrokenLaw(system.recorder().laws(), options);
   result.mode = ModeName(mode);
   result.ended_by = EndedBy(end);

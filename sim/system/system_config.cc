@@ -56,9 +56,6 @@ NicConfig TranslateNic(const Scenario& scenario) {
   return to;
 }
 
-// What SO_RCVBUF makes of less (Linux 6.1 SOCK_MIN_RCVBUF).
-constexpr int64_t kMinRcvbuf = 2304;
-
 void TranslateHostTcp(const settings::HostTcpConfig& from, TcpConfig* to) {
   to->congestion_control = Translate(from.congestion_control);
   to->sack = from.sack;

@@ -17,6 +17,9 @@
 
 namespace ddpsim {
 
+// What SO_RCVBUF makes of less (Linux 6.1 SOCK_MIN_RCVBUF).
+inline constexpr int64_t kMinRcvbuf = 2304;
+
 struct SystemConfig {
   uint64_t seed = 1;
   CostTable costs;

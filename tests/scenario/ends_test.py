@@ -252,6 +252,21 @@ class EndsTest(unittest.TestCase):
         self.assertLess(lines, 1000)
         self.assertRegex(shown, rb"scenario software: [0-9,]+ of 4,000 I/Os, [0-9.]+ ms simulated")
 
+    def test_what_a_scenario_names_and_never_meets_is_said(self):
+        named = settings(total_ios=20)
+        named["host"] = {"tcp": {"rcvbuf": 2000}}
+        named["network"] = {"c2h": {"script": {"segments": [{"from": 10**9, "to": 10**9 + 1}]},
+                                    "duplicate": {"list": [3, 10**9]}},
+                            "h2c": {"loss": {"model": "list", "packets": [10**9, 10**9 + 1]}}}
+        outcome = run(named)
+        said = {one["pointer"]: one["code"] for one in outcome.result["warnings"]}
+        self.assertEqual(said, {"/network/c2h/script/segments": "segments_never_sent",
+                                "/network/c2h/duplicate/list": "packets_never_came",
+                                "/network/h2c/loss/packets": "packets_never_came", "/host/tcp/rcvbuf": "value_raised"})
+        self.assertIn("\nwarnings\n", outcome.out)
+        self.assertIn("2 of the packets listed never came", outcome.out)
+        self.assertEqual(run(settings(total_ios=20)).result["warnings"], [])
+
     def test_an_interrupted_run_says_what_it_kept(self):
         with tempfile.TemporaryDirectory() as name:
             scenario, target = pathlib.Path(name, "s.json"), pathlib.Path(name, "r.json")

@@ -126,7 +126,7 @@ TEST_CASE("a result's JSON holds the contract's parts, in its order") {
   result.expect.failed.push_back({"ddp", "/read/errors", "max", 0, 4});
   const Json json = ScenarioResultJson(result);
   CHECK(KeysOf(json) == std::vector<std::string>{"format", "provenance", "scenario", "runs",
-                                                 "comparison", "expect"});
+                                                 "comparison", "expect", "warnings"});
   CHECK(json["format"] == "ddpsim-result/1");
   CHECK(KeysOf(json["provenance"]) == std::vector<std::string>{"version", "commit", "build",
                                                                "scenario_sha256", "seed",

@@ -90,6 +90,30 @@ TEST_CASE("pdu loss hits the segment with that byte of every n-th PDU, however s
   }
 }
 
+TEST_CASE("entries of lists and steps of the script that never came are told") {
+  FramePool pool;
+  FrameBuilder build(&pool);
+  LinkFaults faults;
+  faults.loss.kind = LossKind::kList;
+  faults.loss.packets = {1, 3};
+  faults.reorder.packets = {2};
+  faults.duplicate.packets = {3, 4};
+  faults.corrupt.packets = {9};
+  faults.script.connection = 1;
+  faults.script.segments = {{1'000'000, 1'000'100, SimTime::Zero()}};
+  FaultInjector injector(faults, LinkDirection::kC2H, 1, &pool);
+  injector.Enable();
+  const std::vector<uint8_t> bytes(100);
+  injector.Decide(*build.Data(kIsn, bytes), 0);
+  injector.Decide(*build.Data(kIsn + 100, bytes), 0);
+  const UnmetFaults unmet = injector.Unmet();
+  CHECK(unmet.loss == 1);
+  CHECK(unmet.reorder == 0);
+  CHECK(unmet.duplicate == 2);
+  CHECK(unmet.corrupt == 1);
+  CHECK(unmet.script_steps == 1);
+}
+
 TEST_CASE("pdu loss of a digest spares streams that carry none, and their data ends with the PDU") {
   FramePool pool;
   FrameBuilder build(&pool);
