@@ -277,8 +277,9 @@ class EndsTest(unittest.TestCase):
             process.send_signal(signal.SIGINT)
             err = process.communicate(timeout=250)[1]
         self.assertEqual(process.returncode, 130)
-        self.assertEqual(err, f"ddpsim: {frames}: ends where the run was interrupted\n"
-                              "ddpsim: interrupted: no run was finished, nothing is kept\n")
+        *capture, last = err.splitlines()  # it may not have been begun
+        self.assertIn(capture, ([], [f"ddpsim: {frames}: ends where the run was interrupted"]))
+        self.assertEqual(last, "ddpsim: interrupted: no run was finished, nothing is kept")
 
     def test_an_interrupted_replay_says_so_in_its_verdict(self):
         with tempfile.TemporaryDirectory() as name:
