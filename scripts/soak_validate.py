@@ -54,6 +54,9 @@ def main(options, write_summary, say):
         started = time.monotonic()
         found, seconds = run_validate(binary, *arguments)
         reports.append((found, seconds))
+        for case in found["cases"] if "--seeds" in arguments else []:
+            if case["result"] != "pass":
+                say(f"soak: {case['test']}: {case['law']}: {case['detail'][:200]}")
         rows.append([found["what"], found["planned"], found["passed"], found["verdict"],
                      f"{time.monotonic() - started:.0f}"])
     random = [report for report, _ in reports[:len(searches)]]
