@@ -8,8 +8,6 @@ namespace {
 // An SQE's data moves by bits 1:0 of its opcode, that of a Fabrics command by those of its type
 // (NVM Express Base 2.0c figure 88, NVMe over Fabrics 1.1a section 3).
 constexpr uint8_t kControllerToHost = 2;
-// Of MTU 9000: a larger payload is a super-segment whatever the SYN said.
-constexpr uint32_t kJumboMss = 8960;
 
 void Count(DigestVerdict verdict, DigestCounts* counts) {
   if (verdict == DigestVerdict::kGood) ++counts->good;
@@ -176,7 +174,7 @@ uint32_t CapturedConnection::mss() const {
 
 uint32_t CapturedConnection::WirePackets(Direction* d, const CapturedPacket& packet) const {
   uint32_t most = options_.max_payload != 0 ? options_.max_payload : mss();
-  if (most == 0) most = kJumboMss;
+  if (most == 0) most = options_.max_payload_without_syns;
   if (packet.payload_size <= most) return 1;
   // The MSS counts without options (RFC 6691).
   const auto options = static_cast<uint32_t>(TcpHeaderSize(packet.tcp) - kTcpMinHeader);

@@ -65,6 +65,8 @@ enum class SynMeaning : uint8_t {
 };
 
 inline constexpr uint32_t kUsualMtu = 1500;  // of Ethernet (IEEE 802.3)
+// Of MTU 9000: without SYNs a larger payload is a super-segment.
+inline constexpr uint32_t kJumboMss = 8960;
 
 // What one direction's packets and stream amount to.
 struct DirectionCounts {
@@ -88,7 +90,9 @@ struct ConnectionOptions {
   std::optional<bool> header_digest;
   std::optional<bool> data_digest;
   bool check_digests = true;
-  uint32_t max_payload = 0;  // larger ones are super-segments; 0: as the SYNs say
+  // Larger ones are super-segments: of any connection (0: as its SYNs say); of one without SYNs.
+  uint32_t max_payload = 0;
+  uint32_t max_payload_without_syns = kJumboMss;
 };
 
 class CapturedConnection final : private PduSink {

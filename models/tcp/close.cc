@@ -175,21 +175,18 @@ void OnSegmentInTimeWait(Tcb& t, const Skb& skb) {
 
 void ResetConnection(Tcb& t) {
   t.reset = true;
-  t.out->data_ready = true;
+  if (t.out != nullptr) t.out->data_ready = true;
   Finish(t);
 }
 
 void AbortConnection(Tcb& t) {
   if (NeedsReset(t)) SendActiveReset(t);
-  t.reset = true;
-  if (t.out != nullptr) t.out->data_ready = true;
-  Finish(t);
+  ResetConnection(t);
 }
 
 void GiveUpConnection(Tcb& t) {
-  t.timed_out = t.reset = true;
-  if (t.out != nullptr) t.out->data_ready = true;
-  Finish(t);
+  t.timed_out = true;
+  ResetConnection(t);
 }
 
 }  // namespace ddpsim

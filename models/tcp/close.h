@@ -23,7 +23,7 @@ void CheckFinAcked(Tcb& t);
 void OnCloseTimer(Tcb& t);
 // A segment in TIME_WAIT.
 void OnSegmentInTimeWait(Tcb& t, const Skb& skb);
-// The peer reset us.
+// The peer reset us: everything is dropped, and nothing is sent.
 void ResetConnection(Tcb& t);
 // We give up: RST to the peer, everything is dropped.
 void AbortConnection(Tcb& t);

@@ -175,8 +175,9 @@ WalkOptions WalkOptionsOf(const ReplayOptions& options, const CaptureSurvey& sur
   walk.scan = survey.scan;
   walk.connection.header_digest = options.header_digest;
   walk.connection.data_digest = options.data_digest;
-  const uint32_t mtu = options.mtu != 0 ? options.mtu : survey.cut_to_mtu;
-  if (mtu > kHeaders) walk.connection.max_payload = mtu - kHeaders;
+  if (options.mtu > kHeaders) walk.connection.max_payload = options.mtu - kHeaders;
+  if (survey.mtu_without_syns > kHeaders)
+    walk.connection.max_payload_without_syns = survey.mtu_without_syns - kHeaders;
   return walk;
 }
 
@@ -217,7 +218,7 @@ absl::StatusOr<CaptureSurvey> SurveyCapture(const ReplayOptions& options) {
     return absl::InvalidArgumentError(WhyNoConnection(options, *survey.scan));
   survey.path_mtu = FindMtu(options, *survey.walk);
   if (options.mtu == 0 && HasUnseenSuperSegments(*survey.walk, survey.path_mtu)) {
-    survey.cut_to_mtu = survey.path_mtu;
+    survey.mtu_without_syns = survey.path_mtu;
     if (absl::Status status = WalkThrough(options, &survey, nullptr); !status.ok()) return status;
     survey.walk->Finish();
   }

@@ -19,8 +19,8 @@ struct CaptureSurvey {
   std::shared_ptr<const CaptureScan> scan;
   std::unique_ptr<CaptureWalk> walk;  // finished
   uint32_t mtu = 1500;                // of the replay
-  uint32_t cut_to_mtu = 0;   // what sizes tell where SYNs do not; 0: nothing larger was seen
-  uint32_t path_mtu = 1500;  // as the capture has it
+  uint32_t mtu_without_syns = 0;      // where packets are larger than that; 0: they are not
+  uint32_t path_mtu = 1500;           // as the capture has it
   uint32_t cores = 1;
   std::vector<ConnectionFacts> facts;
 };

@@ -76,6 +76,13 @@ Json ExpectJson(const ExpectResult& expect) {
   return {{"passed", expect.passed}, {"failed", failed}};
 }
 
+Json WarningsJson(const std::set<Warning>& warnings) {
+  Json list = Json::array();
+  for (const Warning& warning : warnings)
+    list.push_back({{"code", warning.code}, {"text", warning.text}, {"pointer", warning.pointer}});
+  return list;
+}
+
 template <class T>
 Json Described(const T& value) {
   Json out;
@@ -117,13 +124,6 @@ std::set<Warning> ScenarioResult::Warnings() const {
   std::set<Warning> all;
   for (const RunResult& run : runs) all.insert(run.warnings.begin(), run.warnings.end());
   return all;
-}
-
-Json WarningsJson(const std::set<Warning>& warnings) {
-  Json list = Json::array();
-  for (const Warning& warning : warnings)
-    list.push_back({{"code", warning.code}, {"text", warning.text}, {"pointer", warning.pointer}});
-  return list;
 }
 
 nlohmann::ordered_json RunJson(const RunResult& run) { return Described(run); }

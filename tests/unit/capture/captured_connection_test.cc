@@ -53,9 +53,9 @@ class Conversation {
   // Bytes of the target's that are not on record.
   void Lose(uint32_t bytes) { target_ += bytes; }
   // What is made of it.
-  CapturedConnection& Walk() {
+  CapturedConnection& Walk(const WalkOptions& options = {}) {
     const TempFile file(Pcap(frames_));
-    auto opened = CaptureWalk::Open(file.path(), {});
+    auto opened = CaptureWalk::Open(file.path(), options);
     REQUIRE(opened.ok());
     walk_ = *std::move(opened);
     WalkStep step;
@@ -77,6 +77,16 @@ TEST_CASE("captured connection: each direction may send what the other's SYN all
   const CapturedConnection& found = c.Walk();
   CHECK(found.counts(StreamDirection::kC2H).mss == 8960);
   CHECK(found.counts(StreamDirection::kH2C).mss == 1460);
+}
+
+TEST_CASE("captured connection: what other connections' sizes tell does not overrule its SYNs") {
+  for (const auto& [size, super] : {std::pair(1400u, 0u), std::pair(2000u, 1u)}) {
+    Conversation c;
+    c.FromTarget(Bytes(size));
+    WalkOptions options;
+    options.connection.max_payload_without_syns = 536;
+    CHECK(c.Walk(options).counts(StreamDirection::kC2H).super_segments == super);
+  }
 }
 
 TEST_CASE("captured connection: the largest payload is kept, whatever comes behind it") {
