@@ -9,11 +9,17 @@ namespace {
 // More placements than a ring and GRO can hold back: what is older was never reported.
 constexpr size_t kPlacedKept = 65536;
 // Skbs that TCP can hold back, or that no C2HData follows (those of writes).
-constexpr size_t kUnverifiedKept = 65536;
+constexpr size_t kSkbsKept = 65536;
 // PDUs that the NIC has placed and nvme-tcp has not read.
 constexpr size_t kBackwardKept = 256;
 // What a PDU may be ahead of the one that is read: the largest receive window (RFC 7323).
 constexpr int32_t kMostAhead = int32_t{1} << 30;
+
+template <class T>
+void Remember(RingQueue<T>* skbs, const T& skb) {
+  skbs->push_back(skb);
+  if (skbs->size() > kSkbsKept) skbs->drop_front();
+}
 
 }  // namespace
 
@@ -40,9 +46,14 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
     filled = {placement.generation, goes_on ? filled.begin : placement.ccoff,
               placement.ccoff + placement.size, at + placement.size};
   }
-  flow.placed.push_back({verdict.seq, placement.ccid, placement.generation, !known});
+  flow.placed.push_back(
+      {verdict.seq, placement.ccid, placement.generation, !known, {at, at + placement.size}});
   if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
   return known;
+}
+
+bool DefectFinder::Overlap(const Range& a, const Range& b) {
+  return a.begin < b.end && b.begin < a.end;
 }
 
 bool DefectFinder::IsBackward(const Flow& flow, SeqNum origin) {
@@ -117,6 +128,8 @@ void DefectFinder::OnPlacementReport(const PlacementReport& report) {
     flow.moved_by = Defect::kBackwardDatao;
   if (!flow.moved_by.has_value()) return;
   wrong_pages_by_ = flow.moved_by;
+  // What goes past the SGL the driver drops.
+  if (!report.past_sgl) Remember(&flow.wrong, WrongPages{placed->data, *flow.moved_by});
   touched_.emplace(true, report.host_port, report.ccid, report.mapping);
   // These two are counted where they happen, not what follows from them.
   const bool counted =
@@ -142,9 +155,7 @@ const char* DefectFinder::WrongBytesBy(uint64_t ios) const {
 
 void DefectFinder::OnDriverSkb(const Skb& skb) {
   if (!loses_bits_ || skb.ulp_crc || skb.size == 0) return;
-  RingQueue<Range>& unverified = flows_[skb.tcp.destination_port].unverified;
-  unverified.push_back({skb.seq, skb.end_seq()});
-  if (unverified.size() > kUnverifiedKept) unverified.drop_front();
+  Remember(&flows_[skb.tcp.destination_port].unverified, Range{skb.seq, skb.end_seq()});
 }
 
 void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid,
@@ -158,25 +169,28 @@ void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid
   const Filled* placed = flow.filled.Find(cid);
   if (placed != nullptr && PlacedBefore(*placed, data_seq, datao, datal))
     MetBackward(&flow, port, cid, placed->Origin());
-  if (!loses_bits_) return;
   // With its digest.
-  newest_[queue] = {port, cid, data_seq, data_seq + datal + 4};
+  newest_[queue] = {port, cid, {data_seq, data_seq + datal + 4}};
   RingQueue<Range>& unverified = flow.unverified;
   while (!unverified.empty() && unverified.front().end <= data_seq) unverified.drop_front();
+  while (!flow.wrong.empty() && flow.wrong.front().data.end <= data_seq) flow.wrong.drop_front();
 }
 
-bool DefectFinder::OnFalseCrcOk(uint32_t queue) {
+const char* DefectFinder::OnFalseCrcOk(uint32_t queue) {
   const Pdu* pdu = newest_.Find(queue);
-  if (!loses_bits_ || pdu == nullptr) return false;
-  RingQueue<Range>& unverified = flows_[pdu->port].unverified;
-  for (size_t i = 0; i < unverified.size(); ++i) {
-    const Range& range = unverified[i];
-    if (range.begin >= pdu->end || range.end <= pdu->begin) continue;
+  if (pdu == nullptr) return nullptr;
+  Flow& flow = flows_[pdu->port];
+  for (size_t i = 0; i < flow.unverified.size(); ++i) {
+    if (!Overlap(flow.unverified[i], pdu->whole)) continue;
     met_->Met(Defect::kCoalesceWithoutCrcBit);
-    touched_.emplace(false, queue, pdu->cid, pdu->begin.value());
-    return true;
+    touched_.emplace(false, queue, pdu->cid, pdu->whole.begin.value());
+    return WordsOf(Defect::kCoalesceWithoutCrcBit).name;
   }
-  return false;
+  // Met where the driver rebuilt it.
+  for (size_t i = 0; i < flow.wrong.size(); ++i) {
+    if (Overlap(flow.wrong[i].data, pdu->whole)) return WordsOf(flow.wrong[i].by).name;
+  }
+  return nullptr;
 }
 
 }  // namespace ddpsim

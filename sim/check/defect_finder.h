@@ -46,8 +46,8 @@ class DefectFinder {
   void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,
                  uint32_t datal);
   void OnRequestStart(uint32_t queue, uint16_t port, Cid cid);
-  // A PDU was accepted on the NIC's word with a wrong digest. True: a known defect.
-  bool OnFalseCrcOk(uint32_t queue);
+  // A PDU was accepted on the NIC's word with a wrong digest. The known defect behind it, or null.
+  const char* OnFalseCrcOk(uint32_t queue);
   // The connection's stream is read from somewhere else.
   void Forget(uint16_t port);
 
@@ -63,15 +63,21 @@ class DefectFinder {
     SeqNum end_seq;
     SeqNum Origin() const { return OriginOf(end_seq, end); }
   };
+  struct Range {
+    SeqNum begin;
+    SeqNum end;
+  };
   struct Placed {
     SeqNum seq;
     Ccid ccid = 0;
     uint32_t generation = 0;
     bool own = true;
+    Range data;
   };
-  struct Range {
-    SeqNum begin;
-    SeqNum end;
+  // Placed bytes for which the driver put other pages into the skb.
+  struct WrongPages {
+    Range data;
+    Defect by{};
   };
   struct Flow {
     RingQueue<Placed> placed;        // not reported by the driver yet
@@ -79,16 +85,17 @@ class DefectFinder {
     std::deque<SeqNum> backward;     // by OriginOf(): PDUs that were met
     std::optional<Defect> moved_by;  // what moved the cursor to where it should not be
     RingQueue<Range> unverified;     // skbs without the crc bit, not read yet
+    RingQueue<WrongPages> wrong;     // not read yet
   };
   struct Pdu {
     uint16_t port = 0;
     Cid cid = 0;
-    SeqNum begin;
-    SeqNum end;
+    Range whole;
   };
   // An I/O whose data a defect has touched: by port, ccid and how often that was mapped, or, told
   // by nvme-tcp, by queue, identifier and where its data began.
   using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
+  static bool Overlap(const Range& a, const Range& b);
   static bool IsBackward(const Flow& flow, SeqNum origin);
   // The NIC has placed a later PDU's data where this one's, which is copied now, belongs as well.
   static bool PlacedBefore(const Filled& filled, SeqNum data_seq, uint32_t datao, uint32_t datal);

@@ -42,8 +42,8 @@ void Laws::JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now) {
   // The digest was right for the bytes that lay there before.
   if (finder.WentBack(port, pdu.cid)) {
     digest.Explain(WordsOf(Defect::kBackwardDatao).name);
-  } else if (finder.OnFalseCrcOk(pdu.queue)) {
-    digest.Explain(WordsOf(Defect::kCoalesceWithoutCrcBit).name);
+  } else if (const char* defect = finder.OnFalseCrcOk(pdu.queue)) {
+    digest.Explain(defect);
   }
 }
 

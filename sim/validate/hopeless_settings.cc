@@ -17,6 +17,16 @@ bool HasHarmfulFaults(FaultConfig faults) {
   return faults.any();
 }
 
+// The window is half of the buffer, an skb counts for up to twice what it holds, and a sender that
+// does not see room for two segments sends what fits on its persist timer only (tcp_write_wakeup()):
+// some hundred bytes every 200 ms.
+constexpr int64_t kSegmentsOfRoom = 2 * 2 * 2;
+
+bool HasTinyReceiveBuffer(const Scenario& scenario) {
+  const int64_t rcvbuf = scenario.host.tcp.rcvbuf;  // 0: autotuned
+  return rcvbuf > 0 && rcvbuf < kSegmentsOfRoom * scenario.network.mtu;
+}
+
 double LongestServiceUs(const settings::LatencyConfig& latency) {
   // Beyond ten means an exponential time lies once in 20,000.
   return std::max(10 * (latency.mean + latency.stddev), latency.max);
@@ -30,7 +40,7 @@ bool MayMoveNothing(const Scenario& scenario) {
   // The time may be over, or an I/O late, before one is done.
   const bool hasty = scenario.workload.runtime_ms > 0 || scenario.host.nvme.io_timeout_ms < 1'000;
   return HasHarmfulFaults(network.c2h) || HasHarmfulFaults(network.h2c) || slow || hasty ||
-         !network.pause || network.queue_packets < 100;
+         HasTinyReceiveBuffer(scenario) || !network.pause || network.queue_packets < 100;
 }
 
 }  // namespace ddpsim

@@ -280,6 +280,20 @@ TEST_CASE("a TCP that compares the bits cannot have lost one") {
   CHECK(b.all() == 0);
 }
 
+TEST_CASE(
+    "a digest was vouched for over wrong pages only if the driver handed up such ones of its PDU") {
+  Bench b;
+  const bool past_sgl = GENERATE(false, true);
+  b.Place(1000, 2);
+  b.Poll(1000, 2, 1000, 3000, 1, past_sgl);  // past the SGL: dropped
+  b.finder.OnC2HData(1, kPort, SeqNum(1000), kCcid, 1000, 800);
+  const char* defect = b.finder.OnFalseCrcOk(1);
+  REQUIRE((defect != nullptr) == !past_sgl);
+  if (!past_sgl) CHECK(std::string(defect) == WordsOf(Defect::kCcidWithoutGeneration).name);
+  b.finder.OnC2HData(1, kPort, SeqNum(2000), kCcid, 2000, 800);
+  CHECK(b.finder.OnFalseCrcOk(1) == nullptr);
+}
+
 TEST_CASE("every defect has a name, a setting and words") {
   for (int i = 0; i < kDefects; ++i) {
     const DefectWords& words = WordsOf(static_cast<Defect>(i));

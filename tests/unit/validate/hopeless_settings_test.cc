@@ -21,6 +21,17 @@ TEST_CASE("each fault of the wire is a reason to move nothing, in either directi
   CHECK(MayMoveNothing(s));
 }
 
+TEST_CASE(
+    "a receive buffer without room for two segments is a reason, one that is autotuned is none") {
+  Scenario s;
+  s.network.mtu = 9000;
+  for (const auto& [rcvbuf, tiny] :
+       {std::pair{0, false}, {1, true}, {36'000, true}, {72'000, false}}) {
+    s.host.tcp.rcvbuf = rcvbuf;
+    CHECK(MayMoveNothing(s) == tiny);
+  }
+}
+
 TEST_CASE("what is slower than the host's timers, or ends before an I/O can, is a reason") {
   Scenario s;
   SECTION("the wire") { s.network.delay_us = 60'000; }
