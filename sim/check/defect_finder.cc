@@ -153,6 +153,11 @@ const char* DefectFinder::WrongBytesBy(uint64_t ios) const {
   return nullptr;
 }
 
+const char* DefectFinder::AllFailedBy(uint64_t ios) const {
+  return ios > 0 && met_->count(Defect::kDataInChunks) >= ios ? WordsOf(Defect::kDataInChunks).name
+                                                              : nullptr;
+}
+
 void DefectFinder::OnDriverSkb(const Skb& skb) {
   if (!loses_bits_ || skb.ulp_crc || skb.size == 0) return;
   Remember(&flows_[skb.tcp.destination_port].unverified, Range{skb.seq, skb.end_seq()});

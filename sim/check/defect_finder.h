@@ -41,6 +41,8 @@ class DefectFinder {
   const char* WrongPagesOf(const Skb& skb) const;
   // A defect, if defects have touched the data of so many I/Os; else null.
   const char* WrongBytesBy(uint64_t ios) const;
+  // A defect, if it has refused right digests as often as `ios` I/Os that all failed; else null.
+  const char* AllFailedBy(uint64_t ios) const;
   void OnDriverSkb(const Skb& skb);
   // nvme-tcp reads a C2HData header.
   void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,

@@ -98,12 +98,20 @@ void AskLaws(System* system, Laws* laws) {
 
 }  // namespace
 
+const char* NothingMovedBy(System* system) {
+  if (!system->started_load()) return nullptr;
+  const LoadStats& result = system->nvme().result();
+  const bool moved = result.bytes > 0 || result.bytes_checked > 0;
+  return moved ? nullptr : system->recorder().laws().finder.AllFailedBy(result.completed);
+}
+
 void CloseLaws(System* system, RunEnd end) {
   Laws& laws = system->recorder().laws();
   const SimTime now = system->now();
   const std::string cut_short = IsComplete(end) ? "" : system->failure();
   const bool load = system->started_load();
   laws.run_completes.OnEnd(cut_short, load ? system->nvme().result().bytes : 0, now);
+  if (const char* defect = NothingMovedBy(system)) laws.run_completes.Explain(defect);
   if (load) {
     const LoadStats& result = system->nvme().result();
     laws.delivery.OnEnd(result, system->config().corruption_expected, now,

@@ -7,6 +7,9 @@
 namespace ddpsim {
 
 void CloseLaws(System* system, RunEnd end);
+// The known defect by which every I/O of the load failed, so that no data moved; null: none, or
+// some did. REQUIRES: the run is over.
+const char* NothingMovedBy(System* system);
 
 }  // namespace ddpsim
 

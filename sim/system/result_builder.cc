@@ -190,7 +190,10 @@ VerificationResult VerificationOf(System* system, bool complete) {
     // A run that was cut short need not have come to where each law looks.
     if (complete && law->checks() == 0) to.Add({law->name(), "checked nothing", ""});
   }
-  if (to.bytes_checked == 0) to.Add({laws.delivery.name(), "no byte was compared", ""});
+  if (to.bytes_checked == 0) {
+    const char* defect = NothingMovedBy(system);
+    to.Add({laws.delivery.name(), "no byte was compared", defect == nullptr ? "" : defect});
+  }
   to.defects = FindingsOf(laws.defects);
   to.verdict = laws.Pass() ? "pass" : "fail";
   return to;

@@ -56,6 +56,14 @@ std::vector<Violation> HeldAgainst(const RunResult& run, const BrokenLaw& broken
   return held;
 }
 
+// Every I/O failed by a known defect.
+bool MovedNothingByDefect(const RunResult& run) {
+  for (const Violation& one : run.verification.violations) {
+    if (one.law == "run_completes" && !one.defect.empty()) return true;
+  }
+  return false;
+}
+
 void Break(const std::string& law, const std::string& detail, TrialOutcome* out) {
   out->law = law;
   out->detail = detail;
@@ -83,7 +91,8 @@ void JudgeRun(const RunResult& run, const BrokenLaw& broken, const Trial& trial,
   if (trial.may_end_early && EndedEarly(run)) return JudgeEarlyEnd(held, out);
   if (!held.empty()) return Break(held.front(), out);
   if (!run.complete()) return Break("run_completes", "ended by: " + run.ended_by, out);
-  if (run.io_bytes() == 0) return Break("run_completes", "no data moved", out);
+  if (run.io_bytes() == 0 && !MovedNothingByDefect(run))
+    return Break("run_completes", "no data moved", out);
   if (!run.verification.passed() && run.verification.violations.empty())
     return Break("verdict", "failed without a violation", out);
   out->passed = true;

@@ -294,6 +294,16 @@ TEST_CASE(
   CHECK(b.finder.OnFalseCrcOk(1) == nullptr);
 }
 
+TEST_CASE("a load whose I/Os all failed has its reason in refused digests, if there were as many") {
+  Bench b;
+  CHECK(b.finder.AllFailedBy(0) == nullptr);
+  b.met.Met(Defect::kDataInChunks);
+  b.met.Met(Defect::kDataInChunks);
+  REQUIRE(b.finder.AllFailedBy(2) != nullptr);
+  CHECK(std::string(b.finder.AllFailedBy(2)) == WordsOf(Defect::kDataInChunks).name);
+  CHECK(b.finder.AllFailedBy(3) == nullptr);
+}
+
 TEST_CASE("every defect has a name, a setting and words") {
   for (int i = 0; i < kDefects; ++i) {
     const DefectWords& words = WordsOf(static_cast<Defect>(i));

@@ -56,6 +56,21 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "a load that a known defect fails whole moves nothing for a reason, where it may meet any") {
+  Trial trial;
+  trial.may_meet_defects = GENERATE(true, false);
+  trial.scenario.compare = {Mode::kDdpCrc};
+  trial.scenario.workload.total_ios = 6;
+  // No read has one PDU, and the NIC vouches for none.
+  trial.scenario.target.c2h_chunk = 16 << 10;
+  trial.scenario.host.nic.offload.max_pdu_bytes = 4097;
+  const TrialOutcome outcome = RunTrial(trial);
+  INFO(outcome.law << ": " << outcome.detail);
+  CHECK(outcome.figures.at("read_bytes") == 0);
+  CHECK(outcome.passed == trial.may_meet_defects);
+}
+
 TEST_CASE("a broken law fails a drawn scenario too, and so does a loader that takes anything") {
   Trial trial;
   trial.may_end_early = trial.may_meet_defects = true;
