@@ -1,4 +1,6 @@
-"""`scripts/soak validate`: random scenarios, the exhaustive search, the suites, every planted bug."""
+"""`scripts/soak validate`: random scenarios, the exhaustive search, the suites, every planted bug. Random scenarios that
+have been judged are kept in --work, by the binary that did, and are not judged again."""
+import hashlib
 import json
 import os
 import pathlib
@@ -8,6 +10,8 @@ import tempfile
 import time
 
 from ddpsim_runs import ROOT
+
+CHUNK = 1000  # seeds
 
 
 def run_validate(binary, *arguments):
@@ -43,24 +47,59 @@ def sum_of(reports, key):
     return total
 
 
+def say_failures(report, say):
+    for case in report["cases"]:
+        if case["result"] != "pass":
+            say(f"soak: {case['test']}: {case['law']}: {case['detail'][:200]}")
+
+
+def chunk_of_search(binary, first, count, options, say):
+    """The report of some seeds, judged now or before, and its wall-clock time."""
+    kept = options.work / hashlib.sha256(pathlib.Path(binary).read_bytes()).hexdigest()[:16] / f"{first}-{count}.json"
+    if not kept.exists():
+        started = time.monotonic()
+        report, _ = run_validate(binary, "--seeds", str(count), "--seed", str(first), "--jobs", str(options.jobs))
+        if report["ran"] != count:
+            sys.exit(f"soak: interrupted at {first}; what was done is in {options.work}")
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        torn = kept.with_suffix(".new")
+        torn.write_text(json.dumps([report, time.monotonic() - started]))
+        torn.replace(kept)  # at once: a kill at any time leaves whole chunks
+        say_failures(report, say)
+    return json.loads(kept.read_text())
+
+
+def search(binary, first, options, say):
+    """(the reports of all chunks as one, seconds)."""
+    chunks = [chunk_of_search(binary, at, min(CHUNK, first + options.count - at), options, say)
+              for at in range(first, first + options.count, CHUNK)]
+    reports = [report for report, _ in chunks]
+    whole = {key: sum(report[key] for report in reports) for key in ("planned", "passed", "outer_tenth")}
+    whole.update(what=f"seeds {first}..{first + options.count - 1}", figures=sum_of(reports, "figures"),
+                 coverage=sum_of(reports, "coverage"),
+                 verdict="pass" if all(report["verdict"] == "pass" for report in reports) else "fail")
+    return whole, sum(seconds for _, seconds in chunks)
+
+
 def main(options, write_summary, say):
     ddpsim, mutants = options.binaries or build_validators()
-    reports, rows = [], []
-    searches = [("--seeds", str(options.count), "--seed", str(first)) for first in options.first]
-    for binary, arguments in (*((ddpsim, search) for search in searches), (ddpsim, ("--exhaustive",)),
-                              (ddpsim, ("--suite", "nvme055")), (ddpsim, ("--suite", "efficiency")), (ddpsim, ("--suite", "defects")),
-                              (mutants, ("--mutant", "all"))):
+    rows, reports = [], []
+    for first in options.first:
+        say(f"soak: validate --seeds {options.count} --seed {first}")
+        whole, seconds = search(ddpsim, first, options, say)
+        reports.append((whole, seconds))
+        rows.append([whole["what"], whole["planned"], whole["passed"], whole["verdict"], f"{seconds:.0f}"])
+    for binary, arguments in ((ddpsim, ("--exhaustive",)), (ddpsim, ("--suite", "nvme055")), (ddpsim, ("--suite", "efficiency")),
+                              (ddpsim, ("--suite", "defects")), (mutants, ("--mutant", "all"))):
         say(f"soak: validate {' '.join(arguments)}")
         started = time.monotonic()
         found, seconds = run_validate(binary, *arguments)
         reports.append((found, seconds))
-        for case in found["cases"]:
-            if case["result"] != "pass":
-                say(f"soak: {case['test']}: {case['law']}: {case['detail'][:200]}")
+        say_failures(found, say)
         rows.append([found["what"], found["planned"], found["passed"], found["verdict"],
                      f"{time.monotonic() - started:.0f}"])
-    random = [report for report, _ in reports[:len(searches)]]
-    (states, _), _, _, (defects, _), (planted, seconds) = reports[len(searches):]
+    random = [report for report, _ in reports[:len(options.first)]]
+    (states, _), _, _, (defects, _), (planted, seconds) = reports[len(options.first):]
     rows += [[case["test"], "", case["detail"], case["result"], ""] for case in states["cases"]]
     rows += [[case["test"], "", case["law"] or "no law", case["result"], ""] for case in defects["cases"]]
     rows += [[name, "", value, "", ""] for some in (random, [states]) for name, value in sum_of(some, "figures").items()]
