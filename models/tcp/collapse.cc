@@ -92,12 +92,15 @@ SkbPtr CopyOut(Tcb& t, Run* run, SkbPool* pool, uint32_t length, bool* goes_on) 
   *goes_on = true;
   while (length > copy->size && *goes_on) {
     Skb* skb = skbs[run->first].get();
-    const auto take =
-        std::min(static_cast<uint32_t>(skb->end_seq() - run->start), length - copy->size);
-    SkbCopyBits(*skb, static_cast<uint32_t>(run->start - skb->seq),
-                MutableByteSpan(buffer->data() + copy->size, take));
-    copy->size += take;
-    run->start += take;
+    // One that others were merged into may cover those after it.
+    if (run->start < skb->end_seq()) {
+      const auto take =
+          std::min(static_cast<uint32_t>(skb->end_seq() - run->start), length - copy->size);
+      SkbCopyBits(*skb, static_cast<uint32_t>(run->start - skb->seq),
+                  MutableByteSpan(buffer->data() + copy->size, take));
+      copy->size += take;
+      run->start += take;
+    }
     if (run->start < SkbEnd(*skb)) continue;
     copy->tcp.ack = skb->tcp.ack;
     copy->tcp.flags |= skb->tcp.flags;

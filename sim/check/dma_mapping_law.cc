@@ -101,6 +101,20 @@ void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {
   }
 }
 
+void DmaMappingLaw::DisownLastWritten(uint64_t offset, uint64_t size) {
+  for (const auto& [owner, mapping] : pieces_of_) {
+    if (mapping.serial != last_written_) continue;
+    for (PhysAddr begin : mapping.pieces) {
+      Piece& piece = live_.at(begin);
+      const uint64_t length = piece.end - piece.begin;
+      const uint64_t from = std::clamp(offset, piece.offset, piece.offset + length) - piece.offset;
+      const uint64_t to =
+          std::clamp(offset + size, piece.offset, piece.offset + length) - piece.offset;
+      if (from < to) RemoveWritten(&piece, begin + from, begin + to);
+    }
+  }
+}
+
 void DmaMappingLaw::OnDataPosted(PhysAddr addr, uint32_t size) {
   if (Touches(addr, size)) unreported_.push_back({addr, size});
 }
@@ -152,6 +166,15 @@ bool DmaMappingLaw::AddWritten(Piece* piece, PhysAddr begin, PhysAddr end) {
     written.insert(after, {begin, end});
   }
   return true;
+}
+
+void DmaMappingLaw::RemoveWritten(Piece* piece, PhysAddr begin, PhysAddr end) {
+  std::vector<std::pair<PhysAddr, PhysAddr>> left;
+  for (const auto& [from, to] : piece->written) {
+    if (from < std::min(to, begin)) left.emplace_back(from, std::min(to, begin));
+    if (std::max(from, end) < to) left.emplace_back(std::max(from, end), to);
+  }
+  piece->written = std::move(left);
 }
 
 }  // namespace ddpsim

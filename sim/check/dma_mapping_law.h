@@ -37,6 +37,9 @@ class DmaMappingLaw : public Law {
   uint64_t placed_bytes() const { return placed_bytes_; }
   // The mapping that the last write to application memory went through.
   MappingSerial last_written() const { return last_written_; }
+  // Bytes [offset, offset + size) of that mapping, written last, were not its own (ownership_law.h
+  // says so): those may still come.
+  void DisownLastWritten(uint64_t offset, uint64_t size);
   // The live mapping of that ccid.
   MappingSerial SerialOf(uint32_t queue, Ccid ccid) const;
   bool IsApplicationMemory(PhysAddr addr) const { return Touches(addr, 1); }
@@ -62,6 +65,7 @@ class DmaMappingLaw : public Law {
   // The live piece that holds all of [begin, end), null if there is none.
   Piece* Find(PhysAddr begin, PhysAddr end);
   void CheckReported(const CqeNvmeotcp& part, bool zc, SimTime now);
+  static void RemoveWritten(Piece* piece, PhysAddr begin, PhysAddr end);
   // Adds [begin, end) to the piece; false when some byte was there already.
   static bool AddWritten(Piece* piece, PhysAddr begin, PhysAddr end);
 

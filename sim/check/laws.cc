@@ -31,8 +31,15 @@ void Laws::JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now) 
   if (!verdict.placement.has_value()) return;
   const bool own = placement.OnFrame(port, verdict, mapping.last_written(), now);
   const bool owed = own || efficiency.LastWasOwed(*verdict.placement);
-  if (finder.OnPlaced(port, verdict, own, owed))
+  const uint64_t known = std::exchange(mapping_violations_, mapping.violation_count());
+  const uint64_t rewrites = mapping_violations_ - known;
+  if (finder.OnPlaced(port, verdict, own, owed)) {
     ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
+    mapping.Explain(WordsOf(Defect::kOldBytesPlaced).name, rewrites);
+    if (rewrites == 0) mapping.DisownLastWritten(verdict.placement->ccoff, verdict.placement->size);
+  } else if (rewrites > 0 && finder.Rewrites(port, verdict)) {
+    mapping.Explain(WordsOf(Defect::kBackwardDatao).name, rewrites);
+  }
 }
 
 void Laws::JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now) {

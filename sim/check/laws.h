@@ -69,7 +69,8 @@ struct Laws {
   // A violation of nic_transparent since there were so many is a known defect's if the skb was
   // rebuilt from wrong pages.
   void ExplainWrongPages(const Skb& skb, uint64_t violations_before);
-  // Whose bytes a frame's placement holds; called after `efficiency` has seen the frame.
+  // Whose bytes a frame's placement holds; called after `efficiency` has seen the frame, and
+  // `mapping` its writes.
   void JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now);
   // Digests that were taken, or refused, wrongly; `port` of the host.
   void JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now);
@@ -79,6 +80,8 @@ struct Laws {
 
  private:
   std::vector<const Law*> Everyone() const;
+
+  uint64_t mapping_violations_ = 0;  // up to the newest placement
 };
 
 }  // namespace ddpsim

@@ -139,14 +139,6 @@ void ReplayRecorder::OnDmaWrite(PhysAddr addr, ByteSpan data, bool is_message, S
 
 void ReplayRecorder::OnInterrupt(uint32_t vector, SimTime at) { laws_.order.OnInterrupt(at); }
 
-// The write itself came just before the frame's verdict.
-void ReplayRecorder::ExplainRewrites(uint16_t port, const RxVerdict& verdict) {
-  if (!verdict.placement.has_value()) return;
-  const uint64_t seen = std::exchange(mapping_violations_, laws_.mapping.violation_count());
-  if (laws_.finder.Rewrites(port, verdict))
-    laws_.mapping.Explain(WordsOf(Defect::kBackwardDatao).name, mapping_violations_ - seen);
-}
-
 void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, SimTime now) {
   laws_.transparency.OnFrameAccepted(frame);
   const int32_t index = by_port_[verdict.flow.destination_port];
@@ -156,7 +148,6 @@ void ReplayRecorder::OnReceived(const Frame& frame, const RxVerdict& verdict, Si
     if (verdict.has_context) {
       laws_.efficiency.OnFrame(frame, verdict, now);
       laws_.JudgePlacement(connection.port, verdict, now);
-      ExplainRewrites(connection.port, verdict);
     }
     connection.episodes.OnVerdict(verdict, capture_ns_);
   }

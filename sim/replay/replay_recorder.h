@@ -88,7 +88,6 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
     Cid cid;
   };
   static LawKey KeyOf(uint32_t queue, uint64_t io);
-  void ExplainRewrites(uint16_t port, const RxVerdict& verdict);
 
   Laws laws_;
   RecordedPayloadLaw payload_;
@@ -96,7 +95,6 @@ class ReplayRecorder final : public HostObserver, public DmaObserver, public Nic
   std::vector<int32_t> by_port_ = std::vector<int32_t>(65536, -1);
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> newest_io_;  // by queue and identifier
   absl::btree_map<std::pair<uint32_t, Cid>, uint64_t> mapped_io_;
-  uint64_t mapping_violations_ = 0;  // up to the newest placement
   AnnotatedCapture* annotated_ = nullptr;
   int64_t capture_ns_ = 0;
 };

@@ -52,6 +52,28 @@ TEST_CASE("placing each byte of a live mapping once keeps the law, in any order 
   CHECK(b.law.placed_bytes() == 3 * kPage);
 }
 
+TEST_CASE("bytes that are not a mapping's own leave room for those that are, once") {
+  Bench b;
+  b.Map();
+  b.Write(kBuffer + kPage - 500, 1000);
+  b.law.DisownLastWritten(kPage - 500, 1000);
+  b.Write(kBuffer + kPage - 700, 200);
+  b.Write(kBuffer + kPage - 500, 1000);
+  CHECK(b.law.violation_count() == 0);
+  b.Write(kBuffer + kPage, 10);
+  CHECK(b.law.violation_count() == 1);
+}
+
+TEST_CASE("what is disowned is of the mapping that was written last, and no more of it") {
+  Bench b;
+  b.Map();
+  b.Write(kBuffer, 3000);
+  b.law.DisownLastWritten(1000, 500);
+  b.Write(kBuffer + 999, 1);
+  b.Write(kBuffer + 1500, 1);
+  CHECK(b.law.violation_count() == 2);
+}
+
 TEST_CASE("no write, or no application memory to judge by, is no check") {
   DmaMappingLaw law;
   CHECK(law.checks() == 0);

@@ -141,6 +141,24 @@ TEST_CASE(
   CHECK(e.c().tcb().ofo.sacks[0].end == e.c().tcb().ofo.sacks[0].start + 100);
 }
 
+TEST_CASE("out of memory, an skb that another one has grown over is passed over") {
+  Endpoint e(SmallBuffer());
+  e.Data(1001, 100);
+  e.Data(1201, 20);
+  e.Data(1101, 200);  // merged into the first, which covers the second now
+  REQUIRE(e.c().tcb().ofo.skbs.size() == 2);
+  e.SetFrags(9);
+  for (uint32_t i = 0; i < 200; ++i) e.Data(1301 + i * 100, 100);
+  CHECK(e.c().stats().collapsed > 50);
+  e.Data(1, 1000);
+  CHECK(e.c().Readable() == 21300);
+  e.c().ConsumeReceiveQueue(1000);
+  std::vector<uint8_t> bytes(e.c().PeekReceiveQueue()->size);
+  SkbCopyBits(*e.c().PeekReceiveQueue(), 0, MutableByteSpan(bytes.data(), bytes.size()));
+  const Payload expected = PatternPayload(1000, bytes.size());
+  CHECK(std::equal(bytes.begin(), bytes.end(), expected.data));
+}
+
 TEST_CASE("out of memory, adjacent skbs that waste much are copied tightly into pages") {
   Endpoint e(SmallBuffer());
   e.SetFrags(9);  // more than half of MAX_SKB_FRAGS: never merged
