@@ -73,6 +73,7 @@ bool Job::Submit(ExecContext& ctx) {
   io->submitted_at = ctx.Now();
   if (!queue_->Submit(ctx, io)) {
     waiting_for_tag_ = true;
+    ++result_->waits_for_tag;
     return false;
   }
   io->submitted_at = ctx.Now();

@@ -34,6 +34,7 @@ struct LoadStats {
   LatencyHistogram clat;  // ns from submission to reaping, good I/Os
   // All I/Os, ramp included.
   uint64_t submitted = 0;
+  uint64_t waits_for_tag = 0;  // by submitters that had handed over an I/O in part
   uint64_t completed = 0;
   uint64_t bytes_checked = 0;
   uint64_t wrong_ios = 0;  // delivered as good, with a wrong byte

@@ -247,11 +247,12 @@ void System::StartLoad(SimTime now) {
 void System::NoteProgress(SimTime now) {
   if (!started_load()) return;
   const uint64_t completed = nvme_->result().completed;
-  // A job that waits for tags reaps nothing before it has submitted all: that it goes on tells.
-  const uint64_t submitted = nvme_->result().submitted;
-  if (completed == last_completed_ && submitted == last_submitted_) return;
+  // A job that waits for tags reaps nothing before it has submitted all, and a large I/O ends only
+  // when all its requests have: that submitting goes on tells.
+  const uint64_t handed_over = nvme_->result().submitted + nvme_->result().waits_for_tag;
+  if (completed == last_completed_ && handed_over == last_handed_over_) return;
   last_completed_ = completed;
-  last_submitted_ = submitted;
+  last_handed_over_ = handed_over;
   last_progress_ = now;
   if (config_.faults_ios > 0 && completed >= config_.faults_ios && !faults_over_) EndFaults();
 }

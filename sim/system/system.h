@@ -116,7 +116,7 @@ class System : private Wakeable {
   SimTime end_;
   SimTime last_progress_;
   uint64_t last_completed_ = 0;
-  uint64_t last_submitted_ = 0;
+  uint64_t last_handed_over_ = 0;
   bool faults_over_ = false;
   std::string failure_;
   const volatile std::sig_atomic_t* interrupt_ = nullptr;

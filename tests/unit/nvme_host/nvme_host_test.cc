@@ -149,6 +149,22 @@ TEST_CASE("nvme_host: iodepth beyond the queue's tags waits for tags") {
   CHECK(bench.host->result().ios == 100);
 }
 
+TEST_CASE("nvme_host: each time a large I/O waits for tags again, more of it was handed over") {
+  NvmeHostConfig config;
+  config.queue_size = 3;
+  Bench bench(config);
+  bench.Connect();
+  bench.hold_io = true;
+  // Four commands for two tags.
+  CHECK_FALSE(bench.Load(ReadsOf(4 << 20, 1, 1)));
+  CHECK(bench.host->result().waits_for_tag == 1);
+  bench.hold_io = false;
+  bench.Run();
+  CHECK(bench.host->finished());
+  CHECK(bench.host->controller().io_queue(0).stats().requests == 4 + 1);
+  CHECK(bench.host->result().waits_for_tag > 1);
+}
+
 TEST_CASE("nvme_host: without a ramp exactly total_ios are issued") {
   Bench bench;
   bench.Connect();
