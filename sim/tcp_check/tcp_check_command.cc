@@ -46,17 +46,24 @@ int Write(const CommandLine& line, const std::string& report,
   return kExitIoError;
 }
 
+int CheckOutput(const CommandLine& line) {
+  if (line.json_file.empty() || line.json_file == "-") return kExitOk;
+  std::string error = WhyClobbered(line.operands, {line.json_file});
+  int status = kExitUsage;
+  if (error.empty()) {
+    error = WhyNotWritable(line.json_file);
+    status = kExitIoError;
+  }
+  if (error.empty()) return kExitOk;
+  Complain(error);
+  return status;
+}
+
 }  // namespace
 
 int TcpCheckCommand(const CommandLine& line) {
-  if (!line.json_file.empty() && line.json_file != "-") {
-    const std::string error = WhyNotWritable(line.json_file);
-    if (!error.empty()) {
-      Complain(error);
-      return kExitIoError;
-    }
-  }
-  int status = kExitOk;
+  int status = CheckOutput(line);
+  if (status != kExitOk) return status;
   std::string report;
   std::vector<TraceResult> results;
   for (const std::string& file : line.operands) {

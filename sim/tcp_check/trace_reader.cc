@@ -161,11 +161,33 @@ void ReadArguments(const NodeView& source, const Defaults& defaults, TraceEvent*
   }
 }
 
+// One trace is one socket. A second listen() or connect() gets EINVAL or EISCONN from Linux, for
+// which the format has no words.
+class OpenedOnce {
+ public:
+  void See(const NodeView& event, size_t index, TraceOp op) {
+    if (op != TraceOp::kListen && op != TraceOp::kConnect) return;
+    if (!first_) {
+      first_ = index;
+    } else {
+      event.Find("op")->Fail("the endpoint was opened by event " + std::to_string(*first_) +
+                             " already; accepted: one listen or connect in a trace");
+    }
+  }
+
+ private:
+  std::optional<size_t> first_;
+};
+
 void ReadEvents(const NodeView& list, const Defaults& defaults, Trace* trace) {
   int64_t previous = 0;
+  OpenedOnce opened;
+  size_t index = 0;
   for (const NodeView& source : list.Items()) {
+    const size_t at = index++;
     const std::optional<TraceOp> op = ReadOp(source);
     if (!op) continue;
+    opened.See(source, at, *op);
     TraceEvent event;
     event.op = *op;
     event.line = source.line();
@@ -223,12 +245,33 @@ Trace ReadRoot(const NodeView& root) {
   return trace;
 }
 
+bool Compares(const TraceEvent& event) {
+  switch (event.op) {
+    case TraceOp::kExpect:
+    case TraceOp::kAccept:
+    case TraceOp::kWrite:
+    case TraceOp::kRead:
+      return true;
+    case TraceOp::kAssert:
+      return !event.checks.empty() || event.not_converted != 0;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::optional<Trace> ReadTrace(const std::string& text, const std::string& file, Diagnostics& out) {
   const std::optional<JsonNode> root = ParseJson(text, file, out);
   if (!root) return std::nullopt;
-  Trace trace = ReadRoot(NodeView(*root, file, "", &out));
+  const NodeView view(*root, file, "", &out);
+  Trace trace = ReadRoot(view);
+  // What compares nothing would pass whatever the model does.
+  if (out.empty() && std::none_of(trace.events.begin(), trace.events.end(), Compares)) {
+    view.Find("events")->Fail(
+        "nothing in it is compared; accepted: at least one expect, accept, write, read, or assert "
+        "with checks");
+  }
   if (!out.empty()) return std::nullopt;
   return trace;
 }

@@ -18,8 +18,8 @@ bool HasHarmfulFaults(FaultConfig faults) {
 }
 
 // The window is half of the buffer, an skb counts for up to twice what it holds, and a sender that
-// does not see room for two segments sends what fits on its persist timer only (tcp_write_wakeup()):
-// some hundred bytes every 200 ms.
+// does not see room for two segments sends what fits on its persist timer only
+// (tcp_write_wakeup()): some hundred bytes every 200 ms.
 constexpr int64_t kSegmentsOfRoom = 2 * 2 * 2;
 
 bool HasTinyReceiveBuffer(const Scenario& scenario) {

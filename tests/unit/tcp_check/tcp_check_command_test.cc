@@ -48,6 +48,28 @@ TEST_CASE("the status is 0, 1, 65 or 66, the gravest of all files") {
   CHECK(Status({bad.path(), "/nowhere/x.json"}) == 66);
 }
 
+TEST_CASE("a trace that opens its endpoint twice costs the others neither verdict nor --json") {
+  const TemporaryFile twice("twice.json", TraceText(R"({"op": "listen", "dt": 0})"));
+  const TemporaryFile good("beside.json", TraceText(""));
+  const TemporaryFile out("twice_out.json", "");
+  CommandLine line;
+  line.operands = {twice.path(), good.path()};
+  line.quiet = true;
+  line.json_file = out.path();
+  CHECK(TcpCheckCommand(line) == 65);
+  CHECK(nlohmann::json::parse(FileText(out.path()))["totals"]["pass"] == 1);
+}
+
+TEST_CASE("an output that would overwrite a trace is refused with status 2") {
+  const TemporaryFile a("clobber_a.json", TraceText("")), b("clobber_b.json", TraceText(""));
+  CommandLine line;
+  line.operands = {a.path(), b.path()};
+  line.quiet = true;
+  line.json_file = b.path();
+  CHECK(TcpCheckCommand(line) == 2);
+  CHECK(FileText(b.path()) == TraceText(""));
+}
+
 TEST_CASE("--json writes every result, and totals by class and group") {
   const TemporaryFile good("json_good.json", TraceText("", R"("class": "R", "group": "a",)"));
   const TemporaryFile out("out.json", "");

@@ -33,6 +33,26 @@ TEST_CASE("another format, no events, a broken file are errors") {
   CHECK_THAT(Complaint("{"), Catch::StartsWith("t.json:1:2"));
 }
 
+TEST_CASE("a second listen or connect is an error at its place, whatever lies between") {
+  for (const char* op : {"listen", "connect"}) {
+    const std::string second = R"({"op": ")" + std::string(op) + R"(", "dt": 0})";
+    const std::string said = Complaint(TraceText(R"({"op": "close", "dt": 0},)" + second));
+    CHECK_THAT(said, Catch::Contains("/events/6/op: the endpoint was opened by event 0 already; "
+                                     "accepted: one listen or connect in a trace"));
+  }
+}
+
+TEST_CASE("a trace that compares nothing is an error at its events") {
+  const auto said = [](const std::string& events) {
+    return Complaint(R"({"format": "tcp-trace-test/1", "events": [)" + events + "]}");
+  };
+  CHECK_THAT(said(""), Catch::StartsWith("t.json:1:42: /events: nothing in it is compared; "
+                                         "accepted: at least one expect, accept,"));
+  CHECK_FALSE(said(R"({"op": "listen", "dt": 0}, {"op": "wait", "dt": 5})").empty());
+  CHECK_FALSE(said(R"({"op": "assert", "dt": 0, "checks": []})").empty());
+  CHECK(said(R"({"op": "read", "dt": 0, "max": 1, "ret": -1})").empty());
+}
+
 TEST_CASE("an event needs exactly one of dt and at") {
   CHECK_THAT(Complaint(TraceText(R"({"op": "wait"})")), Catch::Contains("/events/5"));
   CHECK_THAT(Complaint(TraceText(R"({"op": "wait", "dt": 1, "at": 2})")),
