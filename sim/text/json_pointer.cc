@@ -78,11 +78,13 @@ std::string SetAtPointer(JsonNode& root, const std::vector<std::string>& names, 
                          const std::string& origin_file, std::string* failed_at) {
   JsonNode* node = &root;
   std::string walked;
-  for (const std::string& name : names) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    const bool begins_array = i + 1 < names.size() && (names[i + 1] == "-" || names[i + 1] == "0");
     const std::string parent = walked;
     walked += "/" + EscapePointerName(name);
     JsonNode fresh;
-    fresh.kind = JsonNode::Kind::kObject;
+    fresh.kind = begins_array ? JsonNode::Kind::kArray : JsonNode::Kind::kObject;
     fresh.place = value.place;
     fresh.origin_file = origin_file;
     fresh.origin_pointer = walked;

@@ -15,9 +15,10 @@ std::string EscapePointerName(const std::string& name);
 // The unescaped names; nothing if the text is not a JSON Pointer. "" is the whole document.
 std::optional<std::vector<std::string>> SplitPointer(const std::string& pointer);
 
-// Puts `value` where `names` say, making objects on the way; arrays take an index or "-" (behind
-// the last). Everything made is marked with `origin_file`. An error message, or "" if done;
-// *failed_at is the pointer it is about.
+// Puts `value` where `names` say, making what is missing on the way: an array where the next name
+// is "-" or "0", else an object. Arrays take an index or "-" (behind the last). Everything made is
+// marked with `origin_file`. An error message, or "" if done; *failed_at is the pointer it is
+// about.
 std::string SetAtPointer(JsonNode& root, const std::vector<std::string>& names, JsonNode value,
                          const std::string& origin_file, std::string* failed_at);
 

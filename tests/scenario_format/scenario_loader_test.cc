@@ -97,6 +97,17 @@ TEST_CASE("--set takes whole groups and elements of arrays, the later one wins")
   CHECK(s.compare == std::vector<Mode>{Mode::kSkip, Mode::kDdp});
 }
 
+TEST_CASE("--set makes an array that is not there for its first element, by index or by -") {
+  for (const char* first : {"0", "-"}) {
+    LoadOptions options;
+    options.overrides = {{"/network/c2h/loss/model", "list"},
+                         {std::string("/network/c2h/loss/packets/") + first, "5"},
+                         {"/network/c2h/loss/packets/-", "7"}};
+    const Scenario s = Load("{}", options).scenario;
+    CHECK(s.network.c2h.loss.packets == std::vector<int64_t>{5, 7});
+  }
+}
+
 TEST_CASE("--seed wins over the file and over --set") {
   LoadOptions options;
   options.overrides = {{"/seed", "3"}};
