@@ -1,7 +1,11 @@
 #include "sim/report/report_command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <iterator>
 #include <map>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "sim/cli/console.h"
@@ -41,6 +45,27 @@ size_t FindMetric(const sweep::Results& results, const std::string& name, std::s
   return SIZE_MAX;
 }
 
+// What would write `to` over, or among, the files that the sweep keeps in its folder; or "".
+std::string WhyLost(const sweep::SweepFolder& folder, const std::string& to) {
+  constexpr const char* kKept[] = {"plan.json", "results.csv", "results.json", ".lock", "points",
+                                   "failed",    "scenarios",   "tmp",          "slurm"};
+  if (to.empty() || to == "-") return "";
+  std::error_code error;
+  const std::filesystem::path inside =
+      std::filesystem::weakly_canonical(to, error).lexically_relative(
+          std::filesystem::weakly_canonical(folder.path(), error));
+  if (inside.empty()) return "";
+  const std::string first = inside.begin()->string();
+  if (std::find(std::begin(kKept), std::end(kKept), first) == std::end(kKept)) return "";
+  return absl::StrCat(Visible(to), ": ", Visible(folder.File(first)),
+                      " is the sweep's own; it would be lost or mixed up; accepted: another place");
+}
+
+// What went wrong, or "".
+std::string WritePage(const std::string& page, const std::string& text) {
+  return page == "-" ? WriteStandardOutput(text) : WriteFile(page, text);
+}
+
 }  // namespace
 
 int Report(const CommandLine& line) {
@@ -48,7 +73,11 @@ int Report(const CommandLine& line) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   const sweep::SweepFolder folder(path);
   sweep::Sweep sweep;
-  std::string error = folder.WhyNotOwn();
+  const std::string page = Own(line, "html", folder.File("report.html"));
+  std::string error = WhyLost(folder, page);
+  if (error.empty()) error = WhyLost(folder, Own(line, "plots", ""));
+  if (!error.empty()) return Fail(kExitUsage, error);
+  error = folder.WhyNotOwn();
   if (!error.empty()) return Fail(kExitIoError, error);
   int status = kExitOk;
   error = folder.ReadPlan(&sweep, &status);
@@ -64,15 +93,15 @@ int Report(const CommandLine& line) {
   const size_t index = FindMetric(results, metric, &accepted);
   if (index == SIZE_MAX)
     return Fail(kExitUsage, absl::StrCat("--metric takes no \"", metric, "\"", accepted));
-  const std::string page = Own(line, "html", folder.File("report.html"));
-  error = WriteFile(page, HtmlPage(PageData(sweep, results, packed)));
+  const bool told = !line.quiet && page != "-";
+  error = WritePage(page, HtmlPage(PageData(sweep, results, packed)));
   if (error.empty() && line.own.count("plots") > 0)
     error = WritePlots(sweep, results, line.own.at("plots"));
-  if (error.empty() && !line.quiet)
+  if (error.empty() && told)
     error = WriteStandardOutput(TerminalTable(sweep, results, index, WantsColor(line.color)));
   if (!error.empty()) return Fail(kExitIoError, error);
-  if (!line.quiet) std::fprintf(stderr, "report: wrote %s\n", Visible(page).c_str());
-  if (!results.complete() && line.quiet)
+  if (told) std::fprintf(stderr, "report: wrote %s\n", Visible(page).c_str());
+  if (!results.complete() && !told)
     Complain(absl::StrCat(Visible(path), ": ", results.Shortfall()));
   return results.complete() ? kExitOk : kExitFailed;
 }

@@ -123,6 +123,12 @@ class Page(unittest.TestCase):
         self.bench.call("report", self.bench.out)
         self.assertEqual(self.html.read_bytes(), before)
 
+    def test_the_page_goes_to_standard_output_alone(self):
+        done = self.bench.call("report", self.bench.out, "--html", "-")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, self.html.read_text())
+        self.assertFalse(pathlib.Path("-").exists())
+
     def test_the_terminal_table_has_a_row_per_point_and_a_column_per_mode(self):
         lines = self.report.stdout.splitlines()
         self.assertIn("cycles_saved", lines[1])
