@@ -98,11 +98,26 @@ std::string ParseColor(const std::string& text, ColorChoice& out) {
   return "--color takes no \"" + text + "\"" + AcceptedNames(text, words);
 }
 
+// An empty value would count as none: an output would silently not be written. Lists have checks of
+// their own, and sbatch may get no options.
+std::string FindEmptyValue(const po::options_description& described,
+                           const po::variables_map& values) {
+  for (const auto& [name, value] : values) {
+    const bool flag = described.find(name, false).semantic()->max_tokens() == 0;
+    const auto* text = boost::any_cast<std::string>(&value.value());
+    if (!flag && text != nullptr && text->empty() && name != "sbatch")
+      return "--" + name + " needs a value, and \"\" is none";
+  }
+  return "";
+}
+
 std::string TakeValues(const po::variables_map& values, CommandLine* out) {
   out->help = values.count("help") > 0;
   out->quiet = values.count("quiet") > 0;
   out->markdown = values.count("markdown") > 0;
   out->sweep_schema = values.count("sweep") > 0;
+  if (out->markdown && out->sweep_schema)
+    return "--markdown and --sweep ask for two pages; accepted: one of them";
   out->resync = values.count("resync") > 0;
   out->strict = values.count("strict") > 0;
   if (values.count("json")) out->json_file = values["json"].as<std::string>();
@@ -165,7 +180,8 @@ std::string ParseOptions(std::vector<std::string> arguments, CommandLine* out) {
   } catch (const po::error& error) {
     return error.what();
   }
-  const std::string error = TakeValues(values, out);
+  std::string error = FindEmptyValue(described, values);
+  if (error.empty()) error = TakeValues(values, out);
   return error.empty() ? CheckOperands(*out) : error;
 }
 
@@ -181,22 +197,33 @@ std::string WithoutCommand(const std::string& first, CommandLine* out) {
   return "the command comes first" + AcceptedNames("", BuiltCommandNames());
 }
 
+std::string TakeCommand(const std::string& name, CommandLine* out) {
+  out->command = FindCommand(name);
+  if (out->command == nullptr)
+    return "unknown command \"" + name + "\"" + AcceptedNames(name, BuiltCommandNames());
+  if (!out->command->built)
+    return "the command \"" + name + "\" is not built yet" + AcceptedNames("", BuiltCommandNames());
+  return "";
+}
+
+// "help", "help COMMAND".
+std::string TakeHelp(const std::vector<std::string>& arguments, CommandLine* out) {
+  out->help = true;
+  if (arguments.size() == 1) return "";
+  if (arguments.size() > 2) return "\"" + arguments[2] + "\" is too much";
+  const std::string& name = arguments[1];
+  if (name == "help" || name == "--help" || name == "-h") return "";
+  return TakeCommand(name, out);
+}
+
 }  // namespace
 
 std::string ParseCommandLine(const std::vector<std::string>& arguments, CommandLine* out) {
   if (arguments.empty()) return "no command" + AcceptedNames("", BuiltCommandNames());
   const std::string& first = arguments.front();
   if (!first.empty() && first[0] == '-') return WithoutCommand(first, out);
-  if (first == "help") {
-    out->help = true;
-    return "";
-  }
-  out->command = FindCommand(first);
-  if (out->command == nullptr)
-    return "unknown command \"" + first + "\"" + AcceptedNames(first, BuiltCommandNames());
-  if (!out->command->built)
-    return "the command \"" + first + "\" is not built yet" +
-           AcceptedNames("", BuiltCommandNames());
+  if (first == "help") return TakeHelp(arguments, out);
+  if (std::string error = TakeCommand(first, out); !error.empty()) return error;
   for (const std::string& argument : arguments) {
     if (argument == "--") break;
     if (argument == "--version") out->version = true;

@@ -130,6 +130,8 @@ std::string WhyClobbered(const std::vector<std::string>& read,
       if (IsSameFile(written[i], other)) return written[i] + ": is read, too; it would be lost";
     }
     for (size_t j = 0; j < i; ++j) {
+      if (written[i] == "-" && written[j] == "-")
+        return "standard output: would be written twice, one behind the other; accepted: one \"-\"";
       if (IsSameFile(written[i], written[j]))
         return written[i] + ": would be written twice, one over the other";
     }

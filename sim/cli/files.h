@@ -29,7 +29,7 @@ std::optional<std::string> ReadOwnFile(const std::string& path, std::string* err
 std::string WhyNotWritable(const std::string& path);
 
 // Two of these names are one regular file, of which at least one is written: what would be lost, or
-// "". Empty names and "-" count for nothing.
+// "". Empty names count for nothing, nor does one "-" (standard output) among those written.
 std::string WhyClobbered(const std::vector<std::string>& read,
                          const std::vector<std::string>& written);
 

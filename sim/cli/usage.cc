@@ -57,8 +57,8 @@ constexpr Option kValidateOptions[] = {
      "nvme055: as blktests nvme/055; defects: of the patch series; efficiency: under loss"},
     {"set", "POINTER=VALUE", true, "change a setting of the scenario (repeatable)"},
     {"json", "FILE", false, "write what was found as JSON; -: to standard output"},
-    {"junit", "FILE", false, "write it as JUnit XML"},
-    {"nipa", "FILE", false, "write it as NIPA's JSON, with times"},
+    {"junit", "FILE", false, "write it as JUnit XML; -: to standard output"},
+    {"nipa", "FILE", false, "write it as NIPA's JSON, with times; -: to standard output"},
     {"quiet,q", nullptr, false, "no table"},
 };
 // Of validate alone.
@@ -88,7 +88,7 @@ constexpr Option kReportOptions[] = {
 };
 // Of report alone.
 constexpr Option kReportOwnOptions[] = {
-    {"html", "FILE", false, "where the page goes (DIR/report.html)"},
+    {"html", "FILE", false, "where the page goes (DIR/report.html); -: to standard output"},
     {"metric", "NAME", false, "figure that the table shows (cycles_saved)"},
     {"plots", "FOLDER", false,
      "also write data and gnuplot scripts there, and plots as SVG and PNG"},

@@ -183,6 +183,14 @@ TEST_CASE("usage errors are exit status 2 with the nearest name") {
   CHECK_THAT(err({"run", "a", "--pcap", "-"}), Catch::Contains("--pcap takes a file"));
   CHECK_THAT(err({"run", "a", "--markdown"}), Catch::Contains("unknown option \"--markdown\""));
   CHECK_THAT(err({"schema", "x"}), Catch::Contains("\"x\" is too much"));
+  CHECK_THAT(err({"schema", "--markdown", "--sweep"}), Catch::Contains("accepted: one of them"));
+  CHECK_THAT(err({"help", "rnu"}), Catch::Contains("did you mean \"run\"?"));
+  CHECK_THAT(err({"help", "run", "x"}), Catch::Contains("\"x\" is too much"));
+  CHECK_THAT(err({"run", "a", "--json", ""}), Catch::Contains("--json needs a value"));
+  CHECK_THAT(err({"run", "a", "--pcap", ""}), Catch::Contains("--pcap needs a value"));
+  CHECK_THAT(err({"replay", "a", "--json", ""}), Catch::Contains("--json needs a value"));
+  CHECK_THAT(err({"report", "a", "--html", ""}), Catch::Contains("--html needs a value"));
+  CHECK_THAT(err({"validate", "--suite", ""}), Catch::Contains("--suite needs a value"));
   CHECK_THAT(err({"--seed", "1", "run"}), Catch::Contains("the command comes first"));
 }
 
@@ -222,6 +230,8 @@ TEST_CASE("help and version are data") {
   CHECK_THAT(Cli({"run", "--help"}).out,
              Catch::Contains("--set POINTER=VALUE") && Catch::Contains("exit status"));
   CHECK(Cli({"run", "-h"}).status == 0);
+  CHECK(Cli({"help", "run"}).out == Cli({"run", "--help"}).out);
+  CHECK(Cli({"help"}).out == Cli({"--help"}).out);
 }
 
 TEST_CASE("schema prints JSON, --markdown the reference page") {
