@@ -91,7 +91,8 @@ std::string WriteRandomScenarios(int64_t first, int64_t count, const std::string
     absl::StrAppend(&manifest, line.dump(), "\n");
     return WriteFile(absl::StrCat(folder, "/", name), text);
   };
-  for (int64_t seed = first; seed < first + count && ReceivedSignal() == 0; ++seed) {
+  for (int64_t i = 0; i < count && ReceivedSignal() == 0; ++i) {
+    const int64_t seed = first + i;
     const DrawnScenario drawn = DrawScenario(seed);
     const std::string text = DrawnFile(drawn);
     std::string error = write(absl::StrCat(seed, ".json"), text,
@@ -111,7 +112,8 @@ std::string WriteRandomScenarios(int64_t first, int64_t count, const std::string
 std::vector<Trial> ScenarioTrials(const ScenarioPlan& plan, const std::string& name, int64_t first,
                                   int64_t count) {
   std::vector<Trial> trials;
-  for (int64_t seed = first; seed < first + count; ++seed) {
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t seed = first + i;
     AddModes(plan, "", plan.scenario, name, seed, &trials);
     for (const ScenarioVariant& variant : plan.variants) {
       AddModes(plan, variant.name, variant.scenario, absl::StrCat(name, "/", variant.name), seed,

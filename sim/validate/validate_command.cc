@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <ctime>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "sim/cli/console.h"
@@ -22,6 +21,7 @@
 #include "sim/validate/mutant_hunt.h"
 #include "sim/validate/random_search.h"
 #include "sim/validate/suite.h"
+#include "sim/validate/validate_options.h"
 
 namespace ddpsim {
 namespace {
@@ -69,20 +69,15 @@ int SearchScenario(const CommandLine& line, const Workers& workers, int mutant,
   if (!loaded.plan) return kExitBadData;
   const int64_t first = line.seed.value_or(loaded.plan->scenario.seed);
   const int64_t count = line.seeds.value_or(kScenarioSeeds);
+  if (error = WhyTooManySeeds(first, count); !error.empty()) {
+    Complain(error);
+    return kExitUsage;
+  }
   std::vector<Trial> trials = ScenarioTrials(*loaded.plan, file, first, count);
   for (Trial& trial : trials) trial.mutant = mutant;
   *report = Search(trials, workers, WithBug(line, OfScenario(line)), kFolder);
   report->title = absl::StrCat(file, ", seeds ", first, "..", first + count - 1);
   return kExitOk;
-}
-
-// Nothing is run where scenarios are only written.
-std::string WhyNotWritten(const CommandLine& line) {
-  if (line.own.count("write") == 0) return "";
-  const bool other = line.exhaustive || !line.suite.empty() || !line.operands.empty() ||
-                     !line.mutant.empty() || !line.json_file.empty() || !line.junit_file.empty() ||
-                     !line.nipa_file.empty();
-  return other ? "--write writes random scenarios and runs none: it takes --seed and --seeds" : "";
 }
 
 int Run(const CommandLine& line, const Workers& workers, ValidateReport* report) {
@@ -115,8 +110,8 @@ int Run(const CommandLine& line, const Workers& workers, ValidateReport* report)
   }
   const int64_t first = line.seed.value_or(1);
   const int64_t count = line.seeds.value_or(kSeeds);
-  if (first > std::numeric_limits<int64_t>::max() - count) {
-    Complain(absl::StrCat("--seed ", first, ": there are no ", count, " seeds from there on"));
+  if (const std::string error = WhyTooManySeeds(first, count); !error.empty()) {
+    Complain(error);
     return kExitUsage;
   }
   if (const auto write = line.own.find("write"); write != line.own.end()) {
@@ -140,6 +135,12 @@ int Write(const std::string& file, const std::string& text) {
 }
 
 int CheckOutputs(const CommandLine& line) {
+  const std::string lost =
+      WhyClobbered(line.operands, {line.json_file, line.junit_file, line.nipa_file});
+  if (!lost.empty()) {
+    Complain(lost);
+    return kExitUsage;
+  }
   for (const std::string& file : {line.json_file, line.junit_file, line.nipa_file}) {
     if (file.empty() || file == "-") continue;
     const std::string error = WhyNotWritable(file);
@@ -150,10 +151,14 @@ int CheckOutputs(const CommandLine& line) {
   return kExitOk;
 }
 
+bool WritesStandardOutput(const CommandLine& line) {
+  return line.json_file == "-" || line.junit_file == "-" || line.nipa_file == "-";
+}
+
 }  // namespace
 
 int ValidateCommand(const CommandLine& line) {
-  if (const std::string error = WhyNotWritten(line); !error.empty()) {
+  if (const std::string error = WhyContradictory(line); !error.empty()) {
     Complain(error);
     return kExitUsage;
   }
@@ -175,7 +180,7 @@ int ValidateCommand(const CommandLine& line) {
                                    std::pair{line.nipa_file, ReportNipa(report)}}) {
     if (const int written = Write(file, text); written != kExitOk) status = written;
   }
-  if (!line.quiet && line.json_file != "-") {
+  if (!line.quiet && !WritesStandardOutput(line)) {
     std::string text = ReportTable(report);
     if (line.own.count("coverage") > 0 && report.coverage) text = report.coverage->Table() + text;
     if (const int written = Write("-", text); written != kExitOk) status = written;
