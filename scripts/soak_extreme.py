@@ -25,7 +25,7 @@ SANITIZED = {"cpu_s": 600, "memory_mb": 16384}
 EXITS_OF_A_RUN = (0, 1)
 COMPLETE = ("total_ios", "runtime")
 # The host's own timers end what cannot go on; a stall is a bug of the model.
-GIVEN_UP = ("connect_failed", "ctrl_loss_tmo")
+GIVEN_UP = ("connect_failed", "ctrl_loss_tmo", "end_of_time")
 BAD_INPUT = 65
 MODEL_BUG = 70
 CHUNK = 250  # scenarios drawn at a time
@@ -39,7 +39,7 @@ def follows_from_early_end(violation):
     return violation["law"] == "run_completes" or violation["detail"].endswith("no byte was compared")
 
 
-def judge_run(run):
+def judge_run(run, may_move_nothing):
     """What contradicts itself in one run of a result, or None."""
     verification = run["verification"]
     violations, defects = verification["violations"], verification.get("defects", [])
@@ -50,7 +50,7 @@ def judge_run(run):
         return "failed without a violation"
     if run.get("ended_by") == "stalled":
         return "stalled"
-    if run.get("ended_by") in GIVEN_UP or not moved(run):
+    if may_move_nothing and (run.get("ended_by") in GIVEN_UP or not moved(run)):
         violations = [violation for violation in violations if not follows_from_early_end(violation)]
     # A violation that a known defect of the series explains is a finding about the series.
     violations = [violation for violation in violations if not violation.get("defect")]
@@ -66,7 +66,7 @@ def judge_scenario_result(case, status, result):
     if any(run.get("ended_by") in GIVEN_UP for run in runs) and not case.may_move_nothing:
         return "given up without a reason in the scenario"
     for run in runs:
-        wrong = judge_run(run)
+        wrong = judge_run(run, case.may_move_nothing)
         if wrong:
             return wrong
     fine = all(run["verification"]["verdict"] == "pass" for run in runs)
@@ -88,7 +88,7 @@ def judge_replay_result(status, result):
             one["law"] == "data_moved" for one in verification["violations"]):
         return None  # a finding about the capture
     for run in runs:
-        wrong = judge_run(run) if "verification" in run else None
+        wrong = judge_run(run, True) if "verification" in run else None
         if wrong and wrong != "stalled":
             return wrong
     if status == 0 and verification["verdict"] != "pass":

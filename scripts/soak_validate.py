@@ -14,12 +14,13 @@ from ddpsim_runs import ROOT
 CHUNK = 1000  # seeds
 
 
-def run_validate(binary, *arguments):
-    """The JSON report, with the wall-clock time of each test from the NIPA output."""
+def run_validate(binary, options, *arguments):
+    """The JSON report, with the wall-clock time of each test from the NIPA output. Scenarios of failures go to --work."""
+    options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         report, nipa = pathlib.Path(name, "report.json"), pathlib.Path(name, "nipa.json")
-        subprocess.run([binary, "validate", *arguments, "--quiet", "--json", report, "--nipa", nipa], cwd=name,
-                       check=False)
+        subprocess.run([binary, "validate", *arguments, "--jobs", str(options.jobs), "--quiet", "--json", report, "--nipa", nipa],
+                       cwd=options.work, check=False)
         found = json.loads(report.read_text())
         return found, {one["test"]: one["time"] for one in json.loads(nipa.read_text())["results"]}
 
@@ -54,19 +55,24 @@ def say_failures(report, say):
 
 
 def chunk_of_search(binary, first, count, options, say):
-    """The report of some seeds, judged now or before, and its wall-clock time."""
+    """The report of some seeds, judged now or before, and its wall-clock time. What a busy machine may have done is not kept."""
     kept = options.work / hashlib.sha256(pathlib.Path(binary).read_bytes()).hexdigest()[:16] / f"{first}-{count}.json"
     if not kept.exists():
         started = time.monotonic()
-        report, _ = run_validate(binary, "--seeds", str(count), "--seed", str(first), "--jobs", str(options.jobs))
+        report, _ = run_validate(binary, options, "--seeds", str(count), "--seed", str(first))
+        seconds = time.monotonic() - started
         if report["ran"] != count:
             sys.exit(f"soak: interrupted at {first}; what was done is in {options.work}")
+        if any(case["law"] == "timeout" for case in report["cases"]):
+            say_failures(report, say)
+            return report, seconds
         kept.parent.mkdir(parents=True, exist_ok=True)
         torn = kept.with_suffix(".new")
-        torn.write_text(json.dumps([report, time.monotonic() - started]))
+        torn.write_text(json.dumps([report, seconds]))
         torn.replace(kept)  # at once: a kill at any time leaves whole chunks
-        say_failures(report, say)
-    return json.loads(kept.read_text())
+    report, seconds = json.loads(kept.read_text())
+    say_failures(report, say)
+    return report, seconds
 
 
 def search(binary, first, options, say):
@@ -75,6 +81,7 @@ def search(binary, first, options, say):
               for at in range(first, first + options.count, CHUNK)]
     reports = [report for report, _ in chunks]
     whole = {key: sum(report[key] for report in reports) for key in ("planned", "passed", "outer_tenth")}
+    whole["cases"] = [case for report in reports for case in report["cases"]]
     whole.update(what=f"seeds {first}..{first + options.count - 1}", figures=sum_of(reports, "figures"),
                  coverage=sum_of(reports, "coverage"),
                  verdict="pass" if all(report["verdict"] == "pass" for report in reports) else "fail")
@@ -89,11 +96,12 @@ def main(options, write_summary, say):
         whole, seconds = search(ddpsim, first, options, say)
         reports.append((whole, seconds))
         rows.append([whole["what"], whole["planned"], whole["passed"], whole["verdict"], f"{seconds:.0f}"])
+        rows += [[case["test"], "", case["law"], case["result"], ""] for case in whole["cases"] if case["result"] != "pass"]
     for binary, arguments in ((ddpsim, ("--exhaustive",)), (ddpsim, ("--suite", "nvme055")), (ddpsim, ("--suite", "efficiency")),
                               (ddpsim, ("--suite", "defects")), (mutants, ("--mutant", "all"))):
         say(f"soak: validate {' '.join(arguments)}")
         started = time.monotonic()
-        found, seconds = run_validate(binary, *arguments)
+        found, seconds = run_validate(binary, options, *arguments)
         reports.append((found, seconds))
         say_failures(found, say)
         rows.append([found["what"], found["planned"], found["passed"], found["verdict"],

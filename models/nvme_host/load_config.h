@@ -34,7 +34,7 @@ struct LoadStats {
   LatencyHistogram clat;  // ns from submission to reaping, good I/Os
   // All I/Os, ramp included.
   uint64_t submitted = 0;
-  uint64_t waits_for_tag = 0;  // by submitters that had handed over an I/O in part
+  uint64_t waits_for_tag = 0;  // how often a submitter found no tag; again only after one was freed
   uint64_t completed = 0;
   uint64_t bytes_checked = 0;
   uint64_t wrong_ios = 0;  // delivered as good, with a wrong byte

@@ -48,6 +48,7 @@ struct Run {
 
 void Remove(Tcb& t, Run* run, size_t i) {
   t.win.rmem_alloc -= (*run->skbs)[i]->truesize;
+  ++t.stats.collapsed;
   run->skbs->erase(run->skbs->begin() + static_cast<ptrdiff_t>(i));
   --run->last;
 }
@@ -106,7 +107,6 @@ SkbPtr CopyOut(Tcb& t, Run* run, SkbPool* pool, uint32_t length, bool* goes_on) 
     copy->tcp.flags |= skb->tcp.flags;
     copy->segments += skb->segments;
     Remove(t, run, run->first);
-    ++t.stats.collapsed;
     *goes_on = run->first < run->last && MayCopy(t, *skbs[run->first]) &&
                MayJoin(t, *copy, *skbs[run->first]) && skbs[run->first]->seq <= run->start;
   }

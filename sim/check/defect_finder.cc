@@ -75,6 +75,7 @@ bool DefectFinder::Rewrites(uint16_t port, const RxVerdict& verdict) {
 
 void DefectFinder::OnRequestStart(uint32_t queue, uint16_t port, Cid cid) {
   filled_.erase({queue, cid});
+  refused_.erase({queue, cid});
   went_back_.erase({port, cid});
 }
 
@@ -128,13 +129,14 @@ void DefectFinder::OnPlacementReport(const PlacementReport& report) {
     flow.moved_by = Defect::kBackwardDatao;
   if (!flow.moved_by.has_value()) return;
   wrong_pages_by_ = flow.moved_by;
-  // What goes past the SGL the driver drops.
-  if (!report.past_sgl) Remember(&flow.wrong, WrongPages{placed->data, *flow.moved_by});
   touched_.emplace(true, report.host_port, report.ccid, report.mapping);
   // These two are counted where they happen, not what follows from them.
   const bool counted =
       *flow.moved_by == Defect::kOldBytesPlaced || *flow.moved_by == Defect::kBackwardDatao;
   if (!counted) met_->Met(*flow.moved_by);
+  if (report.past_sgl) return;  // the driver drops it
+  wrong_pages_seen_ = true;
+  Remember(&flow.wrong, WrongPages{placed->data, *flow.moved_by});
 }
 
 const char* DefectFinder::WrongPagesOf(const Skb& skb) const {
@@ -153,9 +155,20 @@ const char* DefectFinder::WrongBytesBy(uint64_t ios) const {
   return nullptr;
 }
 
-const char* DefectFinder::AllFailedBy(uint64_t ios) const {
-  return ios > 0 && met_->count(Defect::kDataInChunks) >= ios ? WordsOf(Defect::kDataInChunks).name
-                                                              : nullptr;
+void DefectFinder::OnRequestEnd(uint32_t queue, Cid cid, bool ok) {
+  if (ok) return;
+  ++(refused_.contains({queue, cid}) ? failed_by_refusal_ : failed_otherwise_);
+}
+
+const char* DefectFinder::AllFailedBy() const {
+  return failed_by_refusal_ > 0 && failed_otherwise_ == 0 ? WordsOf(Defect::kDataInChunks).name
+                                                          : nullptr;
+}
+
+void DefectFinder::MarkCopied(uint16_t port, const Range& copied) {
+  RingQueue<WrongPages>& wrong = flows_[port].wrong;
+  for (size_t i = 0; i < wrong.size(); ++i)
+    wrong[i].copied = wrong[i].copied || Overlap(wrong[i].data, copied);
 }
 
 void DefectFinder::OnDriverSkb(const Skb& skb) {
@@ -193,7 +206,8 @@ const char* DefectFinder::OnFalseCrcOk(uint32_t queue) {
   }
   // Met where the driver rebuilt it.
   for (size_t i = 0; i < flow.wrong.size(); ++i) {
-    if (Overlap(flow.wrong[i].data, pdu->whole)) return WordsOf(flow.wrong[i].by).name;
+    const WrongPages& wrong = flow.wrong[i];
+    if (wrong.copied && Overlap(wrong.data, pdu->whole)) return WordsOf(wrong.by).name;
   }
   return nullptr;
 }

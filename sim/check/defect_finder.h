@@ -41,8 +41,16 @@ class DefectFinder {
   const char* WrongPagesOf(const Skb& skb) const;
   // A defect, if defects have touched the data of so many I/Os; else null.
   const char* WrongBytesBy(uint64_t ios) const;
-  // A defect, if it has refused right digests as often as `ios` I/Os that all failed; else null.
-  const char* AllFailedBy(uint64_t ios) const;
+  // A right digest of it was refused, as "C2HData in chunks" has it.
+  void OnRefused(uint32_t queue, Cid cid) { refused_.emplace(queue, cid); }
+  // An attempt of a request has ended.
+  void OnRequestEnd(uint32_t queue, Cid cid, bool ok);
+  // A defect, if every attempt that failed did by it; null: none did, or one otherwise.
+  const char* AllFailedBy() const;
+  // nvme-tcp copies bytes out of an skb.
+  void OnCopied(uint16_t port, SeqNum seq, uint32_t bytes) {
+    if (wrong_pages_seen_) MarkCopied(port, {seq, seq + bytes});
+  }
   void OnDriverSkb(const Skb& skb);
   // nvme-tcp reads a C2HData header.
   void OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid, uint32_t datao,
@@ -80,6 +88,7 @@ class DefectFinder {
   struct WrongPages {
     Range data;
     Defect by{};
+    bool copied = false;
   };
   struct Flow {
     RingQueue<Placed> placed;        // not reported by the driver yet
@@ -97,6 +106,7 @@ class DefectFinder {
   // An I/O whose data a defect has touched: by port, ccid and how often that was mapped, or, told
   // by nvme-tcp, by queue, identifier and where its data began.
   using Touched = std::tuple<bool, uint32_t, uint16_t, uint32_t>;
+  void MarkCopied(uint16_t port, const Range& copied);
   static bool Overlap(const Range& a, const Range& b);
   static bool IsBackward(const Flow& flow, SeqNum origin);
   // The NIC has placed a later PDU's data where this one's, which is copied now, belongs as well.
@@ -108,6 +118,10 @@ class DefectFinder {
   bool loses_bits_ = false;
   PlacementReport reported_;              // the last one
   std::optional<Defect> wrong_pages_by_;  // of it
+  bool wrong_pages_seen_ = false;
+  absl::btree_set<std::pair<uint32_t, Cid>> refused_;  // by queue; until the next attempt
+  uint64_t failed_by_refusal_ = 0;                     // attempts of requests
+  uint64_t failed_otherwise_ = 0;
   absl::btree_set<Touched> touched_;
   absl::btree_set<std::pair<uint16_t, Ccid>> went_back_;  // by port; until the next request
   RecentMap<uint16_t, Flow> flows_;

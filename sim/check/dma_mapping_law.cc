@@ -95,24 +95,26 @@ void DmaMappingLaw::OnDmaWrite(PhysAddr addr, uint32_t size, SimTime now) {
     return;
   }
   placed_bytes_ += size;
-  if (!AddWritten(piece, addr, addr + size)) {
-    Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
-                              ": placed before in the same mapping"));
+  if (AddWritten(piece, addr, addr + size)) {
+    added_.push_back({addr, size});
+    return;
+  }
+  Violate(now, absl::StrCat("DMA write of ", size, " bytes at ", addr,
+                            ": placed before in the same mapping"));
+  rewrites_.push_back(violation_count());
+}
+
+void DmaMappingLaw::DisownPlacement() {
+  for (const SglEntry& added : added_) {
+    const PhysAddr end = added.addr + added.length;
+    if (Piece* piece = Find(added.addr, end); piece != nullptr)
+      RemoveWritten(piece, added.addr, end);
   }
 }
 
-void DmaMappingLaw::DisownLastWritten(uint64_t offset, uint64_t size) {
-  for (const auto& [owner, mapping] : pieces_of_) {
-    if (mapping.serial != last_written_) continue;
-    for (PhysAddr begin : mapping.pieces) {
-      Piece& piece = live_.at(begin);
-      const uint64_t length = piece.end - piece.begin;
-      const uint64_t from = std::clamp(offset, piece.offset, piece.offset + length) - piece.offset;
-      const uint64_t to =
-          std::clamp(offset + size, piece.offset, piece.offset + length) - piece.offset;
-      if (from < to) RemoveWritten(&piece, begin + from, begin + to);
-    }
-  }
+void DmaMappingLaw::EndPlacement() {
+  added_.clear();
+  rewrites_.clear();
 }
 
 void DmaMappingLaw::OnDataPosted(PhysAddr addr, uint32_t size) {

@@ -37,9 +37,12 @@ class DmaMappingLaw : public Law {
   uint64_t placed_bytes() const { return placed_bytes_; }
   // The mapping that the last write to application memory went through.
   MappingSerial last_written() const { return last_written_; }
-  // Bytes [offset, offset + size) of that mapping, written last, were not its own (ownership_law.h
-  // says so): those may still come.
-  void DisownLastWritten(uint64_t offset, uint64_t size);
+  // The writes since the last EndPlacement() are one frame's placement. By their numbers, the
+  // violations that were told of bytes that had been placed before.
+  const std::vector<uint64_t>& rewrites() const { return rewrites_; }
+  // The bytes that it added were not the mapping's own (ownership_law.h says so): those may come.
+  void DisownPlacement();
+  void EndPlacement();
   // The live mapping of that ccid.
   MappingSerial SerialOf(uint32_t queue, Ccid ccid) const;
   bool IsApplicationMemory(PhysAddr addr) const { return Touches(addr, 1); }
@@ -73,6 +76,8 @@ class DmaMappingLaw : public Law {
   absl::btree_map<PhysAddr, Piece> live_;                   // by start address
   Piece* found_ = nullptr;  // the last that was; packets come in runs of one request
   uint64_t placed_bytes_ = 0;
+  std::vector<SglEntry> added_;       // by this placement, where no byte was before
+  std::vector<uint64_t> rewrites_;    // numbers of violations by this placement
   std::vector<SglEntry> unreported_;  // written to the application since the last receive CQE
   absl::btree_map<uint64_t, Mapping> pieces_of_;
   MappingSerial setups_ = 0;

@@ -30,6 +30,13 @@ void Law::Explain(const char* defect, uint64_t count) {
     defects_[i - 1] = defect;
 }
 
+void Law::ExplainNumber(const char* defect, uint64_t number) {
+  SIM_CHECK(number <= violation_count_ && explained_count_ < violation_count_);
+  ++explained_count_;
+  const auto it = std::find(numbers_.begin(), numbers_.end(), number);
+  if (it != numbers_.end()) defects_[static_cast<size_t>(it - numbers_.begin())] = defect;
+}
+
 std::optional<Law::Told> Law::First() const {
   if (violations_.empty()) return std::nullopt;
   const auto unexplained = std::find(defects_.begin(), defects_.end(), nullptr);

@@ -37,6 +37,8 @@ class Law {
   // So many violations that were told last come from a known defect. REQUIRES: not said of them
   // before.
   void Explain(const char* defect, uint64_t count = 1);
+  // The same of one violation by its number, counted from 1 on.
+  void ExplainNumber(const char* defect, uint64_t number);
 
  protected:
   void Looked(uint64_t times = 1) { checks_ += times; }

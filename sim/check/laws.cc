@@ -31,20 +31,24 @@ void Laws::JudgePlacement(uint16_t port, const RxVerdict& verdict, SimTime now) 
   if (!verdict.placement.has_value()) return;
   const bool own = placement.OnFrame(port, verdict, mapping.last_written(), now);
   const bool owed = own || efficiency.LastWasOwed(*verdict.placement);
-  const uint64_t known = std::exchange(mapping_violations_, mapping.violation_count());
-  const uint64_t rewrites = mapping_violations_ - known;
+  const char* defect = nullptr;
   if (finder.OnPlaced(port, verdict, own, owed)) {
-    ownership.Explain(WordsOf(Defect::kOldBytesPlaced).name);
-    mapping.Explain(WordsOf(Defect::kOldBytesPlaced).name, rewrites);
-    if (rewrites == 0) mapping.DisownLastWritten(verdict.placement->ccoff, verdict.placement->size);
-  } else if (rewrites > 0 && finder.Rewrites(port, verdict)) {
-    mapping.Explain(WordsOf(Defect::kBackwardDatao).name, rewrites);
+    defect = WordsOf(Defect::kOldBytesPlaced).name;
+    ownership.Explain(defect);
+    mapping.DisownPlacement();
+  } else if (!mapping.rewrites().empty() && finder.Rewrites(port, verdict)) {
+    defect = WordsOf(Defect::kBackwardDatao).name;
   }
+  if (defect != nullptr)
+    for (uint64_t number : mapping.rewrites()) mapping.ExplainNumber(defect, number);
+  mapping.EndPlacement();
 }
 
 void Laws::JudgeDigest(const PduAccepted& pdu, uint16_t port, SimTime now) {
   const uint64_t before = digest.false_crc_ok();
+  const uint64_t refused = defects.count(Defect::kDataInChunks);
   digest.OnPduAccepted(pdu, now);
+  if (defects.count(Defect::kDataInChunks) != refused) finder.OnRefused(pdu.queue, pdu.cid);
   if (digest.false_crc_ok() == before) return;
   // The digest was right for the bytes that lay there before.
   if (finder.WentBack(port, pdu.cid)) {

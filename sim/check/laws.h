@@ -80,8 +80,6 @@ struct Laws {
 
  private:
   std::vector<const Law*> Everyone() const;
-
-  uint64_t mapping_violations_ = 0;  // up to the newest placement
 };
 
 }  // namespace ddpsim

@@ -124,7 +124,9 @@ void ReplayRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok,
 
 void ReplayRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
                                      SimTime now) {
-  Of(queue - 1).placement.OnDelivered(0, seq, bytes, placed);
+  PerConnection& connection = Of(queue - 1);
+  connection.placement.OnDelivered(0, seq, bytes, placed);
+  if (!placed) laws_.finder.OnCopied(connection.port, seq, bytes);
 }
 
 void ReplayRecorder::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,

@@ -26,6 +26,7 @@ inline constexpr char kEndedByRuntime[] = "runtime";
 inline constexpr char kEndedByInterrupt[] = "interrupted";
 inline constexpr char kEndedByConnectFailure[] = "connect_failed";
 inline constexpr char kEndedByControllerLoss[] = "ctrl_loss_tmo";
+inline constexpr char kEndedByEndOfTime[] = "end_of_time";
 inline constexpr char kEndedByStall[] = "stalled";
 
 struct RunResult {

@@ -102,7 +102,7 @@ const char* NothingMovedBy(System* system) {
   if (!system->started_load()) return nullptr;
   const LoadStats& result = system->nvme().result();
   const bool moved = result.bytes > 0 || result.bytes_checked > 0;
-  return moved ? nullptr : system->recorder().laws().finder.AllFailedBy(result.completed);
+  return moved ? nullptr : system->recorder().laws().finder.AllFailedBy();
 }
 
 void CloseLaws(System* system, RunEnd end) {
@@ -124,7 +124,7 @@ void CloseLaws(System* system, RunEnd end) {
                           static_cast<double>(system->config().link.rate_gbps), now);
   }
   AskLaws(system, &laws);
-  if (end == RunEnd::kInterrupted) return;
+  if (end == RunEnd::kInterrupted || end == RunEnd::kEndOfTime) return;
   // Also where the host gave up: its I/Os have failed by then.
   laws.completion.Finish(now);
   // What is on its way is on no account; a run that was given up is judged as far as it came.

@@ -24,6 +24,8 @@ const char* EndedBy(RunEnd end) {
       return kEndedByConnectFailure;
     case RunEnd::kControllerLost:
       return kEndedByControllerLoss;
+    case RunEnd::kEndOfTime:
+      return kEndedByEndOfTime;
     case RunEnd::kStalled:
       break;
   }

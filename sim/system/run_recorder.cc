@@ -131,7 +131,10 @@ void RunRecorder::OnWriteStart(uint32_t queue, Cid cid, uint64_t device_offset, 
 }
 
 void RunRecorder::OnRequestEnd(uint32_t queue, Cid cid, uint64_t io, bool ok, SimTime now) {
-  if (queue != 0) laws_.storage.OnRequestEnd(PortOf(queue), cid, io, ok, now);
+  if (queue != 0) {
+    laws_.storage.OnRequestEnd(PortOf(queue), cid, io, ok, now);
+    laws_.finder.OnRequestEnd(queue, cid, ok);
+  }
   laws_.completion.OnRequestEnd(queue, cid, io, now);
   fingerprint_.Add(now, (uint64_t{queue} << 32) ^ (uint64_t{cid} << 1) ^ (ok ? 1 : 0));
 }
@@ -146,7 +149,9 @@ void RunRecorder::OnIoEnd(uint64_t io, bool ok, SimTime now) {
 
 void RunRecorder::OnDataDelivered(uint32_t queue, SeqNum seq, uint32_t bytes, bool placed,
                                   SimTime now) {
-  if (queue != 0) placement_.OnDelivered(PortOf(queue), seq, bytes, placed);
+  if (queue == 0) return;
+  placement_.OnDelivered(PortOf(queue), seq, bytes, placed);
+  if (!placed) laws_.finder.OnCopied(PortOf(queue), seq, bytes);
 }
 
 void RunRecorder::OnPosted(PhysAddr addr, ByteSpan data, bool is_message, SimTime issued,

@@ -20,14 +20,13 @@ constexpr SimTime kEndOfTime = SimTime::Sec(100 * 86'400);
 SimTime Patience(const NvmeHostConfig& config) {
   constexpr double kConnectSeconds = 190;
   constexpr double kTcpSeconds = 3600;
-  constexpr double kMost = 30 * 86'400;
   // One queue after the other.
   const double connect = kConnectSeconds * (1.0 + static_cast<double>(config.queues));
   const double reconnects =
       static_cast<double>(config.max_reconnects) * (config.reconnect_delay.seconds() + connect);
   const double attempt = 2 * config.io_timeout.seconds() + reconnects;
   const double all = (config.max_retries + 1.0) * attempt + connect + kTcpSeconds;
-  return SimTime::Sec(static_cast<int64_t>(std::min(all, kMost)));
+  return SimTime::Sec(static_cast<int64_t>(std::min(all, kEndOfTime.seconds())));
 }
 
 LoadConfig WithSeed(LoadConfig load, uint64_t seed) {
@@ -167,15 +166,20 @@ void System::Advance(SimTime now) {
   }
   NoteProgress(now);
   if (phase_ != before) last_progress_ = now;
+  if (phase_ != Phase::kEnded && now > kEndOfTime)
+    EndInTheMiddle(RunEnd::kEndOfTime, "the simulated clock ends after 100 days");
   // The next phase may need nothing more to happen: one that was just entered is not stuck.
-  if (phase_ != Phase::kEnded && phase_ == before && Stalled(now)) {
-    const char* where = WhereBusy();
-    const bool given_up = outcome_ == RunEnd::kConnectFailed || outcome_ == RunEnd::kControllerLost;
-    failure_ = std::string("nothing moves any more; what is on its way is ") +
-               (where == nullptr ? "nowhere" : where) + (given_up ? "; " + failure_ : "");
-    outcome_ = RunEnd::kStalled;
-    phase_ = Phase::kEnded;
-  }
+  if (phase_ != Phase::kEnded && phase_ == before && Stalled(now))
+    EndInTheMiddle(RunEnd::kStalled, "nothing moves any more");
+}
+
+void System::EndInTheMiddle(RunEnd outcome, const std::string& why) {
+  const char* where = WhereBusy();
+  const bool given_up = outcome_ == RunEnd::kConnectFailed || outcome_ == RunEnd::kControllerLost;
+  failure_ = why + "; what is on its way is " + (where == nullptr ? "nowhere" : where) +
+             (given_up ? "; " + failure_ : "");
+  outcome_ = outcome;
+  phase_ = Phase::kEnded;
 }
 
 void System::AdvanceLoad(SimTime now) {
@@ -258,8 +262,7 @@ void System::NoteProgress(SimTime now) {
 }
 
 bool System::Stalled(SimTime now) {
-  return island_.calendar().size() == 0 || now - last_progress_ > Patience(config_.nvme) ||
-         now > kEndOfTime;
+  return island_.calendar().size() == 0 || now - last_progress_ > Patience(config_.nvme);
 }
 
 const char* System::WhereBusy() {

@@ -36,6 +36,7 @@ enum class RunEnd {
   kInterrupted,     // from outside
   kConnectFailed,   // the load never began
   kControllerLost,  // the initiator gave the controller up
+  kEndOfTime,       // the simulated clock goes no further
   kStalled          // nothing can happen any more, or nothing does: a bug of the model
 };
 
@@ -81,6 +82,8 @@ class System : private Wakeable {
   void Advance(SimTime now);
   void AdvanceLoad(SimTime now);
   // The run ends for this reason; what is on its way is still waited for.
+  // Where the load is: nothing more happens.
+  void EndInTheMiddle(RunEnd outcome, const std::string& why);
   void GiveUp(RunEnd outcome, const std::string& why);
   void End(SimTime now);
   void NoteProgress(SimTime now);

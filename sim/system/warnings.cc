@@ -12,7 +12,7 @@ void WarnOfUnmet(const std::string& direction, const UnmetFaults& unmet, std::ve
   const auto list = [&](const char* setting, uint64_t count) {
     if (count == 0) return;
     to->push_back({"packets_never_came",
-                   absl::StrCat(count, " of the packets listed never came: there were fewer"),
+                   absl::StrCat(count, " of the packets listed never came before the run or its faults ended"),
                    absl::StrCat("/network/", direction, "/", setting)});
   };
   list("loss/packets", unmet.loss);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/system/system_config.h"
+
 namespace ddpsim {
 namespace {
 
@@ -17,14 +19,15 @@ bool HasHarmfulFaults(FaultConfig faults) {
   return faults.any();
 }
 
-// The window is half of the buffer, an skb counts for up to twice what it holds, and a sender that
-// does not see room for two segments sends what fits on its persist timer only
-// (tcp_write_wakeup()): some hundred bytes every 200 ms.
-constexpr int64_t kSegmentsOfRoom = 2 * 2 * 2;
-
+// The memory of one skb of a large MTU fills such a buffer: its window closes with each skb, and
+// the target sends what the next one has room for on its persist timer (tcp_write_wakeup()), some
+// hundred bytes every 200 ms. Found by trying: from the MTU on reads move.
 bool HasTinyReceiveBuffer(const Scenario& scenario) {
+  using settings::ReadWrite;
+  const ReadWrite rw = scenario.workload.rw;
+  const bool reads = rw == ReadWrite::kRandRead || rw == ReadWrite::kRead;
   const int64_t rcvbuf = scenario.host.tcp.rcvbuf;  // 0: autotuned
-  return rcvbuf > 0 && rcvbuf < kSegmentsOfRoom * scenario.network.mtu;
+  return reads && rcvbuf > 0 && std::max(rcvbuf, kMinRcvbuf) < scenario.network.mtu;
 }
 
 double LongestServiceUs(const settings::LatencyConfig& latency) {

@@ -56,21 +56,31 @@ TEST_CASE("bytes that are not a mapping's own leave room for those that are, onc
   Bench b;
   b.Map();
   b.Write(kBuffer + kPage - 500, 1000);
-  b.law.DisownLastWritten(kPage - 500, 1000);
+  b.Write(kBuffer + 8 * kPage, 100);
+  b.law.DisownPlacement();
+  b.law.EndPlacement();
   b.Write(kBuffer + kPage - 700, 200);
   b.Write(kBuffer + kPage - 500, 1000);
+  b.Write(kBuffer + 8 * kPage, 100);
   CHECK(b.law.violation_count() == 0);
   b.Write(kBuffer + kPage, 10);
   CHECK(b.law.violation_count() == 1);
 }
 
-TEST_CASE("what is disowned is of the mapping that was written last, and no more of it") {
+TEST_CASE("of a placement that is disowned, what had been there before stays") {
   Bench b;
   b.Map();
-  b.Write(kBuffer, 3000);
-  b.law.DisownLastWritten(1000, 500);
+  b.Write(kBuffer, 1000);
+  b.law.EndPlacement();
+  b.Write(kBuffer + 500, 1000);
+  b.Write(kBuffer + 1500, 500);
+  CHECK(b.law.rewrites() == std::vector<uint64_t>{1});
+  b.law.DisownPlacement();
+  b.law.EndPlacement();
+  CHECK(b.law.rewrites().empty());
+  b.Write(kBuffer + 1500, 500);
+  CHECK(b.law.violation_count() == 1);
   b.Write(kBuffer + 999, 1);
-  b.Write(kBuffer + 1500, 1);
   CHECK(b.law.violation_count() == 2);
 }
 

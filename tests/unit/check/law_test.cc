@@ -52,6 +52,17 @@ TEST_CASE("several violations may come from one defect, those told last") {
   CHECK(law.unexplained_count() == 7);
 }
 
+TEST_CASE("a violation is explained by its number, whatever was told after it") {
+  Strict law;
+  law.Break("old", 1_us);
+  law.Break("new", 2_us);
+  law.ExplainNumber("a defect", 1);
+  CHECK(law.unexplained_count() == 1);
+  REQUIRE(law.defects().size() == 2);
+  CHECK(std::string(law.defects()[0]) == "a defect");
+  CHECK(law.defects()[1] == nullptr);
+}
+
 TEST_CASE("the law broken first is one that no known defect explains, if there is any") {
   const HostMemory memory;
   Laws laws(&memory);

@@ -21,15 +21,18 @@ TEST_CASE("each fault of the wire is a reason to move nothing, in either directi
   CHECK(MayMoveNothing(s));
 }
 
-TEST_CASE(
-    "a receive buffer without room for two segments is a reason, one that is autotuned is none") {
+TEST_CASE("a receive buffer without room for a segment is a reason for reads to move nothing") {
   Scenario s;
   s.network.mtu = 9000;
   for (const auto& [rcvbuf, tiny] :
-       {std::pair{0, false}, {1, true}, {36'000, true}, {72'000, false}}) {
+       {std::pair{0, false}, {1, true}, {2304, true}, {8999, true}, {9000, false}}) {
     s.host.tcp.rcvbuf = rcvbuf;
     CHECK(MayMoveNothing(s) == tiny);
   }
+  s.host.tcp.rcvbuf = 1;
+  SECTION("not of a usual MTU: SO_RCVBUF sets 2304 at least") { s.network.mtu = 1500; }
+  SECTION("not for writes") { s.workload.rw = settings::ReadWrite::kWrite; }
+  CHECK_FALSE(MayMoveNothing(s));
 }
 
 TEST_CASE("what is slower than the host's timers, or ends before an I/O can, is a reason") {
