@@ -11,9 +11,11 @@ namespace {
 void WarnOfUnmet(const std::string& direction, const UnmetFaults& unmet, std::vector<Warning>* to) {
   const auto list = [&](const char* setting, uint64_t count) {
     if (count == 0) return;
-    to->push_back({"packets_never_came",
-                   absl::StrCat(count, " of the packets listed never came before the run or its faults ended"),
-                   absl::StrCat("/network/", direction, "/", setting)});
+    to->push_back(
+        {"packets_never_came",
+         absl::StrCat(count,
+                      " of the packets listed never came before the run or its faults ended"),
+         absl::StrCat("/network/", direction, "/", setting)});
   };
   list("loss/packets", unmet.loss);
   list("reorder/list", unmet.reorder);
