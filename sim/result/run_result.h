@@ -64,7 +64,7 @@ struct RunResult {
         "ended_by", ended_by,
         "total_ios or runtime, whichever came first; the run was cut short: interrupted, "
         "connect_failed (the load never began), ctrl_loss_tmo (the initiator gave the controller "
-        "up), stalled (a bug of the model)");
+        "up), end_of_time (after 100 simulated days), stalled (a bug of the model)");
     v.Text("end_reason", end_reason, "why the run was cut short, in words; empty: it was not");
     v.Integer("sim_time_ns", sim_time_ns, "ns", "simulated time of the whole run");
     v.Integer("window_ns", window_ns, "ns",

@@ -100,6 +100,26 @@ TEST_CASE("old bytes in the next mapping do not make its own bytes ones that wer
   }
 }
 
+TEST_CASE("an I/O of a thousand commands that all time out has not stalled") {
+  Trial trial;
+  trial.may_end_early = true;
+  Scenario& s = trial.scenario;
+  s.seed = 840018046;
+  s.compare = {Mode::kDdp};
+  s.workload.bs = 8388096;
+  s.workload.total_ios = 1;
+  s.workload.runtime_ms = 1;
+  s.network.c2h.reorder.probability = 0.7150231749242619;
+  s.network.c2h.reorder.delay_us = 2672746.7621467244;
+  s.host.nvme.reconnect_delay_ms = 600'000;
+  s.host.nvme.kato = 0;
+  s.target.mdts = 8192;
+  const TrialOutcome outcome = RunTrial(trial);
+  INFO(outcome.law << ": " << outcome.detail);
+  CHECK(outcome.passed);
+  CHECK(outcome.figures.at("runs_ended_early") == 1);
+}
+
 TEST_CASE("a broken law fails a drawn scenario too, and so does a loader that takes anything") {
   Trial trial;
   trial.may_end_early = trial.may_meet_defects = true;
