@@ -81,10 +81,13 @@ RecordCopies::Verdict RecordCopies::Judge(const CapturedPacket& packet, int64_t 
     if (told) ++flow->packets;
     return Verdict::kNew;
   };
-  const bool is_new = entry.place_count == 0;
-  if (is_new || std::abs(time_ns - entry.time_ns) > kCopyWindow) return begin();
+  if (entry.place_count == 0) return begin();
+  const bool soon = std::abs(time_ns - entry.time_ns) <= kCopyWindow;
   uint32_t* const end = entry.places + entry.place_count;
-  if (std::find(entry.places, end, place) == end) {
+  const bool elsewhere = std::find(entry.places, end, place) == end;
+  // The clocks of two probes may differ by anything; an identification tells all the same.
+  if (!soon && !(elsewhere && packet.ip_id != 0)) return begin();
+  if (elsewhere) {
     if (entry.place_count < kPlaces) entry.places[entry.place_count++] = place;
     return Verdict::kSeenElsewhere;
   }

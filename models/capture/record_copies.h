@@ -3,8 +3,9 @@
 //
 // Two records are the same packet when addresses, IP identification and the whole TCP segment are
 // equal, save the checksum, which a device may have filled in between, and are recorded within
-// kCopyWindow. A retransmission of a sender that numbers its packets (Linux) has another
-// identification. What such records are:
+// kCopyWindow; at any time if they are seen in different places with an identification, for clocks
+// of two probes may differ. A retransmission of a sender that numbers its packets (Linux) has
+// another identification. What such records are:
 // - seen in different places (interface, link addresses, tags, TTL): copies;
 // - seen in the same place: copies if at least half of the packets of that direction of the
 //   connection come so, because a span port mirrors all; else duplicates that the network made,

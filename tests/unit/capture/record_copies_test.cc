@@ -60,12 +60,23 @@ TEST_CASE("copies: what the network duplicates now and then is no copy; what a p
   }
 }
 
-TEST_CASE("copies: the same packet long after is none") {
+TEST_CASE("copies: the same packet long after is none in the same place, or without a number") {
+  const uint16_t number = GENERATE(0, 1);
   RecordCopies copies(&kDoubled);
-  CHECK(!copies.IsCopy(Packet(1, 100, 1), 0));
-  CHECK(!copies.IsCopy(Packet(1, 100, 1), kCopyWindow + 1));
-  CHECK(!copies.IsCopy(Packet(1, 100, 2), 3 * kCopyWindow));
-  CHECK(copies.IsCopy(Packet(1, 100, 1), 3 * kCopyWindow + 1));
+  CHECK(!copies.IsCopy(Packet(number, 100, 1), 0));
+  CHECK(!copies.IsCopy(Packet(number, 100, 1), kCopyWindow + 1));
+  CHECK(copies.IsCopy(Packet(number, 100, 2), 3 * kCopyWindow) == (number != 0));
+}
+
+TEST_CASE("copies: clocks of two places may differ by anything where packets are numbered") {
+  RecordCopies copies(&kNoneDoubled);
+  for (const int64_t ahead : {-3600'000'000 * kUs, 120'000 * kUs, 3600'000'000 * kUs}) {
+    for (uint16_t i = 1; i < 100; ++i) {
+      const auto seq = static_cast<uint32_t>(ahead + i * 100);
+      CHECK(!copies.IsCopy(Packet(i, seq, 1), i * 1000 * kUs));
+      CHECK(copies.IsCopy(Packet(i, seq, 2), i * 1000 * kUs + ahead));
+    }
+  }
 }
 
 TEST_CASE("copies: other bytes, another checksum of them, another ACK: another packet") {
