@@ -65,6 +65,15 @@ void NvmeotcpRx::SetCrcBit(NvmeotcpRxState& queue, bool crc_valid, Skb* skb) {
   skb->ulp_crc = crc_valid && !mask;
 }
 
+// Where in the entry's buffer the cursor stands. What it has counted is of the SGL where it began.
+uint32_t NvmeotcpRx::PlaceOfCursor(const NvmeotcpRxState& queue, const NvmeotcpEntry& entry) {
+  if (queue.mapping == entry.mappings) return queue.ccoff;
+  uint32_t place = queue.ccoff_inner;
+  for (size_t i = 0; i < std::min<size_t>(queue.ccsglidx, entry.sgl.size()); ++i)
+    place += entry.sgl[i].length;
+  return place;
+}
+
 std::optional<DriverDrop> NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState& queue,
                                               const CqeNvmeotcp& part, uint32_t payload_offset,
                                               Skb* skb) {
@@ -85,7 +94,7 @@ std::optional<DriverDrop> NvmeotcpRx::Rebuild(ExecContext& ctx, NvmeotcpRxState&
   skb->frags.clear();
   if (before > 0 && !DDPSIM_MUTANT(kRebuildHeadLost)) skb->frags.push_back(whole.Sub(0, before));
   MoveCursorTo(queue, entry, ccid, ccoff);
-  const uint32_t cursor = queue.ccoff;
+  const uint32_t cursor = PlaceOfCursor(queue, entry);
   const bool past_sgl = AddFrags(ctx, queue, entry, cclen, skb) > 0;
   Report(ctx, queue, part, *skb, cursor, past_sgl);
   if (past_sgl) return DriverDrop::kPastSgl;

@@ -81,6 +81,7 @@ class NvmeotcpRx {
                                     const CqeNvmeotcp& part, uint32_t payload_offset, Skb* skb);
   void Report(ExecContext& ctx, const NvmeotcpRxState& queue, const CqeNvmeotcp& part,
               const Skb& skb, uint32_t cursor, bool past_sgl) const;
+  static uint32_t PlaceOfCursor(const NvmeotcpRxState& queue, const NvmeotcpEntry& entry);
   void MoveCursorTo(NvmeotcpRxState& queue, const NvmeotcpEntry& entry, Ccid ccid,
                     uint32_t ccoff) const;
   // Adds frags for `cclen` bytes from the cursor on, as far as the SGL goes; returns for how many

@@ -13,11 +13,14 @@ void ResumptionLaw::OnFrame(uint16_t port, const RxVerdict& verdict, SimTime now
   Flow& flow = flows_[port];
   const bool resumed =
       verdict.state == OffloadState::kOffloading && flow.state != OffloadState::kOffloading;
-  if (resumed && !flow.confirmed && !absl::c_linear_search(flow.strays, flow.candidate)) {
+  // Whether a header is there, nobody has looked.
+  const bool by_stray =
+      resumed && !flow.confirmed && absl::c_linear_search(flow.strays, flow.candidate);
+  if (resumed && !flow.confirmed && !by_stray) {
     Violate(now, absl::StrCat("port ", port, " offloads again at seq ", verdict.seq.value(),
                               " without an answer for its candidate ", flow.candidate.value()));
   }
-  if (resumed) OnResumed(port, verdict, &flow, now);
+  if (resumed && !by_stray) OnResumed(port, verdict, &flow, now);
   if (verdict.state != OffloadState::kOffloading) flow.awaits_first = false;
   if (flow.awaits_first && verdict.offloaded) {
     flow.awaits_first = false;

@@ -131,6 +131,17 @@ TEST_CASE("an answer that nobody gave lets the NIC resume only if it names the c
   }
 }
 
+TEST_CASE("where an answer that nobody gave lets the NIC resume, no header need be") {
+  Bench b;
+  b.Frame(OffloadState::kTracking, 20, true);
+  const bool stray = GENERATE(true, false);
+  stray ? b.law.OnStrayAnswer(kPort, SeqNum(20)) : b.Answer(20, 20);
+  b.Passed(OffloadState::kOffloading, 30, NotPlacedReason::kRetransmission);
+  b.Offloaded(40);
+  b.Header(60);
+  CHECK(b.law.violation_count() == (stray ? 0 : 1));
+}
+
 TEST_CASE("an answer for what is no header is caught") {
   Bench b;
   b.Frame(OffloadState::kTracking, 20, true);

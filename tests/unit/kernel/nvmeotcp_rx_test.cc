@@ -211,6 +211,38 @@ TEST_CASE("an observer is told where frags begin, and in which mapping the curso
   CHECK(watcher.dropped[1] == std::make_pair(DriverDrop::kNoQueue, 1448u));
 }
 
+TEST_CASE("a cursor that goes on in another mapping's SGL stands elsewhere than it has counted") {
+  struct Watcher : HostObserver {
+    void OnPlacementReport(const PlacementReport& report, SimTime) override { last = report; }
+    PlacementReport last;
+  };
+  Watcher watcher;
+  Bench b;
+  NvmeotcpRx rx(DriverVersion(), &b.memory, &b.stats, &watcher);
+  rx.Register(kTag, &b.queue);
+  const auto receive = [&](uint32_t ccoff) {
+    Cqe64 cqe;
+    cqe.nvmeotcp_flags = kCqeNvmeotcpZc;
+    cqe.sop_drop_qpn = kTag;
+    CqeNvmeotcp part;
+    part.ccid = 2;
+    part.hlen = kPayloadOffset;
+    part.ccoff_or_resync_tcp_sn = ccoff;
+    part.cclen = 100;
+    SkbPtr skb = b.Packet(100);
+    rx.OnPacket(b.ctx, cqe, part, kPayloadOffset, &skb);
+    return skb->frags[0].addr;
+  };
+  b.queue.entries[2].mappings = 1;
+  receive(4200);  // in the second entry
+  CHECK(watcher.last.cursor == 4200);
+  b.queue.entries[2].sgl = {b.sgl[1], b.sgl[0], b.sgl[2]};
+  b.queue.entries[2].mappings = 2;
+  CHECK(receive(4300) == b.sgl[0].addr + 204);
+  CHECK((watcher.last.mapping == 2 && watcher.last.cursor_mapping == 1));
+  CHECK((watcher.last.ccoff == 4300 && watcher.last.cursor == 1000 + 204));
+}
+
 TEST_CASE("the last byte of the SGL can be placed and the next mapping begins cleanly") {
   Bench b;
   b.Receive(1000, kCqeNvmeotcpZc, 0, 8192, 1000);
