@@ -12,8 +12,9 @@ constexpr int64_t kMaxInFlight = 64 * kMiB;  // buffers are real memory
 constexpr int64_t kMaxIos = 2000;
 constexpr double kMaxPdus = 4e6;
 constexpr int64_t kNeverReached = 1'000'000;
-constexpr int64_t kMaxQueues =
-    16;  // a network that corrupts much sets all of them up a thousand times
+constexpr int64_t kMaxQueues = 16;
+// 0.1 ms and 9 KiB each.
+constexpr int64_t kMaxConnections = 100'000;
 // A host of one core takes some 2 GB/s (README.md's table: 15 Gb/s); many cores more.
 constexpr int64_t kBytesPerMs = 4 * kMiB;
 // Keep-alives alone: one per half KATO, for hours.
@@ -63,6 +64,20 @@ void BoundPdus(int64_t byte_budget, Scenario* s, Dice* dice) {
   while (too_many()) chunk *= 2;
 }
 
+// A network that corrupts much has each try to reconnect set up queues anew, until ctrl_loss_tmo.
+void BoundConnections(settings::NvmeConfig* nvme, Dice* dice) {
+  const int64_t delay_s = std::max<int64_t>(1, nvme->reconnect_delay_ms / 1000);
+  const auto too_many = [&] {
+    return nvme->queues * (1 + nvme->ctrl_loss_tmo / delay_s) > kMaxConnections;
+  };
+  if (!too_many()) return;
+  const bool fewer_queues = dice->Chance(0.5);
+  while (too_many()) {
+    int64_t& most = fewer_queues ? nvme->queues : nvme->ctrl_loss_tmo;
+    most /= 2;
+  }
+}
+
 }  // namespace
 
 int64_t DrawByteBudget(Dice* dice) { return dice->Chance(1.0 / 16) ? 32 * kMiB : 4 * kMiB; }
@@ -83,6 +98,7 @@ void BoundCost(int64_t byte_budget, Scenario* scenario, Dice* dice) {
   const bool many = dice->Chance(0.1);
   if (!many) scenario->host.nvme.queues = std::min(scenario->host.nvme.queues, kMaxQueues);
   BoundPdus(std::max(byte_budget, load.bs), scenario, dice);
+  BoundConnections(&scenario->host.nvme, dice);
 }
 
 }  // namespace ddpsim

@@ -45,6 +45,24 @@ TEST_CASE("delays cost nothing: they stay, and so does a day that ends with the 
   CHECK(bounded.workload.total_ios == 10);
 }
 
+TEST_CASE("of thousands of queues and of tries to reconnect one gives way") {
+  Scenario s;
+  s.workload.total_ios = 64;
+  s.host.nvme.ctrl_loss_tmo = 3600;
+  s.host.nvme.reconnect_delay_ms = 1;
+  s.host.nvme.queues = 4096;
+  int many_queues = 0, many_tries = 0;
+  for (int64_t seed = 1; seed <= 200; ++seed) {
+    const settings::NvmeConfig nvme = Bounded(s, seed).host.nvme;
+    CHECK(nvme.queues * (1 + nvme.ctrl_loss_tmo) <= 100'000);
+    CHECK(nvme.queues >= 1);
+    many_queues += nvme.queues == 4096;
+    many_tries += nvme.ctrl_loss_tmo == 3600;
+  }
+  CHECK(many_queues > 0);
+  CHECK(many_tries > 50);
+}
+
 TEST_CASE("of PDUs of four bytes and hundreds of attempts one gives way") {
   Scenario s;
   s.workload.total_ios = 64;
