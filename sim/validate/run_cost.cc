@@ -71,7 +71,7 @@ void BoundConnections(settings::NvmeConfig* nvme, Dice* dice) {
     return nvme->queues * (1 + nvme->ctrl_loss_tmo / delay_s) > kMaxConnections;
   };
   if (!too_many()) return;
-  const bool fewer_queues = dice->Chance(0.5);
+  const bool fewer_queues = dice->Chance(0.25);
   while (too_many()) {
     int64_t& most = fewer_queues ? nvme->queues : nvme->ctrl_loss_tmo;
     most /= 2;
