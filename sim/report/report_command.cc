@@ -15,6 +15,7 @@
 #include "sim/report/page_data.h"
 #include "sim/report/plots.h"
 #include "sim/report/terminal_table.h"
+#include "sim/result/result_reference.h"
 #include "sim/sweep/results.h"
 #include "sim/sweep/sweep_folder.h"
 #include "sim/text/nearest_name.h"
@@ -38,10 +39,14 @@ std::string Own(const CommandLine& line, const char* name, const std::string& ot
 size_t FindMetric(const sweep::Results& results, const std::string& name, std::string* accepted) {
   std::vector<std::string> names;
   for (size_t i = 0; i < results.metrics.size(); ++i) {
+    // Plans of earlier versions may name text.
+    if (sweep::IsText(results.metrics[i])) continue;
     if (results.metrics[i].name == name) return i;
     names.push_back(results.metrics[i].name);
   }
-  *accepted = AcceptedNames(name, names);
+  const ResultPointer* known = FindResultPointer(name);
+  const bool text = known != nullptr && known->text;
+  *accepted = absl::StrCat(text ? ": it is text, no number" : "", AcceptedNames(name, names));
   return SIZE_MAX;
 }
 

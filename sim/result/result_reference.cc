@@ -20,7 +20,10 @@ class PointerLister {
   void Number(const char* name, double, const char* unit, const char* doc) {
     Add(name, "", unit, doc);
   }
-  void Text(const char* name, const std::string&, const char* doc) { Add(name, "", "", doc); }
+  void Text(const char* name, const std::string&, const char* doc) {
+    Add(name, "", "", doc);
+    out_.back().text = true;
+  }
   void Boolean(const char* name, bool, const char* doc) { Add(name, "", "", doc); }
   void Numbers(const char* name, const std::vector<double>&, const char* unit, const char* doc) {
     Add(name, "/*", unit, doc);
@@ -70,13 +73,18 @@ const std::vector<ResultPointer>& ResultPointers() {
   return pointers;
 }
 
-bool IsResultPointer(const std::string& pointer, std::string* nearest) {
+const ResultPointer* FindResultPointer(const std::string& pointer) {
   const auto names = SplitPointer(pointer);
-  std::vector<std::string> patterns;
   for (const ResultPointer& known : ResultPointers()) {
-    if (names && Matches(*names, *SplitPointer(known.pattern))) return true;
-    patterns.push_back(known.pattern);
+    if (names && Matches(*names, *SplitPointer(known.pattern))) return &known;
   }
+  return nullptr;
+}
+
+bool IsResultPointer(const std::string& pointer, std::string* nearest) {
+  if (FindResultPointer(pointer) != nullptr) return true;
+  std::vector<std::string> patterns;
+  for (const ResultPointer& known : ResultPointers()) patterns.push_back(known.pattern);
   *nearest = NearestName(pointer, patterns);
   return false;
 }

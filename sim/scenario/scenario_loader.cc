@@ -198,6 +198,10 @@ class Loader {
                           "\"; accepted: seed, workload, network, host, target");
         continue;
       }
+      if (const std::string why = WhyNotChanged(variant, change); !why.empty()) {
+        out_.Add(key, why);
+        continue;
+      }
       JsonNode value = change.value;
       value.origin_file = at.file;
       value.origin_pointer = at.pointer;
@@ -205,6 +209,28 @@ class Loader {
       const std::string error = SetAtPointer(root, *names, std::move(value), at.file, &failed_at);
       if (!error.empty()) out_.Add(key, error);
     }
+  }
+
+  // A change must not undo another one without a word, be it the variant's own or a sweep's.
+  std::string WhyNotChanged(const JsonMember& variant, const JsonMember& change) const {
+    if (change.key == "/seed" && options_.several_seeds)
+      return "a variant cannot have a seed of its own where each is run with several seeds; "
+             "accepted: workload, network, host, target";
+    for (const JsonMember& other : variant.value.members) {
+      // Told of the one that comes later.
+      if (&other < &change &&
+          (LiesInside(change.key, other.key) || LiesInside(other.key, change.key)))
+        return absl::StrCat("\"", change.key, "\" and \"", other.key,
+                            "\", which is set as well, hold parts of each other; accepted: "
+                            "pointers none of which begins another");
+    }
+    for (const PlacedOverride& placed : options_.placed) {
+      if (LiesInside(placed.pointer, change.key) || (placed.varies && placed.pointer == change.key))
+        return absl::StrCat("the variant would undo \"", placed.pointer, "\", which is ",
+                            placed.varies ? "an axis of the sweep" : "set for all points",
+                            "; accepted: pointers that hold nothing of it");
+    }
+    return "";
   }
 
   const LoadOptions& options_;

@@ -28,6 +28,7 @@ struct PlacedOverride {
   std::string pointer;
   JsonNode value;
   Origin key;
+  bool varies = false;  // the value is one of several that are compared
 };
 
 struct LoadOptions {
@@ -37,6 +38,9 @@ struct LoadOptions {
   std::vector<std::string> profiles;
   // Applied before `overrides`.
   std::vector<PlacedOverride> placed = {};
+  // The scenario is run with several seeds: a variant with a seed of its own would be one run told
+  // as many.
+  bool several_seeds = false;
 };
 
 struct LoadResult {

@@ -1,6 +1,9 @@
 #include "sim/sweep/axis_values.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -146,6 +149,17 @@ std::string ValueLabel(const JsonNode& node) {
     return label;
   }
   return JsonText(node);
+}
+
+std::vector<std::string> ValueLabels(const std::vector<JsonNode>& values) {
+  std::map<std::string, std::set<std::string>> texts;  // by label
+  for (const JsonNode& value : values) texts[ValueLabel(value)].insert(JsonText(value));
+  const bool unlike = std::all_of(texts.begin(), texts.end(),
+                                  [](const auto& label) { return label.second.size() == 1; });
+  std::vector<std::string> labels;
+  for (const JsonNode& value : values)
+    labels.push_back(unlike ? ValueLabel(value) : JsonText(value));
+  return labels;
 }
 
 std::optional<std::vector<JsonNode>> ReadAxisValues(const JsonNode& node, const Origin& origin,

@@ -28,6 +28,10 @@ bool SameValue(const JsonNode& a, const JsonNode& b);
 // A short text for people: strings bare, the rest as JSON.
 std::string ValueLabel(const JsonNode& node);
 
+// The labels of an axis's values. Invariant: those of values that differ differ, for rows of a
+// table are told apart by them alone.
+std::vector<std::string> ValueLabels(const std::vector<JsonNode>& values);
+
 }  // namespace ddpsim::sweep
 
 #endif  // DDPSIM_SIM_SWEEP_AXIS_VALUES_H_

@@ -91,6 +91,7 @@ class Expander {
 
   LoadOptions OptionsFor(const std::vector<size_t>& indices) const {
     LoadOptions options = input_.options;
+    options.several_seeds = plan_.repetitions > 1;
     // The base's own expectations are those of the base's own settings.
     JsonNode nothing;
     nothing.kind = JsonNode::Kind::kObject;
@@ -99,7 +100,7 @@ class Expander {
     for (const PlacedOverride& set : plan_.set) options.placed.push_back(set);
     for (size_t i = 0; i < indices.size(); ++i) {
       const Axis& axis = plan_.axes[i];
-      options.placed.push_back({axis.pointer, axis.values[indices[i]], axis.key});
+      options.placed.push_back({axis.pointer, axis.values[indices[i]], axis.key, true});
     }
     return options;
   }

@@ -28,6 +28,7 @@ struct ExpandInput {
 };
 
 struct Expansion {
+  std::vector<std::string> files;  // that it was read from
   Sweep sweep;
   std::map<std::string, std::string> scenarios;  // id -> resolved scenario
 };

@@ -11,6 +11,7 @@
 #include "sim/cli/version.h"
 #include "sim/sweep/plan_reader.h"
 #include "sim/text/json_parser.h"
+#include "sim/text/json_pointer.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -41,8 +42,8 @@ std::string WhyNotSet(const CommandLine& line, const SweepPlan& plan) {
   for (const Axis& axis : plan.axes) {
     if (line.seed && axis.pointer == "/seed") return "--seed: /seed is an axis of the sweep";
     for (const Override& set : line.overrides) {
-      if (set.pointer == axis.pointer || absl::StartsWith(axis.pointer, set.pointer + "/") ||
-          absl::StartsWith(set.pointer, axis.pointer + "/"))
+      if (set.pointer == axis.pointer || LiesInside(axis.pointer, set.pointer) ||
+          LiesInside(set.pointer, axis.pointer))
         return absl::StrCat("--set ", set.pointer, ": ", axis.pointer, " is an axis of the sweep");
     }
   }
@@ -106,6 +107,7 @@ int LoadSweep(const CommandLine& line, const std::vector<std::string>& cost_prof
   std::optional<Expansion> expansion = Expand(*plan, input, diagnostics);
   if (!expansion) return Say(diagnostics, kExitBadData);
   *out = std::move(*expansion);
+  out->files = {file, input.base_file};
   return kExitOk;
 }
 

@@ -3,7 +3,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sim/result/result_reference.h"
-#include "sim/text/json_pointer.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -51,16 +50,8 @@ const std::vector<Metric>& StandardMetrics() {
 
 // The unit that the result's own description gives.
 std::string UnitOf(const std::string& pointer) {
-  const auto names = SplitPointer(pointer);
-  for (const ResultPointer& known : ResultPointers()) {
-    const auto pattern = SplitPointer(known.pattern);
-    if (!names || !pattern || names->size() != pattern->size()) continue;
-    bool same = true;
-    for (size_t i = 0; i < names->size(); ++i)
-      same = same && ((*pattern)[i] == "*" || (*pattern)[i] == (*names)[i]);
-    if (same) return known.unit;
-  }
-  return "";
+  const ResultPointer* known = FindResultPointer(pointer);
+  return known == nullptr ? "" : known->unit;
 }
 
 std::string Direction(const Json& run) {
@@ -75,6 +66,11 @@ std::vector<Metric> MetricsOf(const Sweep& sweep) {
   for (const std::string& pointer : sweep.extra_metrics)
     metrics.push_back({pointer, UnitOf(pointer), "figure of the result", pointer, false, false});
   return metrics;
+}
+
+bool IsText(const Metric& metric) {
+  const ResultPointer* known = metric.comparison ? nullptr : FindResultPointer(metric.pointer);
+  return known != nullptr && known->text;
 }
 
 std::optional<double> MetricValue(const Metric& metric, const Json& run, const Json& row) {

@@ -24,6 +24,9 @@ struct Metric {
 // Those that every sweep has, then the plan's own.
 std::vector<Metric> MetricsOf(const Sweep& sweep);
 
+// Whether the result has words there, of which no table can give a mean.
+bool IsText(const Metric& metric);
+
 // Of one run of a result; nothing where the result has none (null, or no such key).
 std::optional<double> MetricValue(const Metric& metric, const nlohmann::ordered_json& run,
                                   const nlohmann::ordered_json& comparison_row);

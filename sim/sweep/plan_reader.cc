@@ -94,8 +94,26 @@ class PlanReader {
     return false;
   }
 
+  // Of two pointers of which one lies inside the other, the one that is applied later would undo
+  // the other without a word.
+  void RefuseOverlap(const std::string& pointer, const Origin& key) {
+    const auto check = [&](const std::string& other, const char* of) {
+      if (LiesInside(pointer, other) || LiesInside(other, pointer))
+        out_.Add(key, absl::StrCat("\"", pointer, "\" and \"", other, "\", which is ", of,
+                                   ", hold parts of each other; accepted: pointers none of which "
+                                   "begins another"));
+    };
+    for (const PlacedOverride& set : plan_.set) {
+      if (set.pointer == pointer)
+        out_.Add(key, absl::StrCat("\"", pointer, "\" is also set for all points"));
+      check(set.pointer, "set for all points");
+    }
+    for (const Axis& axis : plan_.axes) check(axis.pointer, "an axis");
+  }
+
   void AddSet(const std::string& pointer, const JsonNode& value, const Origin& at,
               const Origin& key) {
+    RefuseOverlap(pointer, key);
     JsonNode placed = value;
     placed.origin_file = at.file;
     placed.origin_pointer = at.pointer;
@@ -134,16 +152,13 @@ class PlanReader {
     axis.pointer = member.key;
     axis.key = KeyOrigin(outer, member);
     if (!Settable(axis.pointer, axis.key)) return;
-    for (const PlacedOverride& set : plan_.set) {
-      if (set.pointer == axis.pointer)
-        out_.Add(axis.key, absl::StrCat("\"", axis.pointer, "\" is also set for all points"));
-    }
+    RefuseOverlap(axis.pointer, axis.key);
     std::optional<std::vector<JsonNode>> values =
         ReadAxisValues(member.value, MemberOrigin(outer, member), out_);
     if (!values) return;
     axis.values = std::move(*values);
+    axis.labels = ValueLabels(axis.values);
     for (JsonNode& value : axis.values) {
-      axis.labels.push_back(ValueLabel(value));
       if (axis.pointer == "/compare") value = ListOf(value);
     }
     plan_.axes.push_back(std::move(axis));
@@ -296,6 +311,12 @@ class PlanReader {
                                      " is no figure of a run; accepted: what \"ddpsim "
                                      "schema --markdown\" lists",
                                      nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+        continue;
+      }
+      if (FindResultPointer(item.text)->text) {
+        out_.Add(where, absl::StrCat(JsonText(item),
+                                     " is text, no number; accepted: figures, such as "
+                                     "/host/interrupts"));
         continue;
       }
       plan_.extra_metrics.push_back(item.text);

@@ -79,15 +79,32 @@ class RuleReader {
     return value.is_array() && value.items.size() == 1 && SameValue(value.items[0], wanted);
   }
 
+  // Words have no order: a bound on them would never hold.
+  std::string WhyNoOrder(size_t axis) const {
+    const auto& values = axes_[axis].values;
+    if (std::any_of(values.begin(), values.end(),
+                    [](const JsonNode& value) { return NumberOf(value).has_value(); }))
+      return "";
+    return absl::StrCat("no value of ", axes_[axis].pointer,
+                        " is a number or a size: it has no order; accepted: a value of it, an "
+                        "array of values");
+  }
+
   void ReadBound(size_t axis, const JsonMember& member, const Origin& outer) {
     for (const auto& bound : kBounds) {
       if (member.key != bound.name) continue;
+      if (const std::string words = WhyNoOrder(axis); !words.empty())
+        return out_.Add(KeyOrigin(outer, member), words);
       Condition condition{bound.kind, axis, {member.value}, {}};
       if (member.value.is_string()) condition.other_axis = FindAxis(member.value.text);
       if (!condition.other_axis && !NumberOf(member.value))
         out_.Add(MemberOrigin(outer, member),
                  absl::StrCat(JsonText(member.value), "; accepted: a number, a size or an axis",
                               AcceptedNames(member.value.text, pointers_)));
+      if (condition.other_axis) {
+        if (const std::string words = WhyNoOrder(*condition.other_axis); !words.empty())
+          return out_.Add(MemberOrigin(outer, member), words);
+      }
       rule_.push_back(std::move(condition));
       return;
     }

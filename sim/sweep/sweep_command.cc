@@ -86,6 +86,8 @@ class Session {
   }
 
   int Run() {
+    const std::string lost = WhyInputLost();
+    if (!lost.empty()) return Fail(kExitUsage, lost);
     int status = Open();
     if (status != kExitOk) return status;
     WatchSignals();
@@ -104,6 +106,17 @@ class Session {
   // Absolute, for nodes of a cluster start elsewhere.
   std::string FolderPath() const {
     return options_.slurm ? std::filesystem::absolute(options_.out).string() : options_.out;
+  }
+
+  // A plan, or its base, that stands in DIR under a name that the sweep gives to a file of its own.
+  std::string WhyInputLost() const {
+    const std::vector<std::string>& read = expansion_.files;
+    std::string lost = WhyClobbered(read, {folder_.File("plan.json"), folder_.File("results.csv"),
+                                           folder_.File("results.json")});
+    for (const auto& [id, text] : expansion_.scenarios) {
+      if (lost.empty()) lost = WhyClobbered(read, {folder_.ScenarioFile(id)});
+    }
+    return lost;
   }
 
   int Open() {
@@ -220,6 +233,18 @@ int MergeCommand(const std::string& path) {
   return Fail(kExitFailed, absl::StrCat(path, ": ", results.Shortfall()));
 }
 
+// The first option that `status` and `merge` have no use for, or "".
+std::string WhyNoOption(const CommandLine& line, const std::string& subcommand) {
+  std::string option;
+  if (!line.own.empty()) option = line.own.begin()->first;
+  if (line.jobs) option = "jobs";
+  if (line.seed) option = "seed";
+  if (!line.overrides.empty()) option = "set";
+  if (option.empty()) return "";
+  return absl::StrCat("sweep ", subcommand, " takes no --", option,
+                      ", which is for a sweep that runs; accepted: sweep ", subcommand, " DIR");
+}
+
 int RunSweep(const CommandLine& line, const std::vector<std::string>& cost_profiles) {
   if (line.operands.size() > 1)
     return Fail(kExitUsage, absl::StrCat("\"", line.operands[1], "\" is too much"));
@@ -253,6 +278,8 @@ int SweepCommand(const CommandLine& line, const std::vector<std::string>& cost_p
       return sweep::Fail(kExitIoError, link);
     return sweep::RunSlurmBatch(folder, line.operands[2]);
   }
+  if (const std::string error = sweep::WhyNoOption(line, first); !error.empty())
+    return sweep::Fail(kExitUsage, error);
   return first == "status" ? sweep::StatusCommand(folder) : sweep::MergeCommand(folder);
 }
 

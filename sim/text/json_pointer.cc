@@ -74,6 +74,11 @@ std::optional<std::vector<std::string>> SplitPointer(const std::string& pointer)
   }
 }
 
+bool LiesInside(const std::string& inner, const std::string& outer) {
+  return inner.size() > outer.size() && inner.compare(0, outer.size(), outer) == 0 &&
+         inner[outer.size()] == '/';
+}
+
 std::string SetAtPointer(JsonNode& root, const std::vector<std::string>& names, JsonNode value,
                          const std::string& origin_file, std::string* failed_at) {
   JsonNode* node = &root;

@@ -15,6 +15,9 @@ std::string EscapePointerName(const std::string& name);
 // The unescaped names; nothing if the text is not a JSON Pointer. "" is the whole document.
 std::optional<std::vector<std::string>> SplitPointer(const std::string& pointer);
 
+// Whether `inner` is about a part of what `outer` is about: "/workload/bs" of "/workload".
+bool LiesInside(const std::string& inner, const std::string& outer);
+
 // Puts `value` where `names` say, making what is missing on the way: an array where the next name
 // is "-" or "0", else an object. Arrays take an index or "-" (behind the last). Everything made is
 // marked with `origin_file`. An error message, or "" if done; *failed_at is the pointer it is

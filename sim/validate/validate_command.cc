@@ -63,8 +63,9 @@ int SearchScenario(const CommandLine& line, const Workers& workers, int mutant,
     Complain(error);
     return why;
   }
-  LoadResult loaded =
-      LoadScenario(*text, file, LoadOptions{line.overrides, std::nullopt, CostProfileNames()});
+  LoadOptions options{line.overrides, std::nullopt, CostProfileNames()};
+  options.several_seeds = true;
+  LoadResult loaded = LoadScenario(*text, file, options);
   std::fputs(loaded.diagnostics.ToString().c_str(), stderr);
   if (!loaded.plan) return kExitBadData;
   const int64_t first = line.seed.value_or(loaded.plan->scenario.seed);

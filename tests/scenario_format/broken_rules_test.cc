@@ -91,6 +91,10 @@ const BrokenScenario kVariants[] = {
      "/variants/a/~1network~1c2h/loss/model", "\"gilbert\" is unknown"},
     {"{\"seed\": 3, \"variants\": {\"a\": {^\"/seed/x\": 1}}}", "/variants/a/~1seed~1x",
      "/seed is an integer"},
+    {"{\"variants\": {\"a\": {\"/workload/bs\": \"8k\", ^\"/workload\": {}}}}",
+     "/variants/a/~1workload", "\"/workload/bs\", which is set as well"},
+    {"{\"variants\": {\"a\": {\"/workload\": {}, ^\"/workload/bs\": \"8k\"}}}",
+     "/variants/a/~1workload~1bs", "\"/workload\", which is set as well"},
 };
 
 const BrokenScenario kExpect[] = {

@@ -163,6 +163,15 @@ TEST_CASE("a variant's own contradiction is blamed on the variant") {
              Catch::StartsWith("s.json:1:39: /variants/a/~1workload~1size: 4k holds no I/O"));
 }
 
+TEST_CASE("a variant with a seed of its own is refused where each run has several seeds") {
+  const char* text = "{\"variants\": {\"a\": {\"/seed\": 5}}}";
+  CHECK(Load(text).variants[0].scenario.seed == 5);
+  LoadOptions options;
+  options.several_seeds = true;
+  CHECK_THAT(Complaints(text, options),
+             Catch::StartsWith("s.json:1:21: /variants/a/~1seed: a variant cannot have a seed"));
+}
+
 TEST_CASE("expectations are read for modes, for variants and for all modes") {
   const ScenarioPlan plan =
       Load(R"({"compare": ["software", "ddp"], "variants": {"v": {}}, "expect": {

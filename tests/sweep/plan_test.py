@@ -35,6 +35,11 @@ BROKEN = [
     ("a filter of no value", plan(BS, exclude=[{"/workload/bs": "16k"}]), ["/exclude/0/~1workload~1bs: ", "no value"]),
     ("filters that leave nothing", plan(BS, where=[{"/workload/bs": {"above": "8k"}}]), ["/where: the filters leave no point"]),
     ("an axis that is also set", plan(BS, set={"/workload/bs": "4k"}), ["also set for all points"]),
+    ("a plan that is set in parts", plan({"/workload": [{"bs": "4k"}]}, set={"/workload/iodepth": 2}),
+     ["/axes/~1workload: ", "hold parts of each other"]),
+    ("an order of words", plan({"/workload/rw": ["randread", "randwrite"]}, exclude=[{"/workload/rw": {"min": "4k"}}]),
+     ["/exclude/0/~1workload~1rw/min: ", "it has no order"]),
+    ("a figure that is text", plan(BS, metrics=["/fingerprint"]), ["/metrics/0: ", "is text, no number"]),
     ("a wrong value for all points", plan(BS, set={"/workload/iodepth": 0}), ["/set/~1workload~1iodepth: "]),
     ("an unknown mode", {"base": {}, "axes": {"/compare": ["software", "dpd"]}}, ["/axes/~1compare/1", "did you mean \"ddp\"?"]),
     ("no such figure", plan(BS, metrics=["/cpu/cycle_per_io"]), ["/metrics/0: ", "did you mean \"/cpu/cycles_per_io\"?"]),
@@ -67,6 +72,24 @@ class BrokenPlan(unittest.TestCase):
             done = bench.run()
             self.assertEqual(done.returncode, 66)
             self.assertIn("/base: ", done.stderr)
+
+    def test_a_plan_in_the_folder_is_not_written_over(self):
+        with Bench(DDPSIM, plan(BS)) as bench:
+            before = bench.plan_file.read_text()
+            done = bench.run(out=bench.folder)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("plan.json: is read, too; it would be lost", done.stderr)
+            self.assertEqual(bench.plan_file.read_text(), before)
+            self.assertEqual([path.name for path in bench.folder.iterdir()], ["plan.json"])
+
+    def test_what_does_not_run_takes_no_options_of_a_run(self):
+        with Bench(DDPSIM, plan(BS)) as bench:
+            for words, option in (("status", "--jobs"), ("merge", "--jobs")):
+                done = bench.call("sweep", words, bench.folder, option, 3)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(f"sweep {words} takes no {option}", done.stderr)
+            self.assertIn("takes no --resume", bench.call("sweep", "merge", bench.folder, "--resume").stderr)
+            self.assertIn("takes no --set", bench.call("sweep", "status", bench.folder, "--set", "/x=1").stderr)
 
     def test_set_on_an_axis_is_refused(self):
         with Bench(DDPSIM, plan(BS)) as bench:

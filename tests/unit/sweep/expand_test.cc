@@ -3,8 +3,10 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "sim/sweep/derived_seed.h"
 #include "sim/sweep/plan_reader.h"
+#include "sim/text/json_pointer.h"
 
 namespace ddpsim::sweep {
 namespace {
@@ -95,6 +97,81 @@ TEST_CASE("expand: an error in a point names the value in the plan") {
   const auto expanded = ExpandText("{\"base\": {},\n\"axes\": {\"/network/mtu\": [1500, 1]}}");
   CHECK(!expanded.expansion);
   CHECK(expanded.complaints.find("plan.json:2:33: /axes/~1network~1mtu/1: ") == 0);
+}
+
+TEST_CASE("expand: pointers that hold parts of each other are refused, wherever they stand") {
+  struct Case {
+    const char* plan;
+    const char* where;
+  };
+  for (const Case& one : {
+           Case{R"({"base": {}, "set": {"/network/c2h/loss": {}}, "axes": {"/network/c2h": [{}]}})",
+                "/axes/~1network~1c2h: "},
+           Case{R"({"base": {}, "axes": {"/workload": [{}], "/workload/bs": ["4k", "8k"]}})",
+                "/axes/~1workload~1bs: "},
+           Case{R"({"base": {}, "set": {"/workload": {}, "/workload/bs": "4k"}})",
+                "/set/~1workload~1bs: "},
+           Case{
+               R"({"base": {"variants": {"v": {"/workload": {}}}}, "set": {"/workload/bs": "4k"}})",
+               "/base/variants/v/~1workload: "},
+           Case{R"({"base": {"variants": {"v": {"/workload": {}}}},
+                    "axes": {"/workload/bs": ["4k", "8k"]}})",
+                "/base/variants/v/~1workload: "},
+           Case{R"({"base": {"variants": {"v": {"/workload/bs": "4k"}}},
+                    "axes": {"/workload/bs": ["4k", "8k"]}})",
+                "/base/variants/v/~1workload~1bs: "},
+       }) {
+    const Expanded expanded = ExpandText(one.plan);
+    INFO(one.plan << "\n" << expanded.complaints);
+    CHECK(!expanded.expansion);
+    CHECK(expanded.complaints.find("plan.json:") == 0);
+    CHECK(expanded.complaints.find(one.where) != std::string::npos);
+  }
+}
+
+TEST_CASE("expand: a variant may change what is set for all points, and a part of an axis") {
+  CHECK(IdsOf(R"({"base": {"variants": {"v": {"/workload/bs": "4k"}}},
+                  "set": {"/workload/bs": "8k"}})")
+            .size() == 1);
+  CHECK(IdsOf(R"({"base": {"variants": {"v": {"/workload/bs": "4k"}}},
+                  "axes": {"/workload": [{"iodepth": 1}, {"iodepth": 2}]}})")
+            .size() == 2);
+  // Names that begin alike are no parts of each other.
+  CHECK_FALSE(LiesInside("/workload/iodepth_batch", "/workload/iodepth"));
+}
+
+TEST_CASE("expand: values that differ have labels that differ") {
+  const auto expanded = ExpandText(
+      R"({"base": {}, "axes": {"/network/c2h": [{"duplicate": {"probability": 0.1}},
+                                                {"reorder": {"probability": 0.1}}]}})");
+  INFO(expanded.complaints);
+  REQUIRE(expanded.expansion);
+  const Sweep& sweep = expanded.expansion->sweep;
+  CHECK(sweep.CellName(sweep.cells[0]) == R"(c2h={"duplicate":{"probability":0.1}})");
+  CHECK(sweep.CellName(sweep.cells[1]) == R"(c2h={"reorder":{"probability":0.1}})");
+}
+
+TEST_CASE("expand: a variant's own seed is refused where repetitions would not reach it") {
+  const char* plan = R"({"base": {"variants": {"v": {"/seed": 5}}}, "repetitions": )";
+  const auto several = ExpandText(absl::StrCat(plan, "2}"));
+  CHECK(!several.expansion);
+  CHECK(several.complaints.find("plan.json:1:30: /base/variants/v/~1seed: ") == 0);
+  CHECK(ExpandText(absl::StrCat(plan, "1}")).expansion);
+}
+
+TEST_CASE("expand: words have no order, and text is no figure") {
+  const auto complaints = [](const char* more) {
+    return ExpandText(absl::StrCat(R"({"base": {}, "axes": {"/workload/bs": ["4k", "8k"],
+        "/workload/rw": ["read", "write"]}, )",
+                                   more, "}"))
+        .complaints;
+  };
+  CHECK_THAT(complaints(R"("exclude": [{"/workload/bs": {"above": "/workload/rw"}}])"),
+             Catch::Contains("/exclude/0/~1workload~1bs/above: no value of /workload/rw"));
+  CHECK_THAT(complaints(R"("exclude": [{"/workload/rw": {"min": "4k"}}])"),
+             Catch::Contains("/exclude/0/~1workload~1rw/min: no value of /workload/rw"));
+  CHECK_THAT(complaints(R"("metrics": ["/fingerprint"])"),
+             Catch::Contains("/metrics/0: \"/fingerprint\" is text, no number"));
 }
 
 TEST_CASE("derived seeds: the first is the scenario's own, none twice, all below 2^53") {
