@@ -289,7 +289,11 @@ void CapturedConnection::OnCommandPdu(const WalkedPdu& pdu) {
   if (sqe.opcode == kNvmeCmdRead) ++reads_;
   if (sqe.opcode == kNvmeCmdWrite) ++writes_;
   const CapturedCommand* before = FindCommand(sqe.command_id);
-  if (before != nullptr && c2h_.Lacks(before->controller_gaps)) MissResponse(sqe.command_id);
+  if (before != nullptr && c2h_.Lacks(before->controller_gaps)) {
+    MissResponse(sqe.command_id);
+  } else if (before != nullptr && c2h_.walker.resyncs() == 0 && header_digests_.bad == 0) {
+    ++doubled_cids_;
+  }
   outstanding_[sqe.command_id] = command;
   if (events_ != nullptr) events_->OnCommand(command);
 }

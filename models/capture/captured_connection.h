@@ -133,6 +133,8 @@ class CapturedConnection final : private PduSink {
   uint64_t reads() const { return role() == QueueRole::kAdmin ? 0 : reads_; }
   uint64_t writes() const { return role() == QueueRole::kAdmin ? 0 : writes_; }
   size_t unfinished_commands() const { return outstanding_.size(); }
+  // Commands whose identifier an unanswered one had, where no answer can be missing.
+  uint64_t doubled_cids() const { return doubled_cids_; }
   uint64_t unknown_responses() const { return unknown_responses_; }
   // Any command identifier above what a queue of its size can have as a plain tag.
   bool has_cid_generations() const { return highest_cid_ >= 0x1000; }
@@ -224,6 +226,7 @@ class CapturedConnection final : private PduSink {
   uint32_t queue_entries_ = 0;
   uint64_t unknown_responses_ = 0;
   absl::btree_map<uint16_t, CapturedCommand> outstanding_;
+  uint64_t doubled_cids_ = 0;
   std::vector<bool> seen_cids_;  // of capsules; empty where the stream's start is on record
 };
 

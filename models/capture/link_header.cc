@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint16_t kEtherTypeQinQ = 0x88a8;  // IEEE 802.1ad
 constexpr uint16_t kEtherTypeOldQinQ = 0x9100;
+constexpr uint16_t kEtherTypeMpls = 0x8847;   // RFC 5332; multicast is one more
+constexpr uint16_t kEtherTypePppoe = 0x8864;  // RFC 2516: the session stage
 constexpr int kMaxVlanTags = 4;
 constexpr uint32_t kMacAddresses = 12;
 constexpr uint32_t kSllHeader = 16;
@@ -53,12 +55,14 @@ bool IsVlan(uint16_t type) {
 // `type` at `*at` - 2, or, for SLL2, elsewhere: tags and the type behind them follow at `*at`.
 PacketSkip FollowTags(ByteSpan bytes, bool cut, uint16_t type, LinkHeader* header) {
   while (IsVlan(type)) {
-    if (header->vlan_tags == kMaxVlanTags) return PacketSkip::kMalformed;
+    if (header->vlan_tags == kMaxVlanTags) return PacketSkip::kManyVlanTags;
     if (bytes.size() < header->size + kVlanTag) return Short(cut);
     ++header->vlan_tags;
     header->size += kVlanTag;
     type = LoadBe16(&bytes[header->size - 2]);
   }
+  if (type == kEtherTypeMpls || type == kEtherTypeMpls + 1) return PacketSkip::kMpls;
+  if (type == kEtherTypePppoe) return PacketSkip::kPppoe;
   header->ipv6 = type == kEtherTypeIpv6;
   return header->ipv6 || type == kEtherTypeIpv4 ? PacketSkip::kNone : PacketSkip::kNotIp;
 }

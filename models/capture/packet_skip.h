@@ -22,8 +22,11 @@ enum class PacketSkip : uint8_t {
   kIpInIp,
   kGeneve,
   kIpsec,
+  kMpls,
+  kPppoe,         // a session's PPP frame
+  kManyVlanTags,  // more than are read
 };
-inline constexpr int kPacketSkips = 14;
+inline constexpr int kPacketSkips = 17;
 // As in results: "cut_by_snaplen".
 const char* PacketSkipName(PacketSkip skip);
 

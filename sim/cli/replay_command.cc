@@ -13,6 +13,7 @@
 #include "sim/cli/console.h"
 #include "sim/cli/exit_status.h"
 #include "sim/cli/files.h"
+#include "sim/cli/replay_settings.h"
 #include "sim/cli/signals.h"
 #include "sim/cli/usage.h"
 #include "sim/cli/version.h"
@@ -145,7 +146,7 @@ class ReplaySession {
         error = "--set of a replay changes the host only: \"/host/...\", not \"" + change.pointer +
                 "\"";
     }
-    return error;
+    return error.empty() ? WhyNotHeeded(line_.overrides, line_.own) : error;
   }
 
   // The host's settings go the way of a scenario's: the same names, the same checks.

@@ -76,11 +76,13 @@ void AddFileNotes(const CaptureSurvey& survey, const ReplayOptions& options, Not
         "the capture takes more than 50 days: what comes later is played without its pauses");
   }
   AddLinkTypes(*survey.scan, notes);
-  for (PacketSkip reason :
-       {PacketSkip::kGre, PacketSkip::kIpInIp, PacketSkip::kGeneve, PacketSkip::kIpsec}) {
+  for (PacketSkip reason : {PacketSkip::kGre, PacketSkip::kIpInIp, PacketSkip::kGeneve,
+                            PacketSkip::kIpsec, PacketSkip::kMpls, PacketSkip::kPppoe}) {
     notes->Packets(skipped(reason), absl::StrCat("in a tunnel (", PacketSkipName(reason),
                                                  ") are not looked into; VXLAN is"));
   }
+  notes->Packets(skipped(PacketSkip::kManyVlanTags),
+                 "have more VLAN tags than the four that are read: not looked into");
 }
 
 void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result, Notes* notes) {
@@ -91,6 +93,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   int64_t bad_checksums = 0;
   int64_t doubts = 0;
   int64_t urgent = 0;
+  int64_t doubled = 0;
   bool generations = false;
   bool mid = false;
   std::vector<std::string> tls;
@@ -106,6 +109,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
     const CapturedConnection& captured = *survey.walk->connections()[i];
     doubts += Signed(captured.stream(StreamDirection::kC2H).doubts());
     urgent += Signed(captured.counts(StreamDirection::kC2H).urgent);
+    doubled += Signed(captured.doubled_cids());
     if (captured.is_tls()) tls.push_back(absl::StrCat(i));
   }
   notes->Packets(offloaded, "were captured before a device filled in their checksum");
@@ -128,6 +132,10 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Counted(urgent, "segment", "segments",
                  "to the host with urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
                  "stop reading there until its commands time out; here they are read as any other");
+  notes->Counted(doubled, "command", "commands",
+                 "with the identifier of one that is still in flight, which Linux's tag set cannot "
+                 "do: a host of another kind, or records out of order; the offload tells commands "
+                 "apart by nothing else, so what it breaks there is no defect of the series");
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {
     notes->Add("command identifiers carry generations: replayed with a device of full ccid range");

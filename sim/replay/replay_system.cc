@@ -70,6 +70,7 @@ absl::Status ReplaySystem::Run() {
 void ReplaySystem::Open(SimTime now) {
   cpu_.Open();
   Kernel& kernel = cpu_.kernel();
+  kernel.resync_faults().Enable();
   if (!kernel.driver_version().validates_sgl) recorder_.laws().transparency.AllowTooManyFrags();
   if (!kernel.driver_version().coalesce_checks_crc) recorder_.laws().finder.TcpLosesCrcBits();
   ReplayHost host;

@@ -93,7 +93,11 @@ TEST_CASE("replay hands its options on, and refuses those that make no sense wit
                                                         {"--driver", "v31"},
                                                         {"--driver", "5"},
                                                         {"--compare", "hardware"},
-                                                        {"--set", "/network/mtu=9000"}}) {
+                                                        {"--set", "/network/mtu=9000"},
+                                                        {"--set", "/host/nvme/queues=3"},
+                                                        {"--set", "/host/nvme/data_digest=false"},
+                                                        {"--set", "/host/tcp/rcvbuf=64k"},
+                                                        {"--set", "/host/cpu/cores=2"}}) {
     INFO(option << " " << value);
     CHECK(Cli({"replay", "a.pcap", option, value}).status == 2);
   }
@@ -101,6 +105,18 @@ TEST_CASE("replay hands its options on, and refuses those that make no sense wit
   CHECK(Cli({"replay", "a.pcap", "b.pcap"}).status == 2);
   CHECK(Cli({"replay", "a.pcap", "--search", "nowhere"}).status == 65);
   CHECK(Cli({"replay", "a.pcap", "--profile", "cray-1"}).status == 65);
+}
+
+TEST_CASE("replay: an option and --set that contradict each other are refused") {
+  const auto status = [](const std::string& driver) {
+    return Cli({"replay", "a.pcap", "--driver", "v3", "--set", "/host/nic/driver=" + driver})
+        .status;
+  };
+  CHECK(status("v5") == 2);
+  CHECK(status("v3") == 0);
+  CHECK(status("\"v3\"") == 0);
+  CHECK_THAT(Cli({"replay", "a.pcap", "--set", "/host/nvme/header_digest=true"}).err,
+             Catch::Contains("decided by the capture (--header-digest"));
 }
 
 TEST_CASE("replay: errors of the capture and broken laws have their exit statuses") {

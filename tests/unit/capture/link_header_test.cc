@@ -65,6 +65,11 @@ TEST_CASE("link headers: what is not IP, or of another link type, is told so") {
   CHECK(Parse(0, Join({{7, 0, 0, 0}, IpPacket()})).skip == PacketSkip::kNotIp);
   CHECK(Parse(101, Bytes(40, 0x55)).skip == PacketSkip::kNotIp);
   CHECK(Parse(105, IpPacket()).skip == PacketSkip::kNotEthernet);
+  for (const uint8_t cast : {0x47, 0x48})
+    CHECK(Parse(1, Join({Bytes(12, 2), {0x88, cast}, Bytes(4), IpPacket()})).skip ==
+          PacketSkip::kMpls);
+  CHECK(Parse(1, Join({Bytes(12, 2), {0x88, 0x64}, Bytes(8), IpPacket()})).skip ==
+        PacketSkip::kPppoe);
   CHECK(LinkTypeName(105) == "IEEE802_11");
   CHECK(LinkTypeName(9999) == "link type 9999");
 }
