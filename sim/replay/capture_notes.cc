@@ -132,10 +132,12 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
   notes->Counted(urgent, "segment", "segments",
                  "to the host with urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
                  "stop reading there until its commands time out; here they are read as any other");
-  notes->Counted(doubled, "command", "commands",
-                 "with the identifier of one that is still in flight, which Linux's tag set cannot "
-                 "do: a host of another kind, or records out of order; the offload tells commands "
-                 "apart by nothing else, so what it breaks there is no defect of the series");
+  notes->Counted(
+      doubled, "command", "commands",
+      "with the identifier of one that is still in flight, which Linux's tag set cannot "
+      "do: a host of another kind, or records out of order; the offload tells commands "
+      "apart by nothing else, so what breaks there is no fault of the series, whatever defect is "
+      "named for it");
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {
     notes->Add("command identifiers carry generations: replayed with a device of full ccid range");

@@ -142,6 +142,19 @@ TEST_CASE(
   CHECK(offload.resync.requests == 0);
 }
 
+TEST_CASE("real captures: answers that are to be lost are lost from the first on") {
+  const auto placed = [](double loss) {
+    ReplayOptions options = OptionsFor(CapturePath("05.pcap.gz"), {Mode::kDdpCrc});
+    options.scenario.host.nic.offload.io_threshold = 4096;
+    options.scenario.host.nic.offload.resync_faults.loss = loss;
+    const ReplayResult result = Replay(options);
+    CheckAccounts(result);
+    return result.runs[0].offload.placed_fraction;
+  };
+  CHECK(placed(0) > 0.5);
+  CHECK(placed(1) < 0.1);
+}
+
 TEST_CASE("real captures: lost headers are searched, found and told as episodes") {
   const ReplayResult result = Replay(OptionsFor(CapturePath("08b.pcap.gz"), {Mode::kDdpCrc}));
   const ReplayConnectionRun& run = result.connections[1].runs[0];

@@ -111,6 +111,20 @@ TEST_CASE("captured connection: data with SUCCESS ends its command, data without
   }
 }
 
+TEST_CASE("captured connection: an identifier that is used twice at a time is counted") {
+  for (const bool gap : {false, true}) {
+    Conversation c;
+    c.Read(3, 4096);
+    c.Data(3, 4096, true);
+    c.Read(3, 4096);
+    if (gap) c.Lose(24);  // the answer may have been there
+    if (gap) c.Data(4, 4096, true);
+    c.Read(3, 4096);
+    c.Data(3, 4096, true);
+    CHECK(c.Walk().doubled_cids() == (gap ? 0 : 1));
+  }
+}
+
 TEST_CASE("captured connection: behind a gap data is believed of a read of that size only") {
   for (const uint8_t opcode : {kNvmeCmdRead, kNvmeCmdWrite}) {
     for (const uint32_t length : {4096u, 2048u}) {
