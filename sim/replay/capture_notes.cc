@@ -85,6 +85,23 @@ void AddFileNotes(const CaptureSurvey& survey, const ReplayOptions& options, Not
                  "have more VLAN tags than the four that are read: not looked into");
 }
 
+// What the recorded host did with these nobody knows, or Linux does not do.
+void AddHostDoubts(int64_t doubts, int64_t urgent, int64_t doubled, Notes* notes) {
+  notes->Counted(
+      doubts, "segment", "segments",
+      "to the host with other contents of stream bytes that were seen before: which it took, "
+      "its GRO decided; what is delivered from there on is not judged");
+  notes->Counted(urgent, "segment", "segments",
+                 "to the host with urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
+                 "stop reading there until its commands time out; here they are read as any other");
+  notes->Counted(
+      doubled, "command", "commands",
+      "with the identifier of one that is still in flight, which Linux's tag set cannot "
+      "do: a host of another kind, or records out of order; the offload tells commands "
+      "apart by nothing else, so what breaks there is no fault of the series, whatever defect is "
+      "named for it");
+}
+
 void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result, Notes* notes) {
   int64_t offloaded = 0;
   int64_t super = 0;
@@ -125,19 +142,7 @@ void AddConnectionNotes(const CaptureSurvey& survey, const ReplayResult& result,
                             ": larger ones are cut in two, and cost as two"));
   }
   notes->Counted(missing, "stream byte", "stream bytes", "are not in the capture");
-  notes->Counted(
-      doubts, "segment", "segments",
-      "to the host with other contents of stream bytes that were seen before: which it took, "
-      "its GRO decided; what is delivered from there on is not judged");
-  notes->Counted(urgent, "segment", "segments",
-                 "to the host with urgent data: nvme-tcp, which reads with tcp_read_sock(), would "
-                 "stop reading there until its commands time out; here they are read as any other");
-  notes->Counted(
-      doubled, "command", "commands",
-      "with the identifier of one that is still in flight, which Linux's tag set cannot "
-      "do: a host of another kind, or records out of order; the offload tells commands "
-      "apart by nothing else, so what breaks there is no fault of the series, whatever defect is "
-      "named for it");
+  AddHostDoubts(doubts, urgent, doubled, notes);
   if (mid) notes->Add("some connections begin before the capture");
   if (generations) {
     notes->Add("command identifiers carry generations: replayed with a device of full ccid range");
