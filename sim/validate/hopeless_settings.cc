@@ -19,15 +19,20 @@ bool HasHarmfulFaults(FaultConfig faults) {
   return faults.any();
 }
 
-// The memory of one skb of a large MTU fills such a buffer: its window closes with each skb, and
-// the target sends what the next one has room for on its persist timer (tcp_write_wakeup()), some
-// hundred bytes every 200 ms. Found by trying: from the MTU on reads move.
+// Where the memory of one skb fills the buffer, and the NIC's driver counts what it placed on top,
+// the window closes with each skb, and the target sends what the next one has room for on its
+// persist timer (tcp_write_wakeup()), some hundred bytes every 200 ms. Found by trying (reads of
+// 1 MiB): from three times the MTU, or from 9,000 bytes, on they move.
+constexpr int64_t kMtusOfRoom = 3;
+constexpr int64_t kRoom = 9'000;
+
 bool HasTinyReceiveBuffer(const Scenario& scenario) {
   using settings::ReadWrite;
   const ReadWrite rw = scenario.workload.rw;
   const bool reads = rw == ReadWrite::kRandRead || rw == ReadWrite::kRead;
   const int64_t rcvbuf = scenario.host.tcp.rcvbuf;  // 0: autotuned
-  return reads && rcvbuf > 0 && std::max(rcvbuf, kMinRcvbuf) < scenario.network.mtu;
+  return reads && rcvbuf > 0 &&
+         std::max(rcvbuf, kMinRcvbuf) < std::min(kMtusOfRoom * scenario.network.mtu, kRoom);
 }
 
 double LongestServiceUs(const settings::LatencyConfig& latency) {
