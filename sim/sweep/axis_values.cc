@@ -157,6 +157,7 @@ std::vector<std::string> ValueLabels(const std::vector<JsonNode>& values) {
   const bool unlike = std::all_of(texts.begin(), texts.end(),
                                   [](const auto& label) { return label.second.size() == 1; });
   std::vector<std::string> labels;
+  labels.reserve(values.size());
   for (const JsonNode& value : values)
     labels.push_back(unlike ? ValueLabel(value) : JsonText(value));
   return labels;
