@@ -54,9 +54,9 @@ def say_failures(report, say):
             say(f"soak: {case['test']}: {case['law']}: {case['detail'][:200]}")
 
 
-def chunk_of_search(binary, first, count, options, say):
+def chunk_of_search(binary, folder, first, count, options, say):
     """The report of some seeds, judged now or before, and its wall-clock time. What a busy machine may have done is not kept."""
-    kept = options.work / hashlib.sha256(pathlib.Path(binary).read_bytes()).hexdigest()[:16] / f"{first}-{count}.json"
+    kept = folder / f"{first}-{count}.json"
     if not kept.exists():
         started = time.monotonic()
         report, _ = run_validate(binary, options, "--seeds", str(count), "--seed", str(first))
@@ -77,7 +77,8 @@ def chunk_of_search(binary, first, count, options, say):
 
 def search(binary, first, options, say):
     """(the reports of all chunks as one, seconds)."""
-    chunks = [chunk_of_search(binary, at, min(CHUNK, first + options.count - at), options, say)
+    folder = options.work / hashlib.sha256(pathlib.Path(binary).read_bytes()).hexdigest()[:16]
+    chunks = [chunk_of_search(binary, folder, at, min(CHUNK, first + options.count - at), options, say)
               for at in range(first, first + options.count, CHUNK)]
     reports = [report for report, _ in chunks]
     whole = {key: sum(report[key] for report in reports) for key in ("planned", "passed", "outer_tenth")}

@@ -16,9 +16,9 @@ constexpr size_t kBackwardKept = 256;
 constexpr int32_t kMostAhead = int32_t{1} << 30;
 
 template <class T>
-void Remember(RingQueue<T>* skbs, const T& skb) {
-  skbs->push_back(skb);
-  if (skbs->size() > kSkbsKept) skbs->drop_front();
+void Remember(RingQueue<T>* kept, const T& newest, size_t most) {
+  kept->push_back(newest);
+  if (kept->size() > most) kept->drop_front();
 }
 
 }  // namespace
@@ -46,9 +46,9 @@ bool DefectFinder::OnPlaced(uint16_t port, const RxVerdict& verdict, bool own, b
     filled = {placement.generation, goes_on ? filled.begin : placement.ccoff,
               placement.ccoff + placement.size, at + placement.size};
   }
-  flow.placed.push_back(
-      {verdict.seq, placement.ccid, placement.generation, !known, {at, at + placement.size}});
-  if (flow.placed.size() > kPlacedKept) flow.placed.drop_front();
+  const Range data = {at, at + placement.size};
+  Remember(&flow.placed, Placed{verdict.seq, placement.ccid, placement.generation, !known, data},
+           kPlacedKept);
   return known;
 }
 
@@ -136,7 +136,7 @@ void DefectFinder::OnPlacementReport(const PlacementReport& report) {
   if (!counted) met_->Met(*flow.moved_by);
   if (report.past_sgl) return;  // the driver drops it
   wrong_pages_seen_ = true;
-  Remember(&flow.wrong, WrongPages{placed->data, *flow.moved_by});
+  Remember(&flow.wrong, WrongPages{placed->data, *flow.moved_by}, kSkbsKept);
 }
 
 const char* DefectFinder::WrongPagesOf(const Skb& skb) const {
@@ -173,7 +173,7 @@ void DefectFinder::MarkCopied(uint16_t port, const Range& copied) {
 
 void DefectFinder::OnDriverSkb(const Skb& skb) {
   if (!loses_bits_ || skb.ulp_crc || skb.size == 0) return;
-  Remember(&flows_[skb.tcp.destination_port].unverified, Range{skb.seq, skb.end_seq()});
+  Remember(&flows_[skb.tcp.destination_port].unverified, Range{skb.seq, skb.end_seq()}, kSkbsKept);
 }
 
 void DefectFinder::OnC2HData(uint32_t queue, uint16_t port, SeqNum data_seq, Cid cid,

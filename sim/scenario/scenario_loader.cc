@@ -218,8 +218,7 @@ class Loader {
              "accepted: workload, network, host, target";
     for (const JsonMember& other : variant.value.members) {
       // Told of the one that comes later.
-      if (&other < &change &&
-          (LiesInside(change.key, other.key) || LiesInside(other.key, change.key)))
+      if (&other < &change && HoldPartsOfEachOther(change.key, other.key))
         return absl::StrCat("\"", change.key, "\" and \"", other.key,
                             "\", which is set as well, hold parts of each other; accepted: "
                             "pointers none of which begins another");

@@ -42,8 +42,7 @@ std::string WhyNotSet(const CommandLine& line, const SweepPlan& plan) {
   for (const Axis& axis : plan.axes) {
     if (line.seed && axis.pointer == "/seed") return "--seed: /seed is an axis of the sweep";
     for (const Override& set : line.overrides) {
-      if (set.pointer == axis.pointer || LiesInside(axis.pointer, set.pointer) ||
-          LiesInside(set.pointer, axis.pointer))
+      if (set.pointer == axis.pointer || HoldPartsOfEachOther(set.pointer, axis.pointer))
         return absl::StrCat("--set ", set.pointer, ": ", axis.pointer, " is an axis of the sweep");
     }
   }

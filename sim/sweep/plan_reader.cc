@@ -98,7 +98,7 @@ class PlanReader {
   // the other without a word.
   void RefuseOverlap(const std::string& pointer, const Origin& key) {
     const auto check = [&](const std::string& other, const char* of) {
-      if (LiesInside(pointer, other) || LiesInside(other, pointer))
+      if (HoldPartsOfEachOther(pointer, other))
         out_.Add(key, absl::StrCat("\"", pointer, "\" and \"", other, "\", which is ", of,
                                    ", hold parts of each other; accepted: pointers none of which "
                                    "begins another"));

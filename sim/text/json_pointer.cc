@@ -79,6 +79,10 @@ bool LiesInside(const std::string& inner, const std::string& outer) {
          inner[outer.size()] == '/';
 }
 
+bool HoldPartsOfEachOther(const std::string& a, const std::string& b) {
+  return LiesInside(a, b) || LiesInside(b, a);
+}
+
 std::string SetAtPointer(JsonNode& root, const std::vector<std::string>& names, JsonNode value,
                          const std::string& origin_file, std::string* failed_at) {
   JsonNode* node = &root;

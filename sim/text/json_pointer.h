@@ -17,6 +17,8 @@ std::optional<std::vector<std::string>> SplitPointer(const std::string& pointer)
 
 // Whether `inner` is about a part of what `outer` is about: "/workload/bs" of "/workload".
 bool LiesInside(const std::string& inner, const std::string& outer);
+// One of them lies inside the other, whichever.
+bool HoldPartsOfEachOther(const std::string& a, const std::string& b);
 
 // Puts `value` where `names` say, making what is missing on the way: an array where the next name
 // is "-" or "0", else an object. Arrays take an index or "-" (behind the last). Everything made is

@@ -30,7 +30,8 @@ DriverVersion CursorRestarts() {
 
 struct Bench {
   explicit Bench(const char* version = "v30") : Bench(*ParseDriverVersion(version)) {}
-  explicit Bench(const DriverVersion& version) : rx(version, &memory, &stats) {
+  explicit Bench(const DriverVersion& version, HostObserver* observer = nullptr)
+      : rx(version, &memory, &stats, observer) {
     pages = memory.Allocate(3 * 4096);
     buffer = memory.Allocate(4096);
     // Entries in a order that is not the order of addresses.
@@ -172,31 +173,21 @@ TEST_CASE("a cursor from a longer SGL entry than the new mapping's has nothing l
   CHECK(b.Receive(1000, kCqeNvmeotcpZc, 0, 0, 1000) == nullptr);
 }
 
+struct Watcher : HostObserver {
+  void OnPlacementReport(const PlacementReport& report, SimTime) override { last = report; }
+  void OnDriverDrop(const Skb&, DriverDrop why, uint32_t placed, SimTime) override {
+    dropped.push_back({why, placed});
+  }
+  PlacementReport last;
+  std::vector<std::pair<DriverDrop, uint32_t>> dropped;
+};
+
 TEST_CASE("an observer is told where frags begin, and in which mapping the cursor began") {
-  struct Watcher : HostObserver {
-    void OnPlacementReport(const PlacementReport& report, SimTime) override { last = report; }
-    void OnDriverDrop(const Skb&, DriverDrop why, uint32_t placed, SimTime) override {
-      dropped.push_back({why, placed});
-    }
-    PlacementReport last;
-    std::vector<std::pair<DriverDrop, uint32_t>> dropped;
-  };
   Watcher watcher;
-  Bench b;
-  NvmeotcpRx rx(DriverVersion(), &b.memory, &b.stats, &watcher);
-  rx.Register(kTag, &b.queue);
+  Bench b(DriverVersion(), &watcher);
   b.queue.entries[2].mappings = 5;
   const auto receive = [&](uint32_t ccoff, uint32_t cclen, FlowTag tag = kTag) {
-    Cqe64 cqe;
-    cqe.nvmeotcp_flags = kCqeNvmeotcpZc;
-    cqe.sop_drop_qpn = tag;
-    CqeNvmeotcp part;
-    part.ccid = 2;
-    part.hlen = kPayloadOffset;
-    part.ccoff_or_resync_tcp_sn = ccoff;
-    part.cclen = static_cast<uint16_t>(cclen);
-    SkbPtr skb = b.Packet(1448);
-    rx.OnPacket(b.ctx, cqe, part, kPayloadOffset, &skb);
+    b.Receive(1448, kCqeNvmeotcpZc, 0, ccoff, cclen, tag);
   };
   receive(5096, 1448);
   CHECK((watcher.last.cursor == 5096 && watcher.last.ccoff == 5096));
@@ -212,26 +203,10 @@ TEST_CASE("an observer is told where frags begin, and in which mapping the curso
 }
 
 TEST_CASE("a cursor that goes on in another mapping's SGL stands elsewhere than it has counted") {
-  struct Watcher : HostObserver {
-    void OnPlacementReport(const PlacementReport& report, SimTime) override { last = report; }
-    PlacementReport last;
-  };
   Watcher watcher;
-  Bench b;
-  NvmeotcpRx rx(DriverVersion(), &b.memory, &b.stats, &watcher);
-  rx.Register(kTag, &b.queue);
+  Bench b(DriverVersion(), &watcher);
   const auto receive = [&](uint32_t ccoff) {
-    Cqe64 cqe;
-    cqe.nvmeotcp_flags = kCqeNvmeotcpZc;
-    cqe.sop_drop_qpn = kTag;
-    CqeNvmeotcp part;
-    part.ccid = 2;
-    part.hlen = kPayloadOffset;
-    part.ccoff_or_resync_tcp_sn = ccoff;
-    part.cclen = 100;
-    SkbPtr skb = b.Packet(100);
-    rx.OnPacket(b.ctx, cqe, part, kPayloadOffset, &skb);
-    return skb->frags[0].addr;
+    return b.Receive(100, kCqeNvmeotcpZc, 0, ccoff, 100)->frags[0].addr;
   };
   b.queue.entries[2].mappings = 1;
   receive(4200);  // in the second entry
